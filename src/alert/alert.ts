@@ -1,0 +1,68 @@
+import type { LabelSet } from './label-set.ts';
+
+/** Go's zero time (0001-01-01T00:00:00Z) in ms: what Alertmanager's wire format means by "not set". */
+export const ZERO_TIME = -62_135_596_800_000;
+
+/** Where an alert came from: the name of a source, as in the file's `sources:`. */
+export type SourceName = string;
+
+/**
+ * What a source hands to intake: an alert as its sender told it, nothing defaulted yet.
+ * Times are ms since 1970, possibly with a fraction; ZERO_TIME or absent means that the sender did not say.
+ */
+export interface AlertInput {
+  readonly labels: LabelSet;
+  readonly annotations: LabelSet;
+  readonly startsAt?: number;
+  readonly endsAt?: number;
+  /** The sender's own text of a time, where formatTime(ms) would not give it back (other offset, finer than ms). */
+  readonly startsAtText?: string;
+  readonly endsAtText?: string;
+  readonly generatorURL?: string;
+  /** The source's own document, for templates and for reading the state of it later. Plain JSON. */
+  readonly details?: unknown;
+  /**
+   * ms that a firing alert without endsAt stays active when its sender never re-sends (RHACS, an upstream
+   * Alertmanager). Absent: the sender re-sends, so resolve_timeout rules, and an alert that runs out is resolved.
+   */
+  readonly staleAfter?: number;
+  /** An event, not a state (an attempt that was blocked, an audit message): told once, never repeated, never "resolved". */
+  readonly event?: boolean;
+}
+
+/**
+ * An alert as Tocsin holds it: frozen, replaced as a whole by the next one of the same label set.
+ * All times are ms since 1970.
+ */
+export interface Alert {
+  readonly labels: LabelSet;
+  readonly annotations: LabelSet;
+  readonly startsAt: number;
+  /** When it is (or will be taken as) over; see `timeout` and `stale`. Never ZERO_TIME. */
+  readonly endsAt: number;
+  /** When the request that brought this version was received. */
+  readonly updatedAt: number;
+  /** endsAt is Tocsin's estimate (resolve_timeout or stale_after), not the sender's word. */
+  readonly timeout: boolean;
+  /** Passing endsAt means "nobody knows" (closed without a resolved notification), not "resolved". */
+  readonly stale: boolean;
+  readonly event: boolean;
+  readonly generatorURL: string;
+  readonly source: SourceName;
+  /** Wire texts of the times where formatTime(ms) would not give them back; '' otherwise. */
+  readonly startsAtText: string;
+  readonly endsAtText: string;
+  readonly details: unknown;
+}
+
+/** Over at `now`, whether resolved or merely stale (as Alertmanager's Alert.ResolvedAt: endsAt <= t). */
+export function isOver(alert: Alert, now: number): boolean {
+  return alert.endsAt <= now;
+}
+
+/** Known to be over: its sender said so, or stopped re-sending it although it should have. */
+export function isResolved(alert: Alert, now: number): boolean {
+  return alert.endsAt <= now && !alert.stale;
+}
+
+export type AlertStatus = 'firing' | 'resolved';

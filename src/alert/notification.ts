@@ -1,0 +1,43 @@
+import type { Alert, AlertStatus } from './alert.ts';
+import type { LabelSet } from './label-set.ts';
+
+/** Why something is sent: Alertmanager's dedup texts, plus Tocsin's own. */
+export type NotificationReason =
+  | 'first notification'
+  | 'new alerts added'
+  | 'all alerts resolved'
+  | 'some alerts resolved'
+  | 'repeat interval elapsed'
+  /** An alert grew (RHACS re-sent it with more in it) and update_interval has passed. */
+  | 'alerts updated'
+  /** What an earlier attempt could not deliver. */
+  | 'undelivered alerts'
+  | 'test';
+
+export interface NotifiedAlert {
+  readonly alert: Alert;
+  /** As of the flush; a firing alert cannot resolve while it is being sent. */
+  readonly status: AlertStatus;
+}
+
+/**
+ * One message to one audience of one integration: what a receiver renders and sends. Frozen.
+ */
+export interface Notification {
+  /** The same for every attempt to deliver the same news to the same audience, different otherwise. 32 hex digits. */
+  readonly id: string;
+  readonly receiver: string;
+  readonly groupKey: string;
+  readonly groupLabels: LabelSet;
+  readonly routeLabels: LabelSet;
+  readonly reason: NotificationReason;
+  /** In Alertmanager's order; never empty. Resolved ones are already left out where send_resolved is false. */
+  readonly alerts: readonly NotifiedAlert[];
+  /** The tick's time, ms. */
+  readonly now: number;
+  /** How many notifications this group's log has for this audience so far, and when the first was sent (ms; 0 = never). */
+  readonly sentBefore: number;
+  readonly firstSentAt: number;
+  /** To whom, where the receiver splits a group by audience; '' is the configured recipient. */
+  readonly audience: string;
+}

@@ -1,0 +1,47 @@
+import type { AlertInput } from '../alert/alert.ts';
+import type { AlertRecord } from '../alert/alert-record.ts';
+import type { LabelSet } from '../alert/label-set.ts';
+import type { Config } from '../config/types.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Muter } from '../muting/muter.ts';
+import type { Silences } from '../muting/silences.ts';
+import type { Clock } from '../time/clock.ts';
+
+/** What the HTTP room needs of the rest: main wires it. Reading goes to the same state that dispatch reads. */
+export interface HttpDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** The configuration in force. */
+  config(): Config;
+  /** Validates, merges and makes durable. @throws StoreError when it cannot be made durable now (503, Retry-After). */
+  receive(inputs: readonly AlertInput[], source: string): Promise<Receipt>;
+  alerts(): Iterable<AlertRecord>;
+  /** Receiver names of the matched routes, in tree order, duplicates kept. */
+  receiversOf(record: AlertRecord): readonly string[];
+  groups(): Iterable<GroupView>;
+  readonly silences: Silences;
+  readonly inhibitor: Muter;
+  /** @throws ConfigError */
+  reload(): Promise<void>;
+  /** Why the service is not healthy, each a line; empty when it is. */
+  troubles(): readonly string[];
+}
+
+export interface Receipt {
+  readonly accepted: number;
+  /** Alertmanager's validation texts of the alerts that were not taken, in order. */
+  readonly rejected: readonly string[];
+}
+
+/** A live aggregation group. */
+export interface GroupView {
+  readonly key: string;
+  readonly labels: LabelSet;
+  readonly routeLabels: LabelSet;
+  readonly receiver: string;
+  /** Names of the time intervals that muted it at its last flush. */
+  readonly mutedBy: readonly string[];
+  readonly alerts: Iterable<AlertRecord>;
+}

@@ -1,0 +1,51 @@
+import type { Notification } from '../alert/notification.ts';
+
+/**
+ * Renders and sends one notification. To add a kind: one folder here with config.ts (schema) and <kind>.ts (this
+ * interface), and one line in registry.ts.
+ */
+export interface Receiver {
+  /**
+   * One attempt. Resolves once the other side has taken the message for good (SMTP: the 250 after DATA).
+   * `signal` ends the attempt, whatever stage it is in.
+   * @throws RetryableError when trying again later may help, PermanentError when it will not.
+   */
+  send(notification: Notification, signal: AbortSignal): Promise<void>;
+  /**
+   * Splits a group's alerts by who should hear of them. Absent: everything goes to one audience, ''.
+   * An alert may be in several audiences, and is in at least one.
+   */
+  audiences?(alerts: Notification['alerts']): ReadonlyMap<string, Notification['alerts']>;
+  /** Ends idle connections. After a reload the old receiver is closed once its sends are done. */
+  close(): Promise<void>;
+}
+
+/** Alertmanager's closed set of failure reasons: a metric label. */
+export type FailureReason =
+  | 'other'
+  | 'clientError'
+  | 'serverError'
+  | 'contextCanceled'
+  | 'contextDeadlineExceeded'
+  | 'authError'
+  | 'rateLimited';
+
+/** A failed attempt. Messages never hold a secret or a secret URL. */
+export abstract class DeliveryError extends Error {
+  abstract readonly retryable: boolean;
+  readonly reason: FailureReason;
+
+  constructor(message: string, reason: FailureReason = 'other', options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.reason = reason;
+  }
+}
+
+export class RetryableError extends DeliveryError {
+  readonly retryable = true;
+}
+
+export class PermanentError extends DeliveryError {
+  readonly retryable = false;
+}
