@@ -1,22 +1,69 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry, Summary } from 'prom-client';
+import { AlertmanagerMetrics } from './alertmanager-metrics.ts';
 
 /**
- * Every metric of the process, declared here and nowhere else. Names, types and labels are Alertmanager's where the
- * meaning is the same; `tocsin_*` is ours.
+ * Every metric of the process: Alertmanager's (alertmanager-metrics.ts) and Tocsin's own, here. A property is the
+ * metric's name in camel case: `tocsin_source_requests_total` is `tocsinSourceRequestsTotal`.
  */
-export class Metrics {
-  readonly registry = new Registry();
+export class Metrics extends AlertmanagerMetrics {
+  readonly tocsinSourceRequestsTotal = this.counter(
+    'tocsin_source_requests_total',
+    'Webhook requests by source and HTTP status.',
+    ['source', 'code'],
+  );
+  readonly tocsinSourceAlertsTotal = this.counter(
+    'tocsin_source_alerts_total',
+    'Alerts that sources brought, by outcome: accepted or rejected.',
+    ['source', 'outcome'],
+  );
+  readonly tocsinSourceUnreadableTotal = this.counter(
+    'tocsin_source_unreadable_total',
+    'Webhook bodies that could not be read.',
+    ['source'],
+  );
+  readonly tocsinAlerts = this.gauge('tocsin_alerts', 'Alerts held, resolved ones included until they are removed.');
+  readonly tocsinAlertsStaleTotal = this.counter(
+    'tocsin_alerts_stale_total',
+    'Alerts closed without a resolved notification because their source was not heard again.',
+    ['source'],
+  );
 
-  constructor() {
-    collectDefaultMetrics({ register: this.registry });
-  }
+  readonly tocsinDeliveriesPending = this.gauge(
+    'tocsin_deliveries_pending',
+    'Notifications that are due and not yet delivered.',
+  );
+  readonly tocsinDeliveriesFailedTotal = this.counter(
+    'tocsin_deliveries_failed_total',
+    'Notifications given up: the other side refused them for good.',
+    ['integration'],
+  );
+  readonly tocsinMailsSentTotal = this.counter('tocsin_mails_sent_total', 'Mails that a mail server has taken.');
+  readonly tocsinMailsRefusedTotal = this.counter(
+    'tocsin_mails_refused_total',
+    'Mails not sent because a budget (rate_limit) was used up.',
+  );
+  readonly tocsinMailRecipientsRejectedTotal = this.counter(
+    'tocsin_mail_recipients_rejected_total',
+    'Recipients that a mail server refused while it took the mail for others.',
+  );
+  readonly tocsinSmtpConnections = this.gauge('tocsin_smtp_connections', 'Open connections to mail servers.');
 
-  counter<const L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
-    return new Counter({ name, help, labelNames, registers: [this.registry] });
-  }
+  readonly tocsinStoreCommitDurationSeconds = this.histogram(
+    'tocsin_store_commit_duration_seconds',
+    'Time that a commit of the store took.',
+    [],
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+  );
+  readonly tocsinStoreCommitsTotal = this.counter('tocsin_store_commits_total', 'Commits of the store.');
+  readonly tocsinStoreCommitErrorsTotal = this.counter(
+    'tocsin_store_commit_errors_total',
+    'Commits of the store that failed.',
+  );
+  readonly tocsinStoreChangesTotal = this.counter('tocsin_store_changes_total', 'Changes written by the commits.');
+  readonly tocsinStoreSizeBytes = this.gauge('tocsin_store_size_bytes', 'Size of the store on disk.');
+  readonly tocsinStoreTrouble = this.gauge('tocsin_store_trouble', 'Whether the store cannot write now.');
 
-  gauge<const L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> {
-    return new Gauge({ name, help, labelNames, registers: [this.registry] });
-  }
+  readonly tocsinBuildInfo = this.gauge('tocsin_build_info', 'Always 1; the labels say what is running.', [
+    'version',
+    'node',
+  ]);
 }
-export { Counter, Gauge, Histogram, Summary };
