@@ -2,6 +2,8 @@
 export interface Clock {
   /** ms since 1970, UTC. Wall time: it may jump. */
   now(): number;
+  /** ms since some fixed moment. Never jumps: for intervals and deadlines. */
+  monotonic(): number;
   /** Calls `callback` once, `ms` from now. Returns a function that cancels it. */
   after(ms: number, callback: () => void): () => void;
 }
@@ -11,6 +13,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   after(ms, callback) {
     let timer: NodeJS.Timeout;
     const arm = (left: number): void => {

@@ -8,15 +8,21 @@ interface Timer {
 
 /** A clock that stands still until a test moves it. Hours pass in milliseconds. */
 export class FakeClock implements Clock {
-  #now: number;
+  /** Monotonic time, and what the wall clock is ahead of it. */
+  #now = 0;
+  #wall: number;
   #order = 0;
   readonly #timers = new Set<Timer>();
 
   constructor(start: number | string = '2026-03-01T08:00:00Z') {
-    this.#now = typeof start === 'number' ? start : Date.parse(start);
+    this.#wall = typeof start === 'number' ? start : Date.parse(start);
   }
 
   now(): number {
+    return this.#wall + this.#now;
+  }
+
+  monotonic(): number {
     return this.#now;
   }
 
@@ -46,7 +52,7 @@ export class FakeClock implements Clock {
 
   /** Sets the wall clock without firing timers, as an operator or NTP would. */
   jump(ms: number): void {
-    this.#now += ms;
+    this.#wall += ms;
   }
 
   #next(end: number): Timer | undefined {

@@ -1,0 +1,184 @@
+import { type Alert, isOver } from '../alert/alert.ts';
+import type { AlertRecord } from '../alert/alert-record.ts';
+import type { Subscriber } from '../intake/intake.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Flush, FlushedAlert, FlushOutcome } from '../notify/flush.ts';
+import { groupLabels, matchRoutes, type Route } from '../routing/route.ts';
+import type { Clock } from '../time/clock.ts';
+import { Group, groupId } from './group.ts';
+import { Scheduler } from './scheduler.ts';
+
+export interface DispatcherDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** The notification pipeline. Never rejects. */
+  readonly notify: (flush: Flush) => Promise<FlushOutcome>;
+  /** Told of records that no group holds any more, in batches. */
+  readonly released: (records: readonly AlertRecord[]) => void;
+  /** ms from now until the first tick may run (--dispatch.start-delay). */
+  readonly startDelay: number;
+}
+
+/** Puts alerts into groups and lets each group tick at its times (as Alertmanager's dispatcher). */
+export class Dispatcher implements Subscriber {
+  readonly #deps: DispatcherDeps;
+  readonly #scheduler: Scheduler;
+  readonly #groups = new Map<string, Group>();
+  /** Which groups hold a record: what makes a known alert's arrival free of routing. */
+  readonly #homes = new Map<AlertRecord, readonly Group[]>();
+  readonly #inFlight = new Set<Promise<void>>();
+  readonly #startAt: number;
+  #root: Route;
+  #stopped = false;
+
+  constructor(root: Route, deps: DispatcherDeps) {
+    this.#deps = deps;
+    this.#root = root;
+    this.#scheduler = new Scheduler(deps.clock);
+    this.#startAt = deps.clock.monotonic() + deps.startDelay;
+  }
+
+  added(record: AlertRecord): void {
+    this.#place(record);
+  }
+
+  updated(record: AlertRecord, previous: Alert): void {
+    if (this.#homes.has(record)) return;
+    const now = this.#deps.clock.now();
+    // Told and gone: a sender that repeats "resolved", or the same event, has nothing new to say.
+    if (isOver(previous, now) && isOver(record.alert, now)) return;
+    if (record.alert.event && previous.startsAt === record.alert.startsAt) return;
+    this.#place(record);
+  }
+
+  removed(_record: AlertRecord): void {}
+
+  groups(): Iterable<Group> {
+    return this.#groups.values();
+  }
+
+  get groupCount(): number {
+    return this.#groups.size;
+  }
+
+  holds(record: AlertRecord): boolean {
+    return this.#homes.has(record);
+  }
+
+  routesOf(record: AlertRecord): readonly Route[] {
+    return matchRoutes(this.#root, record.labels);
+  }
+
+  /**
+   * Goes on with another route tree. Alerts are placed anew; a group that exists in both keeps its alerts and, if it
+   * still waits for its first flush, its timer. The others tick at once, as Alertmanager's do after a reload: what the
+   * new file adds is told now, and the notification log keeps quiet what was told.
+   */
+  reload(root: Route): void {
+    const records = [...this.#homes.keys()];
+    const before = new Map(this.#groups);
+    this.#root = root;
+    this.#groups.clear();
+    this.#homes.clear();
+    for (const record of records) {
+      for (const route of matchRoutes(root, record.labels)) {
+        const kept = before.get(groupId(route, groupLabels(route, record.labels)));
+        if (kept && !this.#groups.has(kept.id)) {
+          kept.route = route;
+          kept.alerts.clear();
+          this.#groups.set(kept.id, kept);
+        }
+      }
+      this.#place(record);
+    }
+    for (const group of before.values()) {
+      if (this.#groups.get(group.id) !== group) group.cancelTick();
+      else if (group.flushedBefore) this.#schedule(group, 0);
+    }
+  }
+
+  /** Ticks no more, and waits for the flushes under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#scheduler.stop();
+    await Promise.all(this.#inFlight);
+  }
+
+  #place(record: AlertRecord): void {
+    const homes: Group[] = [];
+    for (const route of matchRoutes(this.#root, record.labels)) {
+      const labels = groupLabels(route, record.labels);
+      const group = this.#groups.get(groupId(route, labels)) ?? this.#create(route, labels, record.alert);
+      group.alerts.add(record);
+      homes.push(group);
+    }
+    this.#homes.set(record, homes);
+  }
+
+  #create(route: Route, labels: Group['labels'], first: Alert): Group {
+    const group = new Group(route, labels);
+    this.#groups.set(group.id, group);
+    // Only a new group looks at the alert's age (Alertmanager's dispatcher does the same).
+    const late = first.startsAt + route.groupWait < this.#deps.clock.now();
+    // A restored alert has waited already before the restart.
+    const waited = this.#deps.clock.now() - first.updatedAt;
+    this.#schedule(group, late ? 0 : Math.max(route.groupWait - Math.max(waited, 0), 0));
+    return group;
+  }
+
+  #schedule(group: Group, delay: number): void {
+    group.cancelTick();
+    const at = Math.max(this.#deps.clock.monotonic() + delay, this.#startAt);
+    group.cancelTick = this.#scheduler.at(at, () => this.#tick(group));
+  }
+
+  #tick(group: Group): void {
+    if (this.#stopped) return;
+    this.#schedule(group, group.route.groupInterval);
+    if (group.flushing) {
+      group.tickWaiting = true;
+      return;
+    }
+    const run = this.#flush(group).finally(() => this.#inFlight.delete(run));
+    this.#inFlight.add(run);
+  }
+
+  async #flush(group: Group): Promise<void> {
+    group.flushing = true;
+    do {
+      group.tickWaiting = false;
+      await this.#flushOnce(group);
+    } while (group.tickWaiting && !this.#stopped);
+    group.flushing = false;
+  }
+
+  async #flushOnce(group: Group): Promise<void> {
+    group.flushedBefore = true;
+    if (group.alerts.size === 0) return;
+    const alerts = group.snapshot();
+    const now = this.#deps.clock.now();
+    const { key, labels, route } = group;
+    const outcome = await this.#deps.notify({ groupKey: key, groupLabels: labels, route, now, alerts });
+    group.mutedBy = outcome.mutedBy;
+    if (outcome.ok) this.#release(group, alerts, outcome.told, now);
+  }
+
+  /** Lets go of what is over, and of events once told, unless they were heard of again meanwhile. */
+  #release(group: Group, alerts: readonly FlushedAlert[], told: ReadonlySet<AlertRecord>, now: number): void {
+    const released: AlertRecord[] = [];
+    for (const { record, alert } of alerts) {
+      const done = alert.event ? told.has(record) : isOver(alert, now);
+      if (!done || record.alert !== alert || !group.alerts.delete(record)) continue;
+      const homes = (this.#homes.get(record) ?? []).filter((home) => home !== group);
+      if (homes.length > 0) this.#homes.set(record, homes);
+      else if (this.#homes.delete(record)) released.push(record);
+    }
+    if (group.alerts.size === 0 && this.#groups.get(group.id) === group) {
+      group.cancelTick();
+      this.#groups.delete(group.id);
+    }
+    if (released.length > 0) this.#deps.released(released);
+  }
+}

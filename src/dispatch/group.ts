@@ -1,0 +1,41 @@
+import type { AlertRecord } from '../alert/alert-record.ts';
+import type { LabelSet } from '../alert/label-set.ts';
+import type { FlushedAlert } from '../notify/flush.ts';
+import type { Route } from '../routing/route.ts';
+
+/** The alerts of one route that have the group labels in common (Alertmanager's aggregation group). */
+export class Group {
+  /** Unique among live groups, the same after a reload that keeps the route. */
+  readonly id: string;
+  /** Alertmanager's group key; equal sibling routes share it. */
+  readonly key: string;
+  readonly labels: LabelSet;
+  /** Replaced by a reload. */
+  route: Route;
+  readonly alerts = new Set<AlertRecord>();
+  /** Names of the time intervals that muted it at the last flush. */
+  mutedBy: readonly string[] = [];
+  /** It had a flush: group_wait is over, group_interval counts. */
+  flushedBefore = false;
+  flushing = false;
+  /** A tick came while a flush was under way: it runs right after. */
+  tickWaiting = false;
+  cancelTick: () => void = () => {};
+
+  constructor(route: Route, labels: LabelSet) {
+    this.id = groupId(route, labels);
+    this.key = `${route.key}:${labels}`;
+    this.labels = labels;
+    this.route = route;
+  }
+
+  /** What a flush is about: the versions as they stand now. */
+  snapshot(): FlushedAlert[] {
+    return Array.from(this.alerts, (record) => ({ record, alert: record.alert }));
+  }
+}
+
+/** Label names and values are joined by bytes that valid UTF-8 text cannot make ambiguous here. */
+export function groupId(route: Route, labels: LabelSet): string {
+  return `${route.id}\u0000${labels.pairs.join('\u0000')}`;
+}

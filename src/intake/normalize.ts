@@ -1,0 +1,85 @@
+import { type Alert, type AlertInput, ZERO_TIME } from '../alert/alert.ts';
+import type { AlertRecord } from '../alert/alert-record.ts';
+import { goQuote, type LabelSet } from '../alert/label-set.ts';
+
+/** How an alert without endsAt is to end, and which label names are allowed. */
+export interface NormalizeOptions {
+  /** global.resolve_timeout, ms. */
+  readonly resolveTimeout: number;
+  readonly isValidName: (name: string) => boolean;
+}
+
+/** An event is told at its first flush and then only shown for a while, ms. */
+const EVENT_LIFETIME = 3_600_000;
+
+/**
+ * Fills in what the sender left open (as Alertmanager's postAlertsHandler): start, end, and whether the end is a guess.
+ * `known` is the record of the same label set, whose label object is kept.
+ */
+export function normalizeAlert(
+  input: AlertInput,
+  source: string,
+  now: number,
+  known: AlertRecord | undefined,
+  options: NormalizeOptions,
+): Alert {
+  const saidStart = input.startsAt ?? ZERO_TIME;
+  const saidEnd = input.endsAt ?? ZERO_TIME;
+  const open = saidEnd === ZERO_TIME;
+  const startsAt = saidStart !== ZERO_TIME ? saidStart : open ? now : saidEnd;
+  const event = input.event ?? false;
+  const lifetime = event ? EVENT_LIFETIME : (input.staleAfter ?? options.resolveTimeout);
+  return {
+    labels: known?.labels ?? input.labels,
+    annotations: input.annotations,
+    startsAt,
+    endsAt: open ? now + lifetime : saidEnd,
+    updatedAt: now,
+    timeout: open,
+    stale: open && (event || input.staleAfter !== undefined),
+    event,
+    generatorURL: input.generatorURL ?? '',
+    source,
+    startsAtText: saidStart === ZERO_TIME ? '' : (input.startsAtText ?? ''),
+    endsAtText: open ? '' : (input.endsAtText ?? ''),
+    details: input.details,
+  };
+}
+
+/** Alertmanager's checks, in its order and words (alert.Validate). Returns the first complaint. */
+export function validateAlert(alert: Alert, labelsKnown: boolean, options: NormalizeOptions): string | undefined {
+  if (alert.endsAt < alert.startsAt) return 'start time must be before end time';
+  if (!labelsKnown) {
+    if (alert.labels.size === 0) return 'at least one label pair required';
+    const bad = firstInvalidName(alert.labels, options);
+    if (bad !== undefined) return `invalid label set: invalid name ${goQuote(bad)}`;
+  }
+  const bad = firstInvalidName(alert.annotations, options);
+  return bad === undefined ? undefined : `invalid annotations: invalid name ${goQuote(bad)}`;
+}
+
+function firstInvalidName(set: LabelSet, options: NormalizeOptions): string | undefined {
+  const pairs = set.pairs;
+  for (let i = 0; i < pairs.length; i += 2) if (!options.isValidName(pairs[i] as string)) return pairs[i];
+  return undefined;
+}
+
+/**
+ * What becomes of an alert that is heard again (as Alertmanager's provider and Alert.Merge): overlapping periods are
+ * merged, otherwise the new one replaces the old.
+ */
+export function mergeAlert(old: Alert, next: Alert, now: number): Alert {
+  const overlaps =
+    (next.endsAt > old.startsAt && next.endsAt < old.endsAt) ||
+    (next.startsAt > old.startsAt && next.startsAt < old.endsAt);
+  if (!overlaps) return next;
+  const startsEarlier = old.startsAt < next.startsAt;
+  const keepsOldEnd =
+    next.endsAt <= now ? old.endsAt <= now && old.endsAt > next.endsAt : old.endsAt > next.endsAt && !old.timeout;
+  if (!startsEarlier && !keepsOldEnd) return next;
+  return {
+    ...next,
+    ...(startsEarlier && { startsAt: old.startsAt, startsAtText: old.startsAtText }),
+    ...(keepsOldEnd && { endsAt: old.endsAt, endsAtText: old.endsAtText }),
+  };
+}

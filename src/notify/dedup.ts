@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { AlertStatus } from '../alert/alert.ts';
+import { type Alert, isOver } from '../alert/alert.ts';
+import type { NotificationReason } from '../alert/notification.ts';
+import type { FlushedAlert } from './flush.ts';
+import type { LogEntry } from './notification-log.ts';
+
+/** A flushed alert with what it counts as for one log entry. */
+export interface Told {
+  readonly item: FlushedAlert;
+  readonly identity: string;
+  readonly status: AlertStatus;
+  /** An earlier attempt to tell it failed. */
+  readonly pending: boolean;
+}
+
+/** What the flush comes to for one log entry. */
+export interface Standing {
+  readonly alerts: readonly Told[];
+  readonly firing: ReadonlySet<string>;
+  readonly resolved: ReadonlySet<string>;
+  /** Identities that ended without anybody knowing how: they leave the log untold. */
+  readonly closed: ReadonlySet<string>;
+}
+
+/** How an alert is known in the log. An event is another one each time it happens. */
+export function logIdentity(alert: Alert): string {
+  const { fingerprint } = alert.labels;
+  return alert.event ? `${fingerprint}@${alert.startsAt}` : fingerprint;
+}
+
+/** Sorts a flush into firing, resolved and closed, as of `now`. A stale alert that is still owed counts as firing. */
+export function standing(items: readonly FlushedAlert[], entry: LogEntry | undefined, now: number): Standing {
+  const owed = new Set(entry?.pending?.alerts);
+  const result = {
+    alerts: [] as Told[],
+    firing: new Set<string>(),
+    resolved: new Set<string>(),
+    closed: new Set<string>(),
+  };
+  for (const item of items) {
+    const identity = logIdentity(item.alert);
+    const pending = owed.has(identity);
+    const over = isOver(item.alert, now);
+    if (over && item.alert.stale && !pending) {
+      result.closed.add(identity);
+      continue;
+    }
+    const status = over && !item.alert.stale ? 'resolved' : 'firing';
+    result[status].add(identity);
+    result.alerts.push({ item, identity, status, pending });
+  }
+  return result;
+}
+
+export interface DedupOptions {
+  readonly sendResolved: boolean;
+  readonly repeatInterval: number;
+  /** The tick, ms. */
+  readonly now: number;
+}
+
+/**
+ * Whether and why to notify: Alertmanager's dedup stage, row by row (first match wins), then one row of our own for
+ * what an earlier attempt could not deliver. undefined: nothing to tell.
+ */
+export function whyNotify(
+  entry: LogEntry | undefined,
+  now: Standing,
+  options: DedupOptions,
+): NotificationReason | undefined {
+  const reason = newsFor(entry, now, options);
+  return reason ?? (now.alerts.some(({ pending }) => pending) ? 'undelivered alerts' : undefined);
+}
+
+function newsFor(
+  entry: LogEntry | undefined,
+  { firing, resolved, closed }: Standing,
+  options: DedupOptions,
+): NotificationReason | undefined {
+  const told = new Set(entry?.firing.filter((identity) => !closed.has(identity)));
+  if (!entry || entry.timestamp === 0) return firing.size > 0 ? 'first notification' : undefined;
+  if (!firing.isSubsetOf(told)) return told.size === 0 ? 'first notification' : 'new alerts added';
+  if (firing.size === 0) return hasStates(told) ? 'all alerts resolved' : undefined;
+  if (options.sendResolved && !resolved.isSubsetOf(new Set(entry.resolved))) return 'some alerts resolved';
+  const repeats = hasStates(firing) && entry.timestamp < options.now - options.repeatInterval;
+  return repeats ? 'repeat interval elapsed' : undefined;
+}
+
+/** Events neither resolve nor repeat, so a set of nothing else does neither. */
+function hasStates(identities: ReadonlySet<string>): boolean {
+  for (const identity of identities) if (!identity.includes('@')) return true;
+  return false;
+}
+
+/** The same for every attempt to tell the same news after the same last success; different for any other news. */
+export function notificationId(key: string, entry: LogEntry | undefined, { firing, resolved }: Standing): string {
+  const hash = createHash('sha256').update(JSON.stringify([key, entry?.timestamp ?? 0, entry?.sent ?? 0]));
+  return hash
+    .update(JSON.stringify([[...firing].sort(), [...resolved].sort()]))
+    .digest('hex')
+    .slice(0, 32);
+}

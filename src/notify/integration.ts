@@ -1,0 +1,20 @@
+import type { Receiver } from '../receivers/receiver.ts';
+
+/** One built entry of a receiver's `<kind>_configs`. */
+export interface Integration {
+  readonly receiverName: string;
+  readonly kind: string;
+  readonly index: number;
+  readonly sendResolved: boolean;
+  readonly receiver: Receiver;
+}
+
+/** As Alertmanager names it in logs and errors: `email[0]`. */
+export function integrationName({ kind, index }: Integration): string {
+  return `${kind}[${index}]`;
+}
+
+/** The notification log's key (Alertmanager's group key + receiver), with the audience where there is more than one. */
+export function logKey(groupKey: string, { receiverName, kind, index }: Integration, audience: string): string {
+  return JSON.stringify([groupKey, receiverName, kind, index, audience]);
+}

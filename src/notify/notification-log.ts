@@ -1,0 +1,78 @@
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Store } from '../store/store.ts';
+import type { Clock } from '../time/clock.ts';
+
+/** What one audience of one integration was last told about a group. Times in ms. Sets are of log identities (dedup.ts). */
+export interface LogEntry {
+  readonly firing: readonly string[];
+  readonly resolved: readonly string[];
+  /** When the last message was taken by the other side; 0 while nothing was. */
+  readonly timestamp: number;
+  readonly expiresAt: number;
+  /** Messages so far, and when the first was taken: lets a mail say "for the 3rd time since Monday". */
+  readonly sent: number;
+  readonly firstSentAt: number;
+  /** What is due but not delivered. Kept so that it is told even if it resolves before the other side is back. */
+  readonly pending?: PendingDelivery;
+}
+
+export interface PendingDelivery {
+  readonly alerts: readonly string[];
+  readonly since: number;
+  readonly error: string;
+}
+
+export interface NotificationLogDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  /** --data.retention, ms. */
+  readonly retention: number;
+}
+
+/** Who was told what (Alertmanager's nflog), in memory, with every change written through to the store. */
+export class NotificationLog {
+  readonly #deps: NotificationLogDeps;
+  readonly #entries = new Map<string, LogEntry>();
+
+  constructor(deps: NotificationLogDeps) {
+    this.#deps = deps;
+  }
+
+  async load(): Promise<void> {
+    for (const row of await this.#deps.store.load('notifications')) this.#entries.set(row.key, row.value as LogEntry);
+  }
+
+  get(key: string): LogEntry | undefined {
+    this.#deps.metrics.nflogQueriesTotal.inc();
+    const entry = this.#entries.get(key);
+    if (!entry) this.#deps.metrics.nflogQueryErrorsTotal.inc();
+    return entry;
+  }
+
+  entries(): Iterable<[string, LogEntry]> {
+    return this.#entries.entries();
+  }
+
+  /**
+   * Writes an entry; expiry as Alertmanager has it: min(retention, 2 x repeat_interval) from now, but not before
+   * retention while a delivery is pending.
+   * In force at once; the promise is for its durability.
+   */
+  put(key: string, entry: Omit<LogEntry, 'expiresAt'>, repeatInterval: number): Promise<void> {
+    const { clock, retention } = this.#deps;
+    const expiresAt = clock.now() + (entry.pending ? retention : Math.min(retention, 2 * repeatInterval));
+    const value: LogEntry = { ...entry, expiresAt };
+    this.#entries.set(key, value);
+    return this.#deps.store.write([{ table: 'notifications', key, value }]);
+  }
+
+  /** Drops expired entries (--data.maintenance-interval). */
+  async gc(): Promise<void> {
+    const now = this.#deps.clock.now();
+    const expired = [...this.#entries].filter(([, entry]) => entry.expiresAt <= now).map(([key]) => key);
+    for (const key of expired) this.#entries.delete(key);
+    if (expired.length === 0) return;
+    await this.#deps.store.write(expired.map((key) => ({ table: 'notifications', key, value: undefined })));
+  }
+}

@@ -1,0 +1,86 @@
+import type { AlertRecord } from '../alert/alert-record.ts';
+import type { LabelSet } from '../alert/label-set.ts';
+import type { NotifiedAlert } from '../alert/notification.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Flush, FlushedAlert, FlushOutcome } from './flush.ts';
+import type { Integration } from './integration.ts';
+import { type Muters, unmuted } from './muting-stage.ts';
+import type { NotificationLog } from './notification-log.ts';
+import { Telling } from './telling.ts';
+
+export interface NotifierDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly log: NotificationLog;
+  readonly muters: Muters;
+  /** Receiver name to its built integrations. */
+  readonly integrations: ReadonlyMap<string, readonly Integration[]>;
+  readonly renderRouteLabels: (flush: Flush, alerts: readonly NotifiedAlert[]) => LabelSet;
+}
+
+/** Alertmanager gives a flush at least this long, ms. */
+const SHORTEST_DEADLINE = 10_000;
+
+/**
+ * The pipeline behind a tick: mute, then per integration and audience: already told? -> send, with retries -> write the
+ * log. Built anew for each configuration; flushes under way finish with the one they began with.
+ */
+export class Notifier {
+  readonly #deps: NotifierDeps;
+  readonly #deadlines = new Set<AbortController>();
+
+  constructor(deps: NotifierDeps) {
+    this.#deps = deps;
+  }
+
+  /** Flushes under way. */
+  get busy(): number {
+    return this.#deadlines.size;
+  }
+
+  /** Never rejects: what failed is logged, counted and said in the outcome. */
+  async flush(flush: Flush): Promise<FlushOutcome> {
+    const { alerts, mutedBy } = unmuted(flush, this.#deps.muters, this.#deps.metrics);
+    const told = new Set<AlertRecord>(alerts.map(({ record }) => record));
+    if (alerts.length === 0) return { ok: true, told, mutedBy };
+    const deadline = new AbortController();
+    const cancel = this.#deps.clock.after(Math.max(flush.route.groupInterval, SHORTEST_DEADLINE), () =>
+      deadline.abort(new Error('context deadline exceeded')),
+    );
+    this.#deadlines.add(deadline);
+    const integrations = this.#deps.integrations.get(flush.route.receiver) ?? [];
+    const results = await Promise.all(
+      integrations.flatMap((integration) => this.#tellings(flush, alerts, integration, deadline.signal)),
+    );
+    cancel();
+    this.#deadlines.delete(deadline);
+    return { ok: results.every(Boolean), told, mutedBy };
+  }
+
+  /** Ends all attempts; what was not delivered stays pending in the log. */
+  abort(): void {
+    for (const deadline of this.#deadlines) deadline.abort(new Error('context canceled'));
+  }
+
+  #tellings(
+    flush: Flush,
+    items: readonly FlushedAlert[],
+    integration: Integration,
+    signal: AbortSignal,
+  ): Promise<boolean>[] {
+    const tell = (audience: string, theirs: readonly FlushedAlert[]): Promise<boolean> =>
+      new Telling(this.#deps, { flush, integration, audience, signal, items: theirs }).run();
+    const split = integration.receiver.audiences?.(items.map(({ alert }) => ({ alert, status: 'firing' })));
+    if (!split) return [tell('', items)];
+    return Array.from(split, ([audience, theirs]) => {
+      const wanted = new Set(theirs.map(({ alert }) => alert));
+      return tell(
+        audience,
+        items.filter(({ alert }) => wanted.has(alert)),
+      );
+    });
+  }
+}

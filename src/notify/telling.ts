@@ -1,0 +1,175 @@
+import type { Notification, NotificationReason, NotifiedAlert } from '../alert/notification.ts';
+import { compareAlerts } from '../alert/order.ts';
+import type { Logger } from '../log/logger.ts';
+import { notificationId, type Standing, standing, type Told, whyNotify } from './dedup.ts';
+import type { Flush, FlushedAlert } from './flush.ts';
+import { type Integration, integrationName, logKey } from './integration.ts';
+import type { LogEntry } from './notification-log.ts';
+import type { NotifierDeps } from './notifier.ts';
+import { DeliveryFailure, retry } from './retry.ts';
+
+export interface TellingInput {
+  readonly flush: Flush;
+  readonly integration: Integration;
+  readonly audience: string;
+  /** The flush's deadline. */
+  readonly signal: AbortSignal;
+  readonly items: readonly FlushedAlert[];
+}
+
+/** One flush, told to one audience of one integration: Alertmanager's dedup, retry and set-notifies stages. */
+export class Telling {
+  readonly #deps: NotifierDeps;
+  readonly #input: TellingInput;
+  readonly #key: string;
+  readonly #entry: LogEntry | undefined;
+  readonly #standing: Standing;
+  readonly #logger: Logger;
+
+  constructor(deps: NotifierDeps, input: TellingInput) {
+    const { flush, integration, audience, items } = input;
+    this.#deps = deps;
+    this.#input = input;
+    this.#key = logKey(flush.groupKey, integration, audience);
+    this.#entry = deps.log.get(this.#key);
+    this.#standing = standing(items, this.#entry, flush.now);
+    this.#logger = deps.logger.child({
+      component: 'dispatcher',
+      receiver: integration.receiverName,
+      integration: integrationName(integration),
+      aggrGroup: flush.groupKey,
+    });
+  }
+
+  /** Resolves to whether nothing is left to tell. Never rejects. */
+  async run(): Promise<boolean> {
+    const { flush, integration, signal } = this.#input;
+    const { metrics } = this.#deps;
+    const reason = whyNotify(this.#entry, this.#standing, {
+      sendResolved: integration.sendResolved,
+      repeatInterval: flush.route.repeatInterval,
+      now: flush.now,
+    });
+    if (!reason) {
+      await this.#forgetClosed();
+      return true;
+    }
+    const labels = metrics.integrationLabels(integration.kind, integration.receiverName);
+    metrics.notificationsTotal.inc(labels);
+    const worthSending = this.#standing.alerts.filter((told) => isWorthSending(told, integration));
+    try {
+      if (worthSending.length > 0) await this.#send(this.#compose(reason, worthSending));
+    } catch (error) {
+      metrics.notificationsFailedTotal.inc({ ...labels, reason: failureReason(error, signal) });
+      this.#logger.error('Notify for alerts failed', {
+        num_alerts: this.#input.items.length,
+        err: `${integration.receiverName}/${integrationName(integration)}: ${(error as Error).message}`,
+      });
+      await this.#logPending((error as Error).message);
+      return false;
+    }
+    await this.#logSuccess();
+    return true;
+  }
+
+  #compose(reason: NotificationReason, told: readonly Told[]): Notification {
+    const { flush, integration, audience } = this.#input;
+    const alerts = told
+      .map(({ item, status }): NotifiedAlert => ({ alert: item.alert, status }))
+      .sort((a, b) => compareAlerts(a.alert.labels, b.alert.labels));
+    return Object.freeze({
+      id: notificationId(this.#key, this.#entry, this.#standing),
+      receiver: integration.receiverName,
+      groupKey: flush.groupKey,
+      groupLabels: flush.groupLabels,
+      routeLabels: this.#deps.renderRouteLabels(flush, alerts),
+      reason,
+      alerts,
+      now: flush.now,
+      sentBefore: this.#entry?.sent ?? 0,
+      firstSentAt: this.#entry?.firstSentAt ?? 0,
+      audience,
+    });
+  }
+
+  async #send(notification: Notification): Promise<void> {
+    const { clock, metrics } = this.#deps;
+    const { integration, signal } = this.#input;
+    const labels = metrics.integrationLabels(integration.kind, integration.receiverName);
+    let lastText = '';
+    const attempt = async (): Promise<void> => {
+      const started = clock.monotonic();
+      metrics.notificationRequestsTotal.inc(labels);
+      try {
+        await integration.receiver.send(notification, signal);
+      } catch (error) {
+        metrics.notificationRequestsFailedTotal.inc(labels);
+        throw error;
+      } finally {
+        metrics.notificationLatencySeconds.observe(labels, (clock.monotonic() - started) / 1_000);
+      }
+    };
+    const attempts = await retry(attempt, {
+      clock,
+      signal,
+      onFailure: async (error, count) => {
+        if (error.message === lastText) return;
+        lastText = error.message;
+        this.#logger.warn('Notify attempt failed, will retry later', { attempts: count, err: error });
+        await this.#logPending(error.message);
+      },
+    });
+    if (attempts > 1) this.#logger.info('Notify success', { attempts });
+    else this.#logger.debug('Notify success', { attempts });
+  }
+
+  async #logSuccess(): Promise<void> {
+    const timestamp = this.#deps.clock.now();
+    await this.#write({
+      firing: [...this.#standing.firing],
+      resolved: [...this.#standing.resolved],
+      timestamp,
+      sent: (this.#entry?.sent ?? 0) + 1,
+      firstSentAt: this.#entry?.firstSentAt || timestamp,
+    });
+  }
+
+  /** Keeps in mind what is owed, so that it is told even when it is over before the other side is back. */
+  async #logPending(error: string): Promise<void> {
+    const { firing, resolved } = this.#standing;
+    const owed = new Set([...(this.#entry?.pending?.alerts ?? []), ...firing]);
+    const pending = {
+      alerts: [...owed].filter((identity) => firing.has(identity) || resolved.has(identity)),
+      since: this.#entry?.pending?.since ?? this.#input.flush.now,
+      error,
+    };
+    await this.#write({ ...(this.#entry ?? UNTOLD), pending });
+  }
+
+  /** What was closed unheard of must be news if it comes back. */
+  async #forgetClosed(): Promise<void> {
+    const { closed } = this.#standing;
+    if (!this.#entry?.firing.some((identity) => closed.has(identity))) return;
+    await this.#write({ ...this.#entry, firing: this.#entry.firing.filter((identity) => !closed.has(identity)) });
+  }
+
+  async #write(entry: Omit<LogEntry, 'expiresAt'>): Promise<void> {
+    const { repeatInterval } = this.#input.flush.route;
+    // The entry is in force all the same: the worst that a failed write can do is to tell something again after a restart.
+    await this.#deps.log.put(this.#key, entry, repeatInterval).catch((error: unknown) => {
+      this.#logger.error('Writing the notification log failed', { err: error });
+    });
+  }
+}
+
+const UNTOLD: Omit<LogEntry, 'expiresAt'> = { firing: [], resolved: [], timestamp: 0, sent: 0, firstSentAt: 0 };
+
+/** Without send_resolved a message lists what fires, and what resolved before anybody could be told that it fired. */
+function isWorthSending({ status, pending }: Told, integration: Integration): boolean {
+  return integration.sendResolved || status === 'firing' || pending;
+}
+
+function failureReason(error: unknown, signal: AbortSignal): string {
+  if (!signal.aborted) return error instanceof DeliveryFailure ? error.last.reason : 'other';
+  return (signal.reason as Error).message === 'context canceled' ? 'contextCanceled' : 'contextDeadlineExceeded';
+}
