@@ -1,20 +1,98 @@
-import type { LabelSet } from './label-set.ts';
+import { compareBytes, goQuote, type LabelSet } from './label-set.ts';
+import { hasReserved } from './quote.ts';
+import { compileRegexp, type Regexp } from './regexp.ts';
 
 export type MatchType = '=' | '!=' | '=~' | '!~';
 
-/** One condition on one label; a missing label is the empty string (as Alertmanager's labels.Matcher). Immutable. */
-export interface Matcher {
+/** What a matcher is made of. */
+export interface MatcherSpec {
   readonly name: string;
   readonly type: MatchType;
   readonly value: string;
+}
+
+/** One condition on one label; a missing label is the empty string (as Alertmanager's labels.Matcher). Immutable. */
+export interface Matcher extends MatcherSpec {
   /** Tests one label value ('' for an absent label). Linear in its length. */
   matchesValue(value: string): boolean;
+  /** The only values that match, where they are known and few: `=`, and `=~` with a list of words. For indexes. */
+  readonly onlyValues: ReadonlySet<string> | undefined;
+  /** Every matching value begins with it; '' where nothing is known. For indexes. */
+  readonly prefix: string;
   /** Canonical text, e.g. `foo=~"bar.*"`. */
   toString(): string;
+}
+
+/**
+ * Creates a matcher. Regular expressions are RE2's, matched against the whole value, a dot excluding newline.
+ * @throws Error for a bad pattern, with Go's text: error parsing regexp: ...
+ */
+export function createMatcher(type: MatchType, name: string, value: string): Matcher {
+  return new LabelMatcher(type, name, value);
 }
 
 /** All of them match (an empty list matches everything). */
 export function matchesAll(matchers: readonly Matcher[], labels: LabelSet): boolean {
   for (const matcher of matchers) if (!matcher.matchesValue(labels.get(matcher.name) ?? '')) return false;
   return true;
+}
+
+const TYPE_ORDER: readonly MatchType[] = ['=', '!=', '=~', '!~'];
+
+/** Alertmanager's order inside a list: name, value, then = != =~ !~. */
+export function compareMatchers(a: MatcherSpec, b: MatcherSpec): number {
+  return (
+    compareBytes(a.name, b.name) ||
+    compareBytes(a.value, b.value) ||
+    TYPE_ORDER.indexOf(a.type) - TYPE_ORDER.indexOf(b.type)
+  );
+}
+
+/** The same condition: equal in name, type and value. */
+export function sameMatcher(a: MatcherSpec, b: MatcherSpec): boolean {
+  return a.type === b.type && a.name === b.name && a.value === b.value;
+}
+
+/** A list's canonical text: `{a="b",c=~"d"}`. */
+export function formatMatchers(matchers: readonly Matcher[]): string {
+  return `{${matchers.join(',')}}`;
+}
+
+class LabelMatcher implements Matcher {
+  readonly name: string;
+  readonly type: MatchType;
+  readonly value: string;
+  readonly onlyValues: ReadonlySet<string> | undefined;
+  readonly prefix: string;
+  readonly #regexp: Regexp | undefined;
+  readonly #wanted: boolean;
+
+  constructor(type: MatchType, name: string, value: string) {
+    this.name = name;
+    this.type = type;
+    this.value = value;
+    this.#wanted = type === '=' || type === '=~';
+    this.#regexp = type === '=~' || type === '!~' ? compileRegexp(value) : undefined;
+    if (this.#regexp) {
+      this.onlyValues = this.#wanted ? this.#regexp.onlyValues : undefined;
+      this.prefix = this.#wanted ? this.#regexp.prefix : '';
+    } else {
+      this.onlyValues = this.#wanted ? new Set([value]) : undefined;
+      this.prefix = this.#wanted ? value : '';
+    }
+  }
+
+  matchesValue(value: string): boolean {
+    const regexp = this.#regexp;
+    return (regexp === undefined ? value === this.value : regexp.test(value)) === this.#wanted;
+  }
+
+  toString(): string {
+    if (hasReserved(this.name)) return `${goQuote(this.name)}${this.type}${goQuote(this.value)}`;
+    return `${this.name}${this.type}"${this.value.replace(/[\\"\n]/g, escapeChar)}"`;
+  }
+}
+
+function escapeChar(char: string): string {
+  return char === '\n' ? '\\n' : `\\${char}`;
 }
