@@ -1,5 +1,141 @@
+import { IANAZone } from 'luxon';
+import {
+  parseDays,
+  parseMonths,
+  parseTimes,
+  parseWeekdays,
+  parseYears,
+  type Range,
+  type TimeRangeSpec,
+} from './interval-range.ts';
+
 /** One spec of a named time interval (Alertmanager's timeinterval.TimeInterval). Immutable. */
 export interface TimeInterval {
   /** @param now ms since 1970. */
   contains(now: number): boolean;
+  /** The canonical form: ranges as Alertmanager prints them; a field that was not given is absent. */
+  marshal(): TimeIntervalSpec;
+}
+
+/**
+ * A spec as it stands in the file, every scalar as its text. A field that is absent matches anything, an empty list
+ * nothing.
+ */
+export interface TimeIntervalSpec {
+  readonly times?: readonly TimeRangeSpec[];
+  readonly weekdays?: readonly string[];
+  readonly daysOfMonth?: readonly string[];
+  readonly months?: readonly string[];
+  readonly years?: readonly string[];
+  readonly location?: string;
+}
+
+/** Checks a spec and makes it ready. @throws Error with Alertmanager's text. */
+export function createTimeInterval(spec: TimeIntervalSpec): TimeInterval {
+  return new CheckedInterval(spec);
+}
+
+/** A moment's fields on the wall clock of a zone. */
+interface WallTime {
+  readonly minute: number;
+  readonly weekday: number;
+  readonly day: number;
+  readonly daysInMonth: number;
+  readonly month: number;
+  readonly year: number;
+}
+
+class CheckedInterval implements TimeInterval {
+  readonly #times: readonly Range[] | undefined;
+  readonly #weekdays: readonly Range[] | undefined;
+  readonly #days: readonly Range[] | undefined;
+  readonly #months: readonly Range[] | undefined;
+  readonly #years: readonly Range[] | undefined;
+  readonly #location: string | undefined;
+  readonly #toWallTime: (now: number) => WallTime;
+  /** Every group asks at the same ticks, and the answer holds for a minute. */
+  #minute = Number.NaN;
+  #answer = false;
+
+  constructor(spec: TimeIntervalSpec) {
+    this.#times = spec.times?.map(parseTimes);
+    this.#weekdays = spec.weekdays?.map(parseWeekdays);
+    this.#days = spec.daysOfMonth?.map(parseDays);
+    this.#months = spec.months?.map(parseMonths);
+    this.#years = spec.years?.map(parseYears);
+    this.#location = spec.location === '' ? 'UTC' : spec.location;
+    this.#toWallTime = wallClock(this.#location ?? 'UTC');
+  }
+
+  contains(now: number): boolean {
+    const minute = Math.floor(now / 60_000);
+    if (minute !== this.#minute) {
+      this.#answer = this.#matches(this.#toWallTime(minute * 60_000));
+      this.#minute = minute;
+    }
+    return this.#answer;
+  }
+
+  marshal(): TimeIntervalSpec {
+    const texts = (ranges: readonly Range[]): string[] => ranges.map((range) => range.text);
+    return {
+      ...(this.#times && { times: this.#times.map(toTimeSpec) }),
+      ...(this.#weekdays && { weekdays: texts(this.#weekdays) }),
+      ...(this.#days && { daysOfMonth: texts(this.#days) }),
+      ...(this.#months && { months: texts(this.#months) }),
+      ...(this.#years && { years: texts(this.#years) }),
+      ...(this.#location !== undefined && { location: this.#location }),
+    };
+  }
+
+  #matches(time: WallTime): boolean {
+    return (
+      within(this.#times, time.minute) &&
+      (this.#days?.some((range) => dayWithin(range, time)) ?? true) &&
+      within(this.#months, time.month) &&
+      within(this.#weekdays, time.weekday) &&
+      within(this.#years, time.year)
+    );
+  }
+}
+
+function within(ranges: readonly Range[] | undefined, value: number): boolean {
+  return ranges?.some(({ begin, end }) => begin <= value && value <= end) ?? true;
+}
+
+/** Negative days count from the month's end; a range that begins after it matches nothing, one that ends after it is cut. */
+function dayWithin(range: Range, { day, daysInMonth }: WallTime): boolean {
+  const begin = range.begin < 0 ? daysInMonth + range.begin + 1 : range.begin;
+  const end = range.end < 0 ? daysInMonth + range.end + 1 : range.end;
+  return begin <= daysInMonth && begin <= day && day <= end;
+}
+
+function toTimeSpec(range: Range): TimeRangeSpec {
+  const [startTime = '', endTime = ''] = range.text.split('-');
+  return { startTime, endTime };
+}
+
+/** @throws Error for an unknown zone, with Go's text. */
+function wallClock(location: string): (now: number) => WallTime {
+  if (location === 'UTC') return toWallTime;
+  if (location === 'Local') return (now) => toWallTime(now - new Date(now).getTimezoneOffset() * 60_000);
+  // Intl is laxer than the zone database's file names: it knows no case and takes offsets such as +01:00.
+  if (!/^[A-Z]/.test(location) || !IANAZone.isValidZone(location)) throw new Error(`unknown time zone ${location}`);
+  const zone = IANAZone.create(location);
+  return (now) => toWallTime(now + zone.offset(now) * 60_000);
+}
+
+/** @param local ms since 1970 as if the zone's wall clock were UTC's. */
+function toWallTime(local: number): WallTime {
+  const date = new Date(local);
+  const year = date.getUTCFullYear();
+  const month = date.getUTCMonth() + 1;
+  return {
+    minute: date.getUTCHours() * 60 + date.getUTCMinutes(),
+    weekday: date.getUTCDay(),
+    day: date.getUTCDate(),
+    daysInMonth: new Date(Date.UTC(year, month, 0)).getUTCDate(),
+    month,
+    year,
+  };
 }
