@@ -158,8 +158,12 @@ export function goQuote(text: string): string {
   return `${out}"`;
 }
 
+/** Longest set, in pairs, that is left to insertion sort: beyond it a hostile order would cost quadratic time. */
+const SHORT = 64;
+
 /** Insertion sort by name with last-wins on equal names: label sets are short and often already sorted. */
 function sortPairs(pairs: string[]): string[] {
+  if (pairs.length > 2 * SHORT) sortMany(pairs);
   let repeated = false;
   for (let i = 2; i < pairs.length; i += 2) {
     const name = pairs[i] as string;
@@ -180,4 +184,15 @@ function sortPairs(pairs: string[]): string[] {
     if (pairs[i] !== pairs[i + 2]) unique.push(pairs[i] as string, pairs[i + 1] as string);
   }
   return unique;
+}
+
+/** Sorts a long set in place, equal names in their order. */
+function sortMany(pairs: string[]): void {
+  const entries: [string, string][] = [];
+  for (let i = 0; i < pairs.length; i += 2) entries.push([pairs[i] as string, pairs[i + 1] as string]);
+  entries.sort(([a], [b]) => compareBytes(a, b));
+  entries.forEach(([name, value], i) => {
+    pairs[2 * i] = name;
+    pairs[2 * i + 1] = value;
+  });
 }

@@ -1,0 +1,24 @@
+import type { AlertInput } from '../../alert/alert.ts';
+import type { JsonObject } from '../json.ts';
+import type { Product } from './product.ts';
+
+/** One webhook message on its way to becoming an alert. */
+export interface Message {
+  /** What stands under the body's `alert`, `audit` or `networkpolicy`. */
+  readonly content: JsonObject;
+  /** The integration's extra fields: texts beside the message. Bounded, without a prototype. */
+  readonly extras: JsonObject;
+}
+
+export interface MessageContext {
+  readonly product: Product;
+  /** Central's origin for links, '' where the file names none. */
+  readonly central: string;
+  /** ms */
+  readonly now: number;
+  /** ms; undefined: never told by the file nor by default. */
+  readonly staleAfter: number | undefined;
+}
+
+/** @returns undefined where the content holds nothing that could be told. */
+export type ReadMessage = (message: Message, context: MessageContext) => AlertInput | undefined;

@@ -1,0 +1,59 @@
+import { BoundedCopy } from '../bounded-copy.ts';
+import { describe, isObject, type JsonObject, own } from '../json.ts';
+import { type Source, type SourceContext, type SourceResult, UnreadableError } from '../source.ts';
+import { readAlertMessage } from './alert-message.ts';
+import { readAuditMessage } from './audit-message.ts';
+import type { RhacsOptions } from './config.ts';
+import type { ReadMessage } from './message.ts';
+import { readNetworkPolicyMessage } from './network-policy-message.ts';
+import { type Product, RHACS } from './product.ts';
+
+/** The product tells a violation once and never that it is over. */
+const DAY = 86_400_000;
+const EXTRAS_BUDGET = 50_000;
+
+const READERS: readonly (readonly [string, ReadMessage])[] = [
+  ['alert', readAlertMessage],
+  ['audit', readAuditMessage],
+  ['networkpolicy', readNetworkPolicyMessage],
+];
+
+/** The generic webhook of RHACS: one message per body, an alert, an audit message or a network policy. */
+export const rhacs: Source = createStackroxSource(RHACS);
+
+/** The source of one product of the family. */
+export function createStackroxSource(product: Product): Source {
+  return {
+    name: product.name,
+    defaultPath: product.defaultPath,
+    defaultStaleAfter: DAY,
+
+    parse(body: unknown, { config, now }: SourceContext): SourceResult {
+      if (!isObject(body)) throw new UnreadableError(`expected an object, found ${describe(body)}`);
+      const [key, content, read] = messageOf(body);
+      const central = (config.options as RhacsOptions).centralUrl ?? '';
+      const message = { content, extras: extraFields(body, key) };
+      const alert = read(message, { product, central, now, staleAfter: config.staleAfter });
+      if (!alert) throw new UnreadableError(`${key}: nothing in it that could be told`);
+      return { alerts: [alert], rejected: [] };
+    },
+  };
+}
+
+/** The message's key holds an object; an extra field of the same name as another message's holds a text. */
+function messageOf(body: JsonObject): [string, JsonObject, ReadMessage] {
+  for (const [key, read] of READERS) {
+    const content = own(body, key);
+    if (isObject(content)) return [key, content, read];
+  }
+  const wrong = READERS.find(([key]) => own(body, key) !== undefined);
+  if (wrong) throw new UnreadableError(`${wrong[0]}: expected an object, found ${describe(own(body, wrong[0]))}`);
+  throw new UnreadableError('expected one of "alert", "audit" and "networkpolicy", found none of them');
+}
+
+function extraFields(body: JsonObject, messageKey: string): JsonObject {
+  const fields = Object.entries(body).filter(([key, value]) => key !== messageKey && typeof value === 'string');
+  const ownFields = Object.create(null) as Record<string, unknown>;
+  for (const [key, value] of fields) ownFields[key] = value;
+  return new BoundedCopy(EXTRAS_BUDGET).copy(ownFields) as JsonObject;
+}
