@@ -1,25 +1,9 @@
 import type { AlertRecord } from '../alert/alert-record.ts';
-import type { LabelSet } from '../alert/label-set.ts';
-import type { NotifiedAlert } from '../alert/notification.ts';
-import type { Logger } from '../log/logger.ts';
-import type { Metrics } from '../metrics/metrics.ts';
-import type { Clock } from '../time/clock.ts';
+import type { NotifierDeps } from './deps.ts';
 import type { Flush, FlushedAlert, FlushOutcome } from './flush.ts';
 import type { Integration } from './integration.ts';
-import { type Muters, unmuted } from './muting-stage.ts';
-import type { NotificationLog } from './notification-log.ts';
+import { unmuted } from './muting-stage.ts';
 import { Telling } from './telling.ts';
-
-export interface NotifierDeps {
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly log: NotificationLog;
-  readonly muters: Muters;
-  /** Receiver name to its built integrations. */
-  readonly integrations: ReadonlyMap<string, readonly Integration[]>;
-  readonly renderRouteLabels: (flush: Flush, alerts: readonly NotifiedAlert[]) => LabelSet;
-}
 
 /** Alertmanager gives a flush at least this long, ms. */
 const SHORTEST_DEADLINE = 10_000;

@@ -2,10 +2,10 @@ import type { Notification, NotificationReason, NotifiedAlert } from '../alert/n
 import { compareAlerts } from '../alert/order.ts';
 import type { Logger } from '../log/logger.ts';
 import { notificationId, type Standing, standing, type Told, whyNotify } from './dedup.ts';
+import type { NotifierDeps } from './deps.ts';
 import type { Flush, FlushedAlert } from './flush.ts';
 import { type Integration, integrationName, logKey } from './integration.ts';
 import type { LogEntry } from './notification-log.ts';
-import type { NotifierDeps } from './notifier.ts';
 import { DeliveryFailure, retry } from './retry.ts';
 
 export interface TellingInput {

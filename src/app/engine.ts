@@ -1,0 +1,190 @@
+import type { AlertInput } from '../alert/alert.ts';
+import type { AlertRecord } from '../alert/alert-record.ts';
+import { isValidLabelName, type MatcherMode } from '../alert/parse-matchers.ts';
+import { Dispatcher } from '../dispatch/dispatcher.ts';
+import { Intake, type Receipt, type Subscriber } from '../intake/intake.ts';
+import type { NormalizeOptions } from '../intake/normalize.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Inhibitor } from '../muting/inhibitor.ts';
+import { Silences } from '../muting/silences.ts';
+import { NotificationLog } from '../notify/notification-log.ts';
+import { Notifier } from '../notify/notifier.ts';
+import type { Store } from '../store/store.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Pipeline } from './pipeline.ts';
+
+/** Flags that the engine obeys. Times in ms. */
+export interface EngineOptions {
+  readonly retention: number;
+  readonly maintenanceInterval: number;
+  readonly alertsGcInterval: number;
+  readonly startDelay: number;
+  readonly perAlertnameLimit: number;
+  readonly maxSilences: number;
+  readonly maxSilenceSizeBytes: number;
+  readonly logSilences: boolean;
+  readonly matcherMode: MatcherMode;
+}
+
+export interface EngineDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly store: Store;
+}
+
+/** Everything between a source and a receiver, wired: intake -> groups -> pipeline, over one store and one clock. */
+export class Engine {
+  readonly intake: Intake;
+  readonly silences: Silences;
+  readonly log: NotificationLog;
+  readonly #deps: EngineDeps;
+  readonly #options: EngineOptions;
+  #running: Running;
+  #cancelMaintenance: (() => void)[] = [];
+
+  /** @throws StoreError when what was kept cannot be read. */
+  static async start(pipeline: Pipeline, deps: EngineDeps, options: EngineOptions): Promise<Engine> {
+    const engine = new Engine(pipeline, deps, options);
+    await engine.#load();
+    return engine;
+  }
+
+  private constructor(pipeline: Pipeline, deps: EngineDeps, options: EngineOptions) {
+    this.#deps = deps;
+    this.#options = options;
+    this.intake = new Intake({ ...deps, perAlertnameLimit: options.perAlertnameLimit });
+    this.log = new NotificationLog({ ...deps, retention: options.retention });
+    this.silences = new Silences({
+      ...deps,
+      retention: options.retention,
+      maxSilences: options.maxSilences,
+      maxSizeBytes: options.maxSilenceSizeBytes,
+      mode: options.matcherMode,
+      logSilences: options.logSilences,
+    });
+    const notifier = this.#createNotifier(pipeline);
+    const dispatcher = new Dispatcher(pipeline.root, {
+      ...deps,
+      startDelay: options.startDelay,
+      notify: (flush) => this.#running.notifier.flush(flush),
+      released: (records) => this.intake.released(records),
+    });
+    this.#running = { pipeline, notifier, dispatcher };
+    this.#subscribe(pipeline.inhibitor, dispatcher);
+  }
+
+  get pipeline(): Pipeline {
+    return this.#running.pipeline;
+  }
+
+  get dispatcher(): Dispatcher {
+    return this.#running.dispatcher;
+  }
+
+  get inhibitor(): Inhibitor {
+    return this.#running.pipeline.inhibitor;
+  }
+
+  receive(inputs: readonly AlertInput[], source: string): Promise<Receipt> {
+    return this.intake.receive(inputs, source, this.#normalizeOptions());
+  }
+
+  /** Goes on with another configuration. Flushes under way finish with the one they began with. */
+  swap(pipeline: Pipeline): void {
+    for (const record of this.intake.records()) pipeline.inhibitor.add(record);
+    const old = this.#running;
+    this.#running = { pipeline, notifier: this.#createNotifier(pipeline), dispatcher: old.dispatcher };
+    this.#subscribe(pipeline.inhibitor, old.dispatcher);
+    old.dispatcher.reload(pipeline.root);
+    void closeWhenIdle(old, this.#deps.clock);
+  }
+
+  /**
+   * Ticks no more, lets flushes under way finish for at most `patience` ms, then ends them; what is not delivered stays
+   * pending in the log.
+   */
+  async stop(patience: number): Promise<void> {
+    for (const cancel of this.#cancelMaintenance) cancel();
+    const cancel = this.#deps.clock.after(patience, () => this.#running.notifier.abort());
+    await this.#running.dispatcher.stop();
+    cancel();
+    await closeReceivers(this.#running.pipeline);
+  }
+
+  async #load(): Promise<void> {
+    await Promise.all([this.silences.load(), this.log.load()]);
+    await this.intake.load();
+    this.#every(this.#options.maintenanceInterval, async () => {
+      const now = this.#deps.clock.now();
+      await Promise.all([this.silences.gc(now), this.log.gc()]);
+    });
+    this.#every(this.#options.alertsGcInterval, () =>
+      this.intake.gc((record) => this.#running.dispatcher.holds(record)),
+    );
+  }
+
+  #createNotifier(pipeline: Pipeline): Notifier {
+    return new Notifier({
+      ...this.#deps,
+      log: this.log,
+      muters: {
+        inhibitor: pipeline.inhibitor,
+        silences: this.silences,
+        timeIntervals: pipeline.config.timeIntervals,
+      },
+      integrations: pipeline.integrations,
+      renderRouteLabels: pipeline.renderRouteLabels,
+    });
+  }
+
+  /** The inhibitor hears first, so that a flush never sees a source later than its target. */
+  #subscribe(inhibitor: Inhibitor, dispatcher: Dispatcher): void {
+    const toInhibitor: Subscriber = {
+      added: (record: AlertRecord) => inhibitor.add(record),
+      updated() {},
+      removed: (record: AlertRecord) => inhibitor.remove(record),
+    };
+    this.intake.subscribe([toInhibitor, dispatcher]);
+  }
+
+  #normalizeOptions(): NormalizeOptions {
+    const { matcherMode } = this.#options;
+    return {
+      resolveTimeout: this.#running.pipeline.config.resolveTimeout,
+      isValidName: (name) => isValidLabelName(name, matcherMode),
+    };
+  }
+
+  #every(interval: number, work: () => Promise<void> | void): void {
+    const index = this.#cancelMaintenance.length;
+    const run = async (): Promise<void> => {
+      await work();
+    };
+    const arm = (): void => {
+      this.#cancelMaintenance[index] = this.#deps.clock.after(interval, () => {
+        run()
+          .catch((error: unknown) => this.#deps.logger.error('Maintenance failed', { err: error }))
+          .finally(arm);
+      });
+    };
+    arm();
+  }
+}
+
+interface Running {
+  readonly pipeline: Pipeline;
+  readonly notifier: Notifier;
+  readonly dispatcher: Dispatcher;
+}
+
+/** A replaced configuration's receivers keep their connections until its last flush is done. */
+async function closeWhenIdle({ pipeline, notifier }: Running, clock: Clock): Promise<void> {
+  while (notifier.busy > 0) await new Promise<void>((resolve) => clock.after(1_000, resolve));
+  await closeReceivers(pipeline);
+}
+
+async function closeReceivers({ integrations }: Pipeline): Promise<void> {
+  for (const { receiver } of [...integrations.values()].flat()) await receiver.close();
+}

@@ -1,0 +1,60 @@
+import { LabelSet } from '../alert/label-set.ts';
+import type { NotifiedAlert } from '../alert/notification.ts';
+import type { Config, ReceiverConfig } from '../config/types.ts';
+import type { Logger } from '../log/logger.ts';
+import { Inhibitor } from '../muting/inhibitor.ts';
+import type { Flush } from '../notify/flush.ts';
+import type { Integration } from '../notify/integration.ts';
+import type { Receiver } from '../receivers/receiver.ts';
+import { buildRouteTree, type Route, walkRoutes } from '../routing/route.ts';
+import type { Templates } from '../templating/templates.ts';
+import { RouteLabels } from './route-labels.ts';
+
+/** What one configuration becomes. Building it is all that can fail at a reload; swapping it in cannot. */
+export interface Pipeline {
+  readonly config: Config;
+  readonly root: Route;
+  readonly inhibitor: Inhibitor;
+  /** By receiver name; only receivers that a route uses. */
+  readonly integrations: ReadonlyMap<string, readonly Integration[]>;
+  renderRouteLabels(
+    flush: Pick<Flush, 'route' | 'groupKey' | 'groupLabels' | 'now'>,
+    alerts: readonly NotifiedAlert[],
+  ): LabelSet;
+}
+
+export interface PipelineContext {
+  readonly templates: Templates;
+  readonly externalURL: string;
+  readonly version: string;
+  readonly logger: Logger;
+  /** Builds a receiver of this kind; undefined when the kind does not act yet. @throws on a template error. */
+  readonly createReceiver: (kind: string, config: unknown) => Receiver | undefined;
+}
+
+/** @throws TemplateError, or whatever a receiver's construction finds wrong. */
+export function buildPipeline(config: Config, context: PipelineContext): Pipeline {
+  const root = buildRouteTree(config.route);
+  const routes = [...walkRoutes(root)];
+  const used = new Set(routes.map(({ receiver }) => receiver));
+  const integrations = new Map<string, Integration[]>();
+  for (const receiver of config.receivers) {
+    if (used.has(receiver.name)) integrations.set(receiver.name, buildIntegrations(receiver, context));
+    else context.logger.info('skipping creation of receiver not referenced by any route', { receiver: receiver.name });
+  }
+  const routeLabels = new Map(routes.map((route) => [route, new RouteLabels(route, context)]));
+  return {
+    config,
+    root,
+    inhibitor: new Inhibitor(config.inhibitRules),
+    integrations,
+    renderRouteLabels: (flush, alerts) => routeLabels.get(flush.route)?.render(flush, alerts) ?? LabelSet.empty,
+  };
+}
+
+function buildIntegrations(receiver: ReceiverConfig, context: PipelineContext): Integration[] {
+  return receiver.integrations.flatMap(({ kind, index, sendResolved, config }) => {
+    const built = context.createReceiver(kind, config);
+    return built ? [{ receiverName: receiver.name, kind, index, sendResolved, receiver: built }] : [];
+  });
+}

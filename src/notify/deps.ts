@@ -1,0 +1,20 @@
+import type { LabelSet } from '../alert/label-set.ts';
+import type { NotifiedAlert } from '../alert/notification.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Flush } from './flush.ts';
+import type { Integration } from './integration.ts';
+import type { Muters } from './muting-stage.ts';
+import type { NotificationLog } from './notification-log.ts';
+
+export interface NotifierDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly log: NotificationLog;
+  readonly muters: Muters;
+  /** Receiver name to its built integrations. */
+  readonly integrations: ReadonlyMap<string, readonly Integration[]>;
+  readonly renderRouteLabels: (flush: Flush, alerts: readonly NotifiedAlert[]) => LabelSet;
+}

@@ -1,0 +1,166 @@
+import type { AlertInput } from '../../src/alert/alert.ts';
+import { LabelSet } from '../../src/alert/label-set.ts';
+import type { Notification } from '../../src/alert/notification.ts';
+import { Engine, type EngineOptions } from '../../src/app/engine.ts';
+import type { Pipeline } from '../../src/app/pipeline.ts';
+import type { Config, InhibitRuleConfig, RouteConfig } from '../../src/config/types.ts';
+import { nullLogger } from '../../src/log/logger.ts';
+import { Metrics } from '../../src/metrics/metrics.ts';
+import { Inhibitor } from '../../src/muting/inhibitor.ts';
+import type { Integration } from '../../src/notify/integration.ts';
+import type { Receiver } from '../../src/receivers/receiver.ts';
+import { buildRouteTree } from '../../src/routing/route.ts';
+import { MemoryStore } from '../../src/store/memory.ts';
+import type { Store } from '../../src/store/store.ts';
+import type { TimeInterval } from '../../src/time/interval.ts';
+import { FakeClock } from './fake-clock.ts';
+
+/** A receiver that writes down what it is given, and can be told to fail. */
+export class RecordingReceiver implements Receiver {
+  readonly sent: { readonly at: number; readonly notification: Notification }[] = [];
+  /** Thrown by the next sends while set. */
+  failure: Error | undefined;
+  attempts = 0;
+  readonly #clock: FakeClock;
+
+  constructor(clock: FakeClock) {
+    this.#clock = clock;
+  }
+
+  async send(notification: Notification): Promise<void> {
+    this.attempts++;
+    if (this.failure) throw this.failure;
+    this.sent.push({ at: this.#clock.monotonic() / 1_000, notification });
+  }
+
+  async close(): Promise<void> {}
+
+  /** One line per message: `second: alert alert -resolved (reason)`. */
+  get story(): string[] {
+    return this.sent.map(({ at, notification: { alerts, reason } }) => {
+      const names = alerts.map(
+        ({ alert, status }) => `${status === 'resolved' ? '-' : ''}${alert.labels.get('alertname')}`,
+      );
+      return `${at}: ${names.join(' ')} (${reason})`;
+    });
+  }
+}
+
+export interface HarnessOptions {
+  readonly route?: Partial<RouteConfig>;
+  readonly sendResolved?: boolean;
+  readonly inhibitRules?: readonly InhibitRuleConfig[];
+  readonly timeIntervals?: ReadonlyMap<string, readonly TimeInterval[]>;
+  readonly store?: Store;
+  readonly clock?: FakeClock;
+  readonly engine?: Partial<EngineOptions>;
+}
+
+const HOUR = 3_600_000;
+
+/** The engine on a fake clock, with one recording receiver named `r` behind it. */
+export class Harness {
+  readonly clock: FakeClock;
+  readonly receiver: RecordingReceiver;
+  readonly metrics = new Metrics();
+  readonly engine: Engine;
+
+  static async start(options: HarnessOptions = {}): Promise<Harness> {
+    const clock = options.clock ?? new FakeClock();
+    const receiver = new RecordingReceiver(clock);
+    const metrics = new Metrics();
+    const engine = await Engine.start(
+      pipeline(options, receiver),
+      { clock, logger: nullLogger, metrics, store: options.store ?? new MemoryStore() },
+      {
+        retention: 120 * HOUR,
+        maintenanceInterval: HOUR / 4,
+        alertsGcInterval: HOUR / 2,
+        startDelay: 0,
+        perAlertnameLimit: 0,
+        maxSilences: 0,
+        maxSilenceSizeBytes: 0,
+        logSilences: false,
+        matcherMode: 'fallback',
+        ...options.engine,
+      },
+    );
+    return new Harness(clock, receiver, engine);
+  }
+
+  private constructor(clock: FakeClock, receiver: RecordingReceiver, engine: Engine) {
+    this.clock = clock;
+    this.receiver = receiver;
+    this.engine = engine;
+  }
+
+  reload(options: HarnessOptions): void {
+    this.engine.swap(pipeline(options, this.receiver));
+  }
+
+  /** Posts alerts named so, as Prometheus would; `end` in seconds from now (0: resolved now; none: still firing). */
+  async push(names: string, fields: Partial<AlertInput> & { readonly end?: number } = {}): Promise<void> {
+    const { end, ...rest } = fields;
+    const now = this.clock.now();
+    await this.engine.receive(
+      names.split(' ').map((alertname) => ({
+        labels: LabelSet.of({ alertname }),
+        annotations: LabelSet.empty,
+        ...(end !== undefined && { endsAt: now + end * 1_000 }),
+        ...rest,
+      })),
+      'prometheus',
+    );
+  }
+
+  async seconds(count: number): Promise<void> {
+    await this.clock.advance(count * 1_000);
+  }
+
+  get story(): string[] {
+    return this.receiver.story;
+  }
+}
+
+function pipeline(options: HarnessOptions, receiver: Receiver): Pipeline {
+  const route: RouteConfig = {
+    receiver: 'r',
+    groupBy: [],
+    groupWait: 1_000,
+    groupInterval: 10_000,
+    repeatInterval: 60_000,
+    matchers: [],
+    continue: false,
+    muteTimeIntervals: [],
+    activeTimeIntervals: [],
+    labels: new Map(),
+    routes: [],
+    ...options.route,
+  };
+  const config: Config = {
+    resolveTimeout: 300_000,
+    route,
+    receivers: [],
+    inhibitRules: options.inhibitRules ?? [],
+    timeIntervals: options.timeIntervals ?? new Map(),
+    templates: [],
+    sources: new Map(),
+    original: '',
+    hash: 0,
+    warnings: [],
+  };
+  const integration: Integration = {
+    receiverName: 'r',
+    kind: 'webhook',
+    index: 0,
+    sendResolved: options.sendResolved ?? true,
+    receiver,
+  };
+  return {
+    config,
+    root: buildRouteTree(route),
+    inhibitor: new Inhibitor(config.inhibitRules),
+    integrations: new Map([['r', [integration]]]),
+    renderRouteLabels: () => LabelSet.empty,
+  };
+}
