@@ -1,0 +1,112 @@
+import type { AlertRecord } from '../alert/alert-record.ts';
+import type { LabelSet } from '../alert/label-set.ts';
+import { matchesAll } from '../alert/matcher.ts';
+import type { InhibitRuleConfig } from '../config/types.ts';
+import { Sources } from './inhibition-sources.ts';
+import type { Muter } from './muter.ts';
+
+const NONE: readonly string[] = [];
+
+/** A rule's sources under one combination of `equal` values. */
+interface Bucket {
+  /** Match the source side only. */
+  readonly oneSided: Sources;
+  /** Match the target side too: they do not inhibit a target that is itself a source (Alertmanager's both-sides rule). */
+  readonly twoSided: Sources;
+}
+
+interface Rule {
+  readonly config: InhibitRuleConfig;
+  readonly buckets: Map<string, Bucket>;
+}
+
+/** A rule that an alert is a target of, and where its sources are. */
+interface Target {
+  readonly rule: Rule;
+  readonly key: string;
+  readonly isSource: boolean;
+}
+
+/**
+ * Inhibition: a firing source alert mutes the targets that have equal values for the rule's `equal` labels. It has
+ * Alertmanager's intended semantics (any live source counts), not the quirks of its one-source index.
+ *
+ * Sources are indexed by their `equal` values and an alert's rules are remembered, so a question costs a look-up per
+ * rule that applies, whatever the number of rules and sources.
+ */
+export class Inhibitor implements Muter {
+  readonly #rules: readonly Rule[];
+  readonly #targets = new WeakMap<LabelSet, readonly Target[]>();
+
+  constructor(rules: readonly InhibitRuleConfig[]) {
+    // A rule without matchers (a null item of the file) would match everything on both sides, so it mutes nothing.
+    const acting = rules.filter((rule) => rule.sourceMatchers.length + rule.targetMatchers.length > 0);
+    this.#rules = acting.map((config) => ({ config, buckets: new Map() }));
+  }
+
+  /** Makes a new alert known as a possible source. Whether it fires is read from the record when it matters. */
+  add(record: AlertRecord): void {
+    this.#forEachRuleOf(record, ({ buckets }, key, twoSided) => {
+      let bucket = buckets.get(key);
+      if (!bucket) {
+        bucket = { oneSided: new Sources(), twoSided: new Sources() };
+        buckets.set(key, bucket);
+      }
+      (twoSided ? bucket.twoSided : bucket.oneSided).add(record);
+    });
+  }
+
+  /** Forgets an alert that intake no longer holds. */
+  remove(record: AlertRecord): void {
+    this.#forEachRuleOf(record, ({ buckets }, key, twoSided) => {
+      const bucket = buckets.get(key);
+      if (!bucket) return;
+      (twoSided ? bucket.twoSided : bucket.oneSided).remove(record);
+      if (bucket.oneSided.size + bucket.twoSided.size === 0) buckets.delete(key);
+    });
+  }
+
+  /** The fingerprint of one inhibiting alert (of the first rule that has one), or none. */
+  mutes(labels: LabelSet, now: number): readonly string[] {
+    for (const { rule, key, isSource } of this.#targetsOf(labels)) {
+      const bucket = rule.buckets.get(key);
+      if (!bucket) continue;
+      const source = bucket.oneSided.live(now) ?? (isSource ? undefined : bucket.twoSided.live(now));
+      if (source) return [source.fingerprint];
+    }
+    return NONE;
+  }
+
+  #targetsOf(labels: LabelSet): readonly Target[] {
+    const known = this.#targets.get(labels);
+    if (known) return known;
+    const targets = this.#rules
+      .filter(({ config }) => matchesAll(config.targetMatchers, labels))
+      .map((rule) => ({
+        rule,
+        key: equalKey(rule.config.equal, labels),
+        isSource: matchesAll(rule.config.sourceMatchers, labels),
+      }));
+    this.#targets.set(labels, targets.length > 0 ? targets : NO_TARGETS);
+    return targets;
+  }
+
+  #forEachRuleOf({ labels }: AlertRecord, act: (rule: Rule, key: string, twoSided: boolean) => void): void {
+    for (const rule of this.#rules) {
+      const { sourceMatchers, targetMatchers, equal } = rule.config;
+      if (matchesAll(sourceMatchers, labels)) act(rule, equalKey(equal, labels), matchesAll(targetMatchers, labels));
+    }
+  }
+}
+
+const NO_TARGETS: readonly Target[] = [];
+
+/** Values are preceded by their lengths: no alert can write a value that reads as two. Absent and empty are equal. */
+function equalKey(names: readonly string[], labels: LabelSet): string {
+  let key = '';
+  for (const name of names) {
+    const value = labels.get(name) ?? '';
+    key += `${value.length}:${value}`;
+  }
+  return key;
+}
