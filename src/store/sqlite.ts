@@ -69,6 +69,7 @@ export class SqliteStore implements Store {
       await store.#answer(0);
       return store;
     } catch (error) {
+      store.#closing = Promise.resolve();
       await store.#worker.terminate();
       throw error;
     }
