@@ -140,7 +140,7 @@ function mount(options: string): boolean {
 }
 
 afterAll(() => {
-  if (canMount) execFileSync('umount', [mounted]);
+  if (canMount) execFileSync('umount', ['--lazy', mounted]);
 });
 
 test.runIf(canMount)('a full disk, then a read-only one: trouble until it is over, and nothing is lost', async () => {
