@@ -1,0 +1,91 @@
+import { type Alert, ZERO_TIME } from '../alert/alert.ts';
+import type { LabelSet } from '../alert/label-set.ts';
+import type { Notification, NotifiedAlert } from '../alert/notification.ts';
+import { formatTime } from '../time/timestamp.ts';
+import type { TemplateAlert, TemplateData } from './data.ts';
+import { highestSeverity } from './severity.ts';
+
+/** What a notification alone does not know. */
+export interface DataEnvironment {
+  /** `--web.external-url`, no trailing slash. */
+  readonly externalURL: string;
+  readonly version: string;
+}
+
+/** Turns a notification into what templates and webhooks see (Alertmanager's Data, see data.ts). Pure. */
+export function buildData(notification: Notification, env: DataEnvironment): TemplateData {
+  const alerts = notification.alerts.map((entry) => templateAlert(entry, env.externalURL));
+  const firing = alerts.filter((alert) => alert.status === 'firing');
+  return {
+    receiver: notification.receiver,
+    status: firing.length > 0 ? 'firing' : 'resolved',
+    alerts,
+    notificationReason: notification.reason,
+    groupLabels: notification.groupLabels.toJSON(),
+    commonLabels: common(notification.alerts, (alert) => alert.labels),
+    commonAnnotations: common(notification.alerts, (alert) => alert.annotations),
+    routeLabels: notification.routeLabels.toJSON(),
+    externalURL: env.externalURL,
+    groupKey: notification.groupKey,
+    truncatedAlerts: truncatedUpstream(notification.alerts),
+    tocsin: {
+      now: formatTime(notification.now),
+      firing,
+      resolved: alerts.filter((alert) => alert.status === 'resolved'),
+      severity: highestSeverity(firing.length > 0 ? firing : alerts),
+      groupURL: groupURL(notification, env.externalURL),
+      sentBefore: notification.sentBefore,
+      firstSentAt: notification.firstSentAt === 0 ? '' : formatTime(notification.firstSentAt),
+      version: env.version,
+    },
+  };
+}
+
+function templateAlert({ alert, status }: NotifiedAlert, externalURL: string): TemplateAlert {
+  return {
+    status,
+    labels: alert.labels.toJSON(),
+    annotations: alert.annotations.toJSON(),
+    startsAt: formatTime(alert.startsAt, alert.startsAtText),
+    endsAt: status === 'firing' ? formatTime(ZERO_TIME) : formatTime(alert.endsAt, alert.endsAtText),
+    generatorURL: alert.generatorURL,
+    fingerprint: alert.labels.fingerprint,
+    source: alert.source,
+    details: alert.details,
+    silenceURL: `${externalURL}/#/silences/new?filter=${encodeURIComponent(alert.labels.toString())}`,
+  };
+}
+
+/** The pairs that every alert of the list has with the same value. */
+function common(alerts: readonly NotifiedAlert[], setOf: (alert: Alert) => LabelSet): Record<string, string> {
+  const [first, ...others] = alerts.map(({ alert }) => setOf(alert));
+  if (first === undefined) return Object.create(null) as Record<string, string>;
+  let left = first;
+  for (const other of others) {
+    if (left.size === 0) break;
+    if (other !== left) left = left.filter((name, value) => other.get(name) === value);
+  }
+  return left.toJSON();
+}
+
+/**
+ * How many alerts upstream Alertmanagers cut from their messages. Each alert of one message carries that message's
+ * count, so it is taken once per upstream group.
+ */
+function truncatedUpstream(alerts: readonly NotifiedAlert[]): number {
+  const counts = new Map<string, number>();
+  for (const { alert } of alerts) {
+    if (typeof alert.details !== 'object' || alert.details === null) continue;
+    const { truncatedAlerts, groupKey } = alert.details as { truncatedAlerts?: unknown; groupKey?: unknown };
+    if (typeof truncatedAlerts !== 'number' || !(truncatedAlerts > 0)) continue;
+    const key = `${alert.source}\n${typeof groupKey === 'string' ? groupKey : ''}`;
+    counts.set(key, Math.max(counts.get(key) ?? 0, Math.floor(truncatedAlerts)));
+  }
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+}
+
+function groupURL(notification: Notification, externalURL: string): string {
+  const query = new URLSearchParams({ receiver: notification.receiver });
+  if (notification.groupLabels.size > 0) query.set('filter', notification.groupLabels.toString());
+  return `${externalURL}/#/alerts?${query.toString().replaceAll('+', '%20')}`;
+}

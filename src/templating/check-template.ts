@@ -1,0 +1,106 @@
+import { nearest } from './nearest.ts';
+import { TemplateError } from './templates.ts';
+
+/** Handlebars' own, which it always counts as known and which the environment does not have. */
+const REMOVED = new Set(['log', 'helperMissing', 'blockHelperMissing']);
+
+/** What a template may refer to. */
+export interface Vocabulary {
+  /** Helpers that stand inside `{{ }}` or `( )`. */
+  readonly helpers: ReadonlySet<string>;
+  /** Helpers that open a block, `{{#each}}`. */
+  readonly blocks: ReadonlySet<string>;
+  readonly partials: ReadonlySet<string>;
+}
+
+type Node = hbs.AST.Node;
+type Call = hbs.AST.MustacheStatement | hbs.AST.BlockStatement | hbs.AST.SubExpression;
+
+/**
+ * Finds, before anything is rendered, what would otherwise fail while an alert is waiting: helpers and partials that
+ * there are not.
+ * @param where names a line of the template in errors.
+ * @throws TemplateError with one line per finding, `FILE:LINE: what is wrong`.
+ */
+export function checkTemplate(program: hbs.AST.Program, where: (line: number) => string, vocabulary: Vocabulary): void {
+  const problems: string[] = [];
+  const inline = new Set<string>();
+  visit(program, (node) => {
+    if (node.type === 'DecoratorBlock') {
+      const [name] = (node as hbs.AST.DecoratorBlock).params;
+      if (name?.type === 'StringLiteral') inline.add((name as hbs.AST.StringLiteral).value);
+    }
+  });
+  visit(program, (node) => {
+    const problem = problemOf(node, vocabulary, inline);
+    if (problem !== undefined) problems.push(`${where(node.loc.start.line)}: ${problem}`);
+  });
+  if (problems.length > 0) throw new TemplateError(problems.join('\n'));
+}
+
+function problemOf(node: Node, vocabulary: Vocabulary, inline: ReadonlySet<string>): string | undefined {
+  switch (node.type) {
+    case 'MustacheStatement':
+    case 'SubExpression':
+    case 'BlockStatement':
+      return problemOfCall(node as Call, vocabulary);
+    case 'PartialStatement':
+    case 'PartialBlockStatement':
+      return problemOfPartial((node as hbs.AST.PartialStatement).name, vocabulary.partials, inline);
+    case 'Decorator':
+    case 'DecoratorBlock': {
+      const name = pathText((node as hbs.AST.Decorator).path as Node);
+      return name === 'inline' && node.type === 'DecoratorBlock'
+        ? undefined
+        : `unknown decorator "${name}": the only one is {{#*inline "name"}}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function problemOfCall(node: Call, { helpers, blocks }: Vocabulary): string | undefined {
+  const name = pathText(node.path as Node);
+  const isCall = node.params.length > 0 || node.hash !== undefined || node.type === 'SubExpression';
+  const simple = (node.path as Node).type === 'PathExpression' && isSimple(node.path as hbs.AST.PathExpression);
+  const isBlock = node.type === 'BlockStatement';
+  if (simple && isBlock && helpers.has(name)) {
+    return `"${name}" does not open a block: write {{#if (${name} ...)}}`;
+  }
+  if (simple && !isBlock && blocks.has(name)) return `"${name}" opens a block: write {{#${name} ...}} ... {{/${name}}}`;
+  if (simple && REMOVED.has(name)) return `unknown helper "${name}"`;
+  if (!isCall || (simple && (isBlock ? blocks : helpers).has(name))) return undefined;
+  const near = nearest(name, [...(isBlock ? blocks : helpers)]);
+  return `unknown helper "${name}"${near === undefined ? '' : `; did you mean "${near}"?`}`;
+}
+
+function problemOfPartial(
+  name: hbs.AST.PathExpression | hbs.AST.SubExpression,
+  partials: ReadonlySet<string>,
+  inline: ReadonlySet<string>,
+): string | undefined {
+  if (name.type === 'SubExpression') return 'the name of a partial must be written out, not computed';
+  const text = pathText(name);
+  if (text === '@partial-block' || partials.has(text) || inline.has(text)) return undefined;
+  const near = nearest(text, [...partials, ...inline]);
+  return `unknown partial "${text}"${near === undefined ? '' : `; did you mean "${near}"?`}`;
+}
+
+function isSimple(path: hbs.AST.PathExpression): boolean {
+  return path.parts.length === 1 && !path.data && path.depth === 0 && !/^(this|\.)/.test(path.original);
+}
+
+function pathText(node: Node): string {
+  return 'original' in node ? String(node.original) : `(${node.type})`;
+}
+
+/** Every node of the tree, parents first. */
+export function visit(node: unknown, see: (node: Node) => void): void {
+  if (Array.isArray(node)) {
+    for (const member of node) visit(member, see);
+    return;
+  }
+  if (typeof node !== 'object' || node === null || !('type' in node)) return;
+  see(node as Node);
+  for (const [key, child] of Object.entries(node)) if (key !== 'loc') visit(child, see);
+}

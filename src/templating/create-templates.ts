@@ -1,0 +1,163 @@
+import path from 'node:path';
+import type { TemplateData } from './data.ts';
+import { Environment, type PartialSource, type Run, TooLargeError } from './environment.ts';
+import type { Rendering } from './helper.ts';
+import { HTML_TARGET, LEVELS, type Limits, TEXT_TARGET } from './limits.ts';
+import { nearest } from './nearest.ts';
+import { presentable } from './presentable.ts';
+import { parseStyles, type Styles } from './styles.ts';
+import { type Part, shippedFiles, type TemplateFile, userFiles } from './template-files.ts';
+import { type MailTemplate, type Render, TemplateError, type Templates } from './templates.ts';
+import { visibleLine } from './visible-text.ts';
+
+export interface TemplateOptions {
+  /** Absolute globs: `templates:` of the configuration. Their files take the place of shipped ones of the same role. */
+  readonly userGlobs: readonly string[];
+  /** Default: the project's own templates/. */
+  readonly shippedDir?: string;
+}
+
+const SHIPPED = path.join(import.meta.dirname, '../../templates');
+const SUBJECT_LENGTH = 250;
+/** A part that a mail folder lacks is taken from here. */
+const FALLBACK = 'default';
+/** Alerts that are left when the output passes the caps at every level. */
+const LAST_RESORT = [50, 5];
+const UNLIMITED: Limits = { alerts: 100, rows: 1_000, items: 1_000, text: Number.POSITIVE_INFINITY };
+
+/** Loads, checks and prepares all templates of a configuration. @throws TemplateError naming file, line and what is wrong. */
+export async function createTemplates(options: TemplateOptions): Promise<Templates> {
+  const files = [...(await shippedFiles(options.shippedDir ?? SHIPPED)), ...(await userFiles(options.userGlobs))];
+  return new LoadedTemplates(files);
+}
+
+class LoadedTemplates implements Templates {
+  readonly #html: Environment;
+  readonly #text: Environment;
+  readonly #styles: Styles;
+  readonly #mails = new Map<string, MailTemplate>();
+
+  constructor(files: readonly TemplateFile[]) {
+    const partials = new Map<string, PartialSource>();
+    const parts = new Map<string, Map<Part, TemplateFile>>();
+    let css = '';
+    for (const file of files) {
+      const { role } = file;
+      if (role.kind === 'styles') css = file.source;
+      else if (role.kind === 'partial') partials.set(role.name, { source: sourceOf(file), where: file.file });
+      else parts.set(role.name, (parts.get(role.name) ?? new Map<Part, TemplateFile>()).set(role.part, file));
+    }
+    this.#styles = parseStyles(css);
+    this.#html = new Environment(true, partials);
+    this.#text = new Environment(false, partials);
+    this.#check(files);
+    for (const name of [...parts.keys()].sort()) this.#mails.set(name, this.#mail(name, parts));
+  }
+
+  get mailNames(): readonly string[] {
+    return [...this.#mails.keys()];
+  }
+
+  mail(name: string): MailTemplate {
+    const mail = this.#mails.get(name);
+    if (mail !== undefined) return mail;
+    const near = nearest(name, this.mailNames);
+    throw new TemplateError(
+      `there is no mail template ${JSON.stringify(name)}${near === undefined ? '' : `; did you mean "${near}"?`} (there are: ${this.mailNames.join(', ')})`,
+    );
+  }
+
+  text(source: string, where: string): Render {
+    if (!source.includes('{{')) return () => source;
+    return this.#plain(this.#text.prepare(source, where), where);
+  }
+
+  html(source: string, where: string): Render {
+    return this.#fitting(this.#html.prepare(source, where), where, true, HTML_TARGET);
+  }
+
+  /** Mistakes in the user's partials must show at load, also where no mail uses them yet. */
+  #check(files: readonly TemplateFile[]): void {
+    for (const { shipped, role, source, file } of files) {
+      if (!shipped && role.kind === 'partial') this.#text.parse(source, file);
+    }
+  }
+
+  #mail(name: string, parts: ReadonlyMap<string, ReadonlyMap<Part, TemplateFile>>): MailTemplate {
+    const file = (part: Part): TemplateFile => {
+      const found = parts.get(name)?.get(part) ?? parts.get(FALLBACK)?.get(part);
+      if (found === undefined)
+        throw new TemplateError(`the mail template ${name} has no ${part}.hbs, and neither has ${FALLBACK}`);
+      return found;
+    };
+    const prepared = (environment: Environment, part: Part): Run => {
+      const template = file(part);
+      const method = template.shipped ? 'prepareLater' : 'prepare';
+      return environment[method](sourceOf(template), template.file);
+    };
+    const subject = this.#plain(prepared(this.#text, 'subject'), file('subject').file);
+    return {
+      name,
+      subject: (data) => visibleLine(subject(data), SUBJECT_LENGTH),
+      html: this.#fitting(prepared(this.#html, 'html'), file('html').file, true, HTML_TARGET),
+      text: this.#fitting(prepared(this.#text, 'text'), file('text').file, false, TEXT_TARGET),
+    };
+  }
+
+  /** For subjects, addresses, URLs and payloads: the data as it is; only what would pass the cap is made from less. */
+  #plain(run: Run, where: string): Render {
+    return (data) => {
+      const whole = () => this.#rendering(data, UNLIMITED, false);
+      return firstThatFits(run, [whole], Number.POSITIVE_INFINITY) ?? this.#lastResort(run, where, data, false);
+    };
+  }
+
+  /** For the parts of a mail: hostile text made visible, and as much shown as fits into `target` bytes. */
+  #fitting(run: Run, where: string, html: boolean, target: number): Render {
+    return (data) => {
+      const levels = LEVELS.map((limits) => () => this.#rendering(presentable(data, limits), limits, html));
+      return firstThatFits(run, levels, target) ?? this.#lastResort(run, where, data, html);
+    };
+  }
+
+  /** A template that lists every alert of a huge group: a mail with some of them is better than none. */
+  #lastResort(run: Run, where: string, data: TemplateData, html: boolean): string {
+    const limits = LEVELS.at(-1) as Limits;
+    const attempts = LAST_RESORT.map(
+      (alerts) => () => this.#rendering(presentable(data, limits, alerts), limits, html),
+    );
+    const output = firstThatFits(run, attempts, Number.POSITIVE_INFINITY);
+    if (output !== undefined) return output;
+    throw new TemplateError(
+      `${where}: even with ${LAST_RESORT.at(-1)} alerts the output passes 1 MB or the template loops too often`,
+    );
+  }
+
+  #rendering(data: TemplateData, limits: Limits, html: boolean): Rendering {
+    return { data, limits, html, now: Date.parse(data.tocsin.now), styles: this.#styles, budget: { steps: 0 } };
+  }
+}
+
+/** The first output of at most `target` bytes, else the smallest; undefined when each passed the caps. */
+function firstThatFits(run: Run, attempts: readonly (() => Rendering)[], target: number): string | undefined {
+  let best: string | undefined;
+  for (const attempt of attempts) {
+    try {
+      const output = run(attempt());
+      if (Buffer.byteLength(output) <= target) return output;
+      if (best === undefined || output.length < best.length) best = output;
+    } catch (error) {
+      if (!(error instanceof TooLargeError)) throw error;
+    }
+  }
+  return best;
+}
+
+/** Indentation of shipped HTML is for its readers; mails do without it. */
+function sourceOf(file: TemplateFile): string {
+  return file.shipped && !isText(file) ? file.source.replace(/^[ \t]+/gm, '') : file.source;
+}
+
+function isText({ role }: TemplateFile): boolean {
+  return role.kind === 'mail' ? role.part !== 'html' : role.kind === 'partial' && role.name.endsWith('-text');
+}

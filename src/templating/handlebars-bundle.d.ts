@@ -1,0 +1,5 @@
+declare module 'handlebars/dist/handlebars.min.js' {
+  import handlebars from 'handlebars';
+
+  export default handlebars;
+}

@@ -1,0 +1,21 @@
+import type { Helpers } from '../helper.ts';
+import { listHelpers } from './lists.ts';
+import { logicHelpers } from './logic.ts';
+import { mailHelpers } from './mail.ts';
+import { plainTextHelpers } from './plain-text.ts';
+import { spanHelpers } from './spans.ts';
+import { stringHelpers } from './strings.ts';
+import { timeHelpers } from './time.ts';
+import { viewHelpers } from './views.ts';
+
+/** Every helper that a template may call. */
+export const HELPERS: Helpers = {
+  ...stringHelpers,
+  ...listHelpers,
+  ...logicHelpers,
+  ...timeHelpers,
+  ...spanHelpers,
+  ...mailHelpers,
+  ...plainTextHelpers,
+  ...viewHelpers,
+};

@@ -1,0 +1,77 @@
+import { asTime, formatGoLayout, type GoTime, inZone } from '../go-time.ts';
+import { type Helpers, textOf } from '../helper.ts';
+
+/** Times and spans in words, for people. Missing, unreadable and zero times come out empty. */
+export const spanHelpers: Helpers = {
+  /** `20 Aug 2026, 10:02:44 UTC` */
+  when: ([time]) => format('2 Jan 2006, 15:04:05 MST', time),
+  /** `10:02:44` */
+  clock: ([time]) => format('15:04:05', time),
+  /** `3 hours 20 minutes ago` */
+  ago: ([time], { rendering }) => {
+    const start = readable(time);
+    return start === undefined ? '' : agoWords(rendering.now - start.ms);
+  },
+  /** How long from the one to the other: `2 hours 5 minutes`. */
+  lasted: ([from, to]) => {
+    const start = readable(from);
+    const end = readable(to);
+    return start === undefined || end === undefined || end.ms < start.ms ? '' : spanWords(end.ms - start.ms);
+  },
+  /** The earliest of the alerts' start times. */
+  earliest: ([alerts]) => extreme(alerts, 'startsAt', (a, b) => a < b),
+  latest: ([alerts]) => extreme(alerts, 'endsAt', (a, b) => a > b),
+};
+
+function readable(value: unknown): GoTime | undefined {
+  try {
+    const time = asTime(value);
+    return time.ms > 0 ? time : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function format(layout: string, value: unknown): string {
+  const time = readable(value);
+  return time === undefined ? '' : formatGoLayout(layout, inZone('UTC', time));
+}
+
+const UNITS: readonly (readonly [string, number])[] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+];
+
+function agoWords(ms: number): string {
+  return ms < 5_000 ? 'just now' : `${spanWords(ms)} ago`;
+}
+
+/** The two largest units. */
+function spanWords(ms: number): string {
+  const first = UNITS.findIndex(([, size]) => ms >= size);
+  if (first < 0) return 'less than a second';
+  const [unit, size] = UNITS[first] as (typeof UNITS)[number];
+  const words = [count(Math.floor(ms / size), unit)];
+  const second = UNITS[first + 1];
+  if (second !== undefined) {
+    const left = Math.floor((ms % size) / second[1]);
+    if (left > 0) words.push(count(left, second[0]));
+  }
+  return words.join(' ');
+}
+
+function count(number: number, unit: string): string {
+  return `${number} ${unit}${number === 1 ? '' : 's'}`;
+}
+
+function extreme(alerts: unknown, key: 'startsAt' | 'endsAt', before: (a: number, b: number) => boolean): string {
+  let best: { ms: number; text: string } | undefined;
+  for (const alert of Array.isArray(alerts) ? alerts : []) {
+    const text = textOf((alert as Record<string, unknown> | null)?.[key]);
+    const time = readable(text);
+    if (time !== undefined && (best === undefined || before(time.ms, best.ms))) best = { ms: time.ms, text };
+  }
+  return best?.text ?? '';
+}

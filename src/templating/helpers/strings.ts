@@ -1,0 +1,119 @@
+import { RE2JS } from 're2js';
+import { type Helpers, listOf, textOf } from '../helper.ts';
+import { visibleLine } from '../visible-text.ts';
+
+/** Alertmanager's text functions. Subjects come last, as there, so a pipeline reads as nested calls. */
+export const stringHelpers: Helpers = {
+  toUpper: ([text]) => textOf(text).toUpperCase(),
+  toLower: ([text]) => textOf(text).toLowerCase(),
+  title: ([text]) => titleCase(textOf(text)),
+  trimSpace: ([text]) => textOf(text).trim(),
+  /** `join ", " list` */
+  join: ([separator, list]) => listOf(list).map(textOf).join(textOf(separator)),
+  /** `match "^db-" labels.instance`: RE2, not anchored, in linear time. */
+  match: ([pattern, text]) => compile(textOf(pattern)).test(textOf(text)),
+  /** `reReplaceAll "(.*):.*" "$1" labels.instance`: RE2, with Go's `$1`, `${name}` and `$$`. */
+  reReplaceAll: ([pattern, replacement, text]) =>
+    replaceAll(compile(textOf(pattern)), textOf(replacement), textOf(text)),
+  stringSlice: (args) => args.map(textOf),
+  urlUnescape: ([text]) => urlUnescape(textOf(text)),
+  urlquery: (args) => encodeURIComponent(args.map(textOf).join('')).replaceAll('%20', '+'),
+  print: (args) => args.map(textOf).join(''),
+  hasPrefix: ([prefix, text]) => textOf(text).startsWith(textOf(prefix)),
+  hasSuffix: ([suffix, text]) => textOf(text).endsWith(textOf(suffix)),
+  contains: ([part, text]) => textOf(text).includes(textOf(part)),
+  toJson: ([value]) => goJson(value),
+  base64encode: ([text]) => {
+    const encoded = Buffer.from(textOf(text)).toString('base64url');
+    return encoded.padEnd(Math.ceil(encoded.length / 4) * 4, '=');
+  },
+  base64decode: ([text]) => {
+    const source = textOf(text).replace(/[\r\n]/g, '');
+    if (source.length % 4 !== 0 || !/^[\w-]*={0,2}$/.test(source)) throw new Error('illegal base64 data');
+    return Buffer.from(source, 'base64url').toString();
+  },
+  /** `truncate 80 text`: one line of at most so many characters. */
+  truncate: ([length, text]) => visibleLine(textOf(text), Math.max(1, Number(textOf(length)) || 80)),
+  /** `plural 3 "alert"` is `3 alerts`; `plural n "match" "matches"` names an irregular one. */
+  plural: ([count, one, many]) => {
+    const number = Number(textOf(count)) || 0;
+    return `${number.toLocaleString('en-US')} ${number === 1 ? textOf(one) : textOf(many ?? `${textOf(one)}s`)}`;
+  },
+};
+
+const patterns = new Map<string, RE2JS>();
+
+/** Patterns are few and come from templates; the cap is for those that are computed from a label. */
+function compile(pattern: string): RE2JS {
+  let compiled = patterns.get(pattern);
+  if (compiled === undefined) {
+    if (pattern.length > 10_000) throw new Error('regular expression longer than 10,000 characters');
+    compiled = RE2JS.compile(pattern);
+    if (patterns.size >= 500) patterns.clear();
+    patterns.set(pattern, compiled);
+  }
+  return compiled;
+}
+
+function replaceAll(pattern: RE2JS, replacement: string, text: string): string {
+  const matcher = pattern.matcher(text);
+  let out = '';
+  let last = 0;
+  let previousEnd = -1;
+  while (matcher.find()) {
+    const start = matcher.start();
+    const end = matcher.end();
+    // Go does not take an empty match right behind the match before it.
+    if (start === end && start === previousEnd) continue;
+    const group = (name: string): string => {
+      if (/^\d+$/.test(name)) return Number(name) <= matcher.groupCount() ? (matcher.group(Number(name)) ?? '') : '';
+      return name in pattern.namedGroups() ? (matcher.group(name) ?? '') : '';
+    };
+    out += text.slice(last, start) + expand(replacement, group);
+    last = end;
+    previousEnd = end;
+  }
+  return out + text.slice(last);
+}
+
+function expand(replacement: string, group: (name: string) => string): string {
+  return replacement.replace(/\$(?:\$|(\w+)|\{(\w+)\})/g, (whole, bare?: string, braced?: string) => {
+    if (whole === '$$') return '$';
+    return group((bare ?? braced) as string);
+  });
+}
+
+function urlUnescape(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw new Error(`invalid URL escape in ${JSON.stringify(text.slice(0, 100))}`);
+  }
+}
+
+let words: Intl.Segmenter | undefined;
+
+/** Go's cases.Title: the first letter of each word large, the others small. */
+function titleCase(text: string): string {
+  words ??= new Intl.Segmenter('en', { granularity: 'word' });
+  let out = '';
+  for (const { segment } of words.segment(text)) {
+    const [first = ''] = segment;
+    out += first.toUpperCase() + segment.slice(first.length).toLowerCase();
+  }
+  return out;
+}
+
+/** As Go's json.Marshal: maps in key order, HTML's characters escaped. */
+function goJson(value: unknown): string {
+  const json = JSON.stringify(value ?? null, (_key, member: unknown) => {
+    if (typeof member !== 'object' || member === null || Array.isArray(member)) return member;
+    const sorted = Object.create(null) as Record<string, unknown>;
+    for (const key of Object.keys(member).sort()) sorted[key] = (member as Record<string, unknown>)[key];
+    return sorted;
+  });
+  return (json ?? 'null').replace(
+    /[<>&\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

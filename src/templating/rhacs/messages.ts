@@ -1,0 +1,105 @@
+import type { TemplateAlert } from '../data.ts';
+import type { Limits } from '../limits.ts';
+import { cutText, visibleLine } from '../visible-text.ts';
+import { asDoc, docAt, docsAt, type Fact, facts, lineAt, rawAt } from './read.ts';
+
+/** An RHACS audit message: who did what to Central. */
+export interface RhacsAudit {
+  readonly user: string;
+  /** `UPDATE /v1/alerts/...`. */
+  readonly action: string;
+  /** Succeeded, refused or failed, in words. */
+  readonly outcome: string;
+  readonly succeeded: boolean;
+  /** RFC 3339 or ''. */
+  readonly time: string;
+  readonly facts: readonly Fact[];
+  /** The request's body as indented JSON, secrets already blanked by RHACS; '' when there is none. */
+  readonly payload: string;
+}
+
+const OUTCOMES: ReadonlyMap<string, string> = new Map([
+  ['REQUEST_SUCCEEDED', 'Succeeded'],
+  ['AUTH_FAILED', 'Refused: not allowed'],
+  ['REQUEST_FAILED', 'Failed'],
+]);
+
+const DOORS: ReadonlyMap<string, string> = new Map([
+  ['CLI', 'Command line (roxctl)'],
+  ['UI', 'Web interface'],
+  ['API', 'API'],
+]);
+
+const VERBS: ReadonlyMap<string, string> = new Map([
+  ['CREATE', 'Created'],
+  ['UPDATE', 'Changed'],
+  ['DELETE', 'Deleted'],
+]);
+
+export function rhacsAudit(alert: TemplateAlert, limits: Limits): RhacsAudit {
+  const audit = docAt(asDoc(alert.details), 'audit');
+  const user = docAt(audit, 'user');
+  const request = docAt(audit, 'request');
+  const headers = docAt(request, 'sourceHeaders');
+  const status = rawAt(audit, 'status');
+  const username = lineAt(user, 'username', limits);
+  const name = lineAt(user, 'friendlyName', limits) || username || 'Somebody unknown';
+  const method = lineAt(request, 'method', limits);
+  const endpoint = lineAt(request, 'endpoint', limits);
+  const outcome = OUTCOMES.get(status) ?? 'Outcome unknown';
+  const reason = lineAt(audit, 'statusReason', limits);
+  return {
+    user: name,
+    action: [VERBS.get(rawAt(audit, 'interaction')) ?? 'Called', endpoint || '(unknown endpoint)'].join(' '),
+    outcome: reason === '' ? outcome : `${outcome} (${reason})`,
+    succeeded: status === 'REQUEST_SUCCEEDED',
+    time: rawAt(audit, 'time'),
+    facts: facts(
+      ['Who', name],
+      ['Account', username === name ? '' : username],
+      [
+        'Roles',
+        docsAt(user, 'roles')
+          .slice(0, limits.items)
+          .map((role) => lineAt(role, 'name', limits))
+          .join(', '),
+      ],
+      ['Request', [method, endpoint].filter(Boolean).join(' ')],
+      ['Through', DOORS.get(rawAt(audit, 'method')) ?? ''],
+      [
+        'Source address',
+        lineAt(request, 'sourceIp', limits) ||
+          lineAt(headers, 'xForwardedFor', limits) ||
+          lineAt(headers, 'remoteAddr', limits),
+      ],
+      ['Outcome', reason === '' ? outcome : `${outcome}: ${reason}`],
+    ),
+    payload: payloadOf(docAt(request, 'payload'), limits),
+  };
+}
+
+function payloadOf(payload: Readonly<Record<string, unknown>>, limits: Limits): string {
+  if (Object.keys(payload).length === 0) return '';
+  return cutText(JSON.stringify(payload, null, 2), Math.min(limits.text, 3_000));
+}
+
+/** A network policy that somebody wants to have applied. */
+export interface RhacsNetworkPolicy {
+  readonly cluster: string;
+  readonly yaml: string;
+  readonly lines: number;
+  /** The yaml here is not all of it: the mail carries the whole as a file. */
+  readonly cut: boolean;
+}
+
+export function rhacsNetworkPolicy(alert: TemplateAlert, limits: Limits): RhacsNetworkPolicy {
+  const message = docAt(asDoc(alert.details), 'networkpolicy');
+  const yaml = rawAt(message, 'yaml');
+  const length = limits.text * 4;
+  return {
+    cluster: visibleLine(rawAt(message, 'cluster'), 200),
+    yaml: cutText(yaml, length).trimEnd(),
+    lines: yaml.split('\n').filter((line) => line.trim() !== '').length,
+    cut: yaml.length > length,
+  };
+}

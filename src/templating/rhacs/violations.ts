@@ -1,0 +1,112 @@
+import type { Limits } from '../limits.ts';
+import { cutText } from '../visible-text.ts';
+import { processLine } from './processes.ts';
+import { type Clipped, clip, type Doc, docAt, docsAt, type Fact, facts, lineAt, rawAt, words } from './read.ts';
+
+/** One violation: what RHACS says, and what it knows besides. */
+export interface Violation {
+  readonly message: string;
+  /** RFC 3339 or ''. */
+  readonly time: string;
+  /** In RHACS' order; names may repeat. */
+  readonly facts: readonly Fact[];
+}
+
+export function violationsOf(alert: Doc, limits: Limits): Clipped<Violation> {
+  return clip(docsAt(alert, 'violations'), limits, (violation) => violationOf(violation, limits));
+}
+
+function violationOf(violation: Doc, limits: Limits): Violation {
+  const access = docAt(violation, 'fileAccess');
+  const attributes = docsAt(docAt(violation, 'keyValueAttrs'), 'attrs').slice(0, limits.items);
+  const message = cutText(rawAt(violation, 'message'), Math.min(limits.text, 2_000)).replace(/ {2,}/g, ' ').trim();
+  return {
+    message: message || '(a violation without a message)',
+    time: rawAt(violation, 'time') || rawAt(access, 'timestamp'),
+    facts: [
+      ...attributes.map((pair) => ({ name: lineAt(pair, 'key', limits), value: lineAt(pair, 'value', limits) })),
+      ...flowFacts(docAt(violation, 'networkFlowInfo'), limits),
+      ...fileFacts(access, limits),
+    ],
+  };
+}
+
+function flowFacts(flow: Doc, limits: Limits): Fact[] {
+  if (Object.keys(flow).length === 0) return [];
+  const protocol = lineAt(flow, 'protocol', limits).replace(/^L4_PROTOCOL_/, '');
+  const port = lineAt(docAt(flow, 'destination'), 'port', limits);
+  return facts(
+    ['From', peer(docAt(flow, 'source'), limits)],
+    ['To', peer(docAt(flow, 'destination'), limits)],
+    ['Port', [port, protocol === 'UNKNOWN' ? '' : protocol].filter(Boolean).join('/')],
+  );
+}
+
+const PEER_KINDS: ReadonlyMap<string, string> = new Map([
+  ['INTERNET', 'the Internet'],
+  ['LISTEN_ENDPOINT', 'listening endpoint'],
+  ['EXTERNAL_SOURCE', 'external network'],
+  ['INTERNAL_ENTITIES', 'inside the cluster'],
+]);
+
+/** `billing/ledger-db (StatefulSet)`, `partner-sftp (external network)`. */
+function peer(entity: Doc, limits: Limits): string {
+  const namespace = lineAt(entity, 'deploymentNamespace', limits);
+  const name = lineAt(entity, 'name', limits) || '(unknown)';
+  const kind = lineAt(entity, 'deploymentType', limits) || (PEER_KINDS.get(rawAt(entity, 'entityType')) ?? '');
+  return `${namespace === '' ? '' : `${namespace}/`}${name}${kind === '' ? '' : ` (${kind})`}`;
+}
+
+const OPERATIONS: ReadonlyMap<string, string> = new Map([
+  ['CREATE', 'Created'],
+  ['UNLINK', 'Deleted'],
+  ['RENAME', 'Renamed'],
+  ['PERMISSION_CHANGE', 'Permissions changed'],
+  ['OWNERSHIP_CHANGE', 'Owner changed'],
+  ['OPEN', 'Opened for writing'],
+  ['ACL_CHANGE', 'Access list changed'],
+  ['XATTR_SET', 'Extended attribute set'],
+  ['XATTR_REMOVE', 'Extended attribute removed'],
+]);
+
+function fileFacts(access: Doc, limits: Limits): Fact[] {
+  if (Object.keys(access).length === 0) return [];
+  const file = docAt(access, 'file');
+  const meta = docAt(file, 'meta');
+  // protojson leaves the first enum value out, so a missing operation is CREATE.
+  const operation = rawAt(access, 'operation') || 'CREATE';
+  const actual = lineAt(file, 'actualPath', limits);
+  const effective = lineAt(file, 'effectivePath', limits);
+  return facts(
+    ['Operation', OPERATIONS.get(operation) ?? words(lineAt(access, 'operation', limits))],
+    ['File', effective || actual],
+    ['On the host', effective === '' || actual === effective ? '' : actual],
+    ['Moved to', movedTo(docAt(access, 'moved'), limits)],
+    ['Owner', owner(meta, limits)],
+    ['Mode', octal(rawAt(meta, 'mode'))],
+    ['Attribute', lineAt(meta, 'xattrName', limits)],
+    ['Access list', lineAt(meta, 'aclEntries', limits) || lineAt(meta, 'aclType', limits)],
+    ['Process', processLine(docAt(access, 'process'), limits)],
+    ['Pod', lineAt(docAt(access, 'process'), 'podId', limits)],
+    ['Container', lineAt(docAt(access, 'process'), 'containerName', limits)],
+    ['Host', lineAt(access, 'hostname', limits)],
+  );
+}
+
+function movedTo(moved: Doc, limits: Limits): string {
+  return lineAt(moved, 'effectivePath', limits) || lineAt(moved, 'actualPath', limits);
+}
+
+/** `app:app (1000:1000)`; ids that are missing are 0. */
+function owner(meta: Doc, limits: Limits): string {
+  if (Object.keys(meta).length === 0) return '';
+  const ids = `${rawAt(meta, 'uid') || '0'}:${rawAt(meta, 'gid') || '0'}`;
+  const names = [lineAt(meta, 'username', limits), lineAt(meta, 'group', limits)].filter(Boolean).join(':');
+  return names === '' ? ids : `${names} (${ids})`;
+}
+
+/** RHACS sends the mode as a decimal number: 420 is 0644. */
+function octal(mode: string): string {
+  if (!/^\d{1,10}$/.test(mode)) return '';
+  return `0${(Number(mode) & 0o7777).toString(8).padStart(3, '0')}`;
+}

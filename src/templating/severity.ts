@@ -1,0 +1,63 @@
+/** Severities in Tocsin's words, worst first: Prometheus' common ones and RHACS' four. */
+const ORDER = ['critical', 'high', 'warning', 'medium', 'low', 'info'] as const;
+export type Severity = (typeof ORDER)[number];
+
+const SYNONYMS: ReadonlyMap<string, Severity> = new Map([
+  ['crit', 'critical'],
+  ['emergency', 'critical'],
+  ['page', 'critical'],
+  ['fatal', 'critical'],
+  ['error', 'high'],
+  ['major', 'high'],
+  ['important', 'high'],
+  ['warn', 'warning'],
+  ['moderate', 'medium'],
+  ['minor', 'low'],
+  ['information', 'info'],
+  ['informational', 'info'],
+  ['notice', 'info'],
+  ['none', 'info'],
+]);
+
+interface Labelled {
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** The severity that a label's text means, or '' where it means none that is known. */
+export function severityOf(text: string | undefined): Severity | '' {
+  const word = (text ?? '').trim().toLowerCase();
+  return ORDER.find((severity) => severity === word) ?? SYNONYMS.get(word) ?? '';
+}
+
+/** 0 is the worst; an unknown severity comes after all known ones. */
+export function severityRank(text: string | undefined): number {
+  const index = ORDER.indexOf(severityOf(text) as Severity);
+  return index < 0 ? ORDER.length : index;
+}
+
+export function highestSeverity(alerts: readonly Labelled[]): Severity | '' {
+  const best = alerts.reduce<number>(
+    (rank, alert) => Math.min(rank, severityRank(alert.labels.severity)),
+    ORDER.length,
+  );
+  return ORDER[best] ?? '';
+}
+
+/** Worst first; alerts of one severity keep their order. */
+export function bySeverity<T extends Labelled>(alerts: readonly T[]): T[] {
+  return [...alerts].sort((a, b) => severityRank(a.labels.severity) - severityRank(b.labels.severity));
+}
+
+/** `2 critical, 1 high, 4 others`; '' where no alert has a severity. */
+export function severityCounts(alerts: readonly Labelled[]): string {
+  const counts = new Map<string, number>();
+  for (const alert of bySeverity(alerts)) {
+    const severity = severityOf(alert.labels.severity);
+    counts.set(severity, (counts.get(severity) ?? 0) + 1);
+  }
+  const unknown = counts.get('') ?? 0;
+  if (unknown === alerts.length) return '';
+  return [...counts]
+    .map(([severity, count]) => (severity === '' ? `${count} other${count === 1 ? '' : 's'}` : `${count} ${severity}`))
+    .join(', ');
+}

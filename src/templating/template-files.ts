@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { glob, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { TemplateError } from './templates.ts';
+
+export type Part = 'subject' | 'html' | 'text';
+const PARTS: readonly string[] = ['subject', 'html', 'text'] satisfies Part[];
+
+/** A template file and what it is for. */
+export interface TemplateFile {
+  readonly file: string;
+  readonly source: string;
+  readonly role: Role;
+  /** From the project's own folder: checked by its tests, not at each start. */
+  readonly shipped: boolean;
+}
+
+export type Role =
+  | { readonly kind: 'mail'; readonly name: string; readonly part: Part }
+  /** Partials are called by their name, layouts by `layouts/NAME`. */
+  | { readonly kind: 'partial'; readonly name: string }
+  | { readonly kind: 'styles' };
+
+/** The files of the shipped folder. @throws TemplateError when it is not there. */
+export async function shippedFiles(dir: string): Promise<TemplateFile[]> {
+  let names: string[];
+  try {
+    names = await readdir(dir, { recursive: true });
+  } catch (error) {
+    throw new TemplateError(`cannot read the shipped templates in ${dir}: ${(error as Error).message}`);
+  }
+  return names
+    .filter((name) => /\.(hbs|css)$/.test(name))
+    .sort()
+    .flatMap((name) => readTemplate(path.join(dir, name), true) ?? []);
+}
+
+/**
+ * The files that the globs match, in the order of the globs; of two files with the same role the later one counts.
+ * A glob that matches nothing is fine, as in Alertmanager.
+ * @throws TemplateError for a matched file that cannot be read or whose path does not tell its role.
+ */
+export async function userFiles(globs: readonly string[]): Promise<TemplateFile[]> {
+  const files: TemplateFile[] = [];
+  for (const pattern of globs) {
+    const matches = await Array.fromAsync(glob(pattern));
+    for (const file of matches.sort()) {
+      const template = readTemplate(file, false);
+      if (template === undefined) throw new TemplateError(roleMissing(file, pattern));
+      files.push(template);
+    }
+  }
+  return files;
+}
+
+function readTemplate(file: string, shipped: boolean): TemplateFile | undefined {
+  const role = roleOf(file);
+  if (role === undefined) return undefined;
+  try {
+    return {
+      file,
+      role,
+      source: readFileSync(file, 'utf8')
+        .replace(/^\ufeff/, '')
+        .replaceAll('\r\n', '\n'),
+      shipped,
+    };
+  } catch (error) {
+    throw new TemplateError(
+      `cannot read the template ${file}: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`,
+    );
+  }
+}
+
+function roleOf(file: string): Role | undefined {
+  const { dir, name, ext } = path.parse(file);
+  const folder = path.basename(dir);
+  if (name === 'styles' && ext === '.css') return { kind: 'styles' };
+  if (ext !== '.hbs' || folder === '') return undefined;
+  if (folder === 'partials') return { kind: 'partial', name };
+  if (folder === 'layouts') return { kind: 'partial', name: `layouts/${name}` };
+  return PARTS.includes(name) ? { kind: 'mail', name: folder, part: name as Part } : undefined;
+}
+
+function roleMissing(file: string, pattern: string): string {
+  const go = /\.(tmpl|tpl|gotmpl)$/.test(file)
+    ? ' It looks like a Go template, which Tocsin does not read: its templates are Handlebars.'
+    : '';
+  return (
+    `${file} (matched by ${JSON.stringify(pattern)} in templates): its path does not say what it is for.${go} ` +
+    'A template is NAME/subject.hbs, NAME/html.hbs or NAME/text.hbs (a mail), partials/NAME.hbs, layouts/NAME.hbs or styles.css'
+  );
+}
