@@ -1,0 +1,67 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TestProcess, temporaryDirectory } from './process.ts';
+
+/** Something that speaks Alertmanager's HTTP API, in a process of its own. */
+export interface AlertmanagerLike {
+  readonly process: TestProcess;
+  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  readonly url: string;
+  /** Its directory: `config.yml` and `data/`. */
+  readonly directory: string;
+  /** Writes the configuration anew; the caller has it reloaded. */
+  configure(config: string): void;
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Further flags, e.g. `--web.route-prefix=/am`. */
+  readonly flags?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Starts Debian's Alertmanager on a free loopback port, not clustered. @param config the text of its configuration. */
+export function startAlertmanager(config: string, options: StartOptions = {}): Promise<AlertmanagerLike> {
+  return startAlertmanagerLike('prometheus-alertmanager', [], config, options);
+}
+
+/** Starts a program that takes Alertmanager's flags and logs where it listens. */
+export async function startAlertmanagerLike(
+  command: string,
+  args: readonly string[],
+  config: string,
+  { flags = [], env }: StartOptions,
+): Promise<AlertmanagerLike> {
+  const directory = temporaryDirectory('alertmanager');
+  const file = join(directory.path, 'config.yml');
+  writeFileSync(file, config);
+  const program = TestProcess.start(
+    command,
+    [
+      ...args,
+      `--config.file=${file}`,
+      `--storage.path=${join(directory.path, 'data')}`,
+      '--web.listen-address=127.0.0.1:0',
+      '--cluster.listen-address=',
+      ...flags,
+    ],
+    env ? { env } : {},
+  );
+  try {
+    const [, address = ''] = await program.waitForOutput(/Listening on"? address=(\S+)/);
+    return {
+      process: program,
+      url: `http://${address}`,
+      directory: directory.path,
+      configure: (text) => writeFileSync(file, text),
+      async stop() {
+        await program.stop();
+        directory.remove();
+      },
+    };
+  } catch (error) {
+    await program.stop('SIGKILL');
+    directory.remove();
+    throw error;
+  }
+}
