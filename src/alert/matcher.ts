@@ -17,8 +17,8 @@ export interface Matcher extends MatcherSpec {
   matchesValue(value: string): boolean;
   /** The only values that match, where they are known and few: `=`, and `=~` with a list of words. For indexes. */
   readonly onlyValues: ReadonlySet<string> | undefined;
-  /** Every matching value begins with it; '' where nothing is known. For indexes. */
-  readonly prefix: string;
+  /** Every matching value begins with one of these; [''] where nothing is known. For indexes. */
+  readonly prefixes: readonly string[];
   /** Canonical text, e.g. `foo=~"bar.*"`. */
   toString(): string;
 }
@@ -58,12 +58,14 @@ export function formatMatchers(matchers: readonly Matcher[]): string {
   return `{${matchers.join(',')}}`;
 }
 
+const ANY_PREFIX: readonly string[] = [''];
+
 class LabelMatcher implements Matcher {
   readonly name: string;
   readonly type: MatchType;
   readonly value: string;
   readonly onlyValues: ReadonlySet<string> | undefined;
-  readonly prefix: string;
+  readonly prefixes: readonly string[];
   readonly #regexp: Regexp | undefined;
   readonly #wanted: boolean;
 
@@ -73,13 +75,9 @@ class LabelMatcher implements Matcher {
     this.value = value;
     this.#wanted = type === '=' || type === '=~';
     this.#regexp = type === '=~' || type === '!~' ? compileRegexp(value) : undefined;
-    if (this.#regexp) {
-      this.onlyValues = this.#wanted ? this.#regexp.onlyValues : undefined;
-      this.prefix = this.#wanted ? this.#regexp.prefix : '';
-    } else {
-      this.onlyValues = this.#wanted ? new Set([value]) : undefined;
-      this.prefix = this.#wanted ? value : '';
-    }
+    const { onlyValues, prefixes } = this.#regexp ?? { onlyValues: new Set([value]), prefixes: [value] };
+    this.onlyValues = this.#wanted ? onlyValues : undefined;
+    this.prefixes = this.#wanted ? prefixes : ANY_PREFIX;
   }
 
   matchesValue(value: string): boolean {

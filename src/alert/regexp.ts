@@ -1,13 +1,13 @@
 import { RE2JS, RE2JSException } from 're2js';
-import { type Glob, matchesGlob, recognise, type Shape } from './regexp-shape.ts';
+import { type Glob, matchesGlob, recognise, recognisePrefixes, type Shape } from './regexp-shape.ts';
 
 /** A compiled pattern that is tested against whole values, in time linear in the value. Immutable. */
 export interface Regexp {
   test(value: string): boolean;
   /** The only values that match, where the pattern is a list of words. */
   readonly onlyValues: ReadonlySet<string> | undefined;
-  /** Every matching value begins with it; '' where nothing is known. */
-  readonly prefix: string;
+  /** Every matching value begins with one of these; [''] where nothing is known. */
+  readonly prefixes: readonly string[];
 }
 
 /** Patterns are users' input: one of 10 MB must not stall the process. Alertmanager has no limit of its own. */
@@ -32,13 +32,13 @@ export function checkRegexp(pattern: string): void {
 
 class WordsRegexp implements Regexp {
   readonly onlyValues: ReadonlySet<string>;
-  readonly prefix: string;
+  readonly prefixes: readonly string[];
   readonly #words: ReadonlySet<string>;
 
   constructor(words: readonly string[]) {
     this.#words = new Set(words);
     this.onlyValues = this.#words;
-    this.prefix = commonPrefix(words);
+    this.prefixes = words;
   }
 
   test(value: string): boolean {
@@ -48,14 +48,14 @@ class WordsRegexp implements Regexp {
 
 class GlobRegexp implements Regexp {
   readonly onlyValues = undefined;
-  readonly prefix: string;
+  readonly prefixes: readonly string[];
   readonly #words: ReadonlySet<string>;
   readonly #globs: readonly Glob[];
 
   constructor(shape: Shape) {
     this.#words = new Set(shape.literals);
     this.#globs = shape.globs;
-    this.prefix = commonPrefix([...shape.literals, ...shape.globs.map((glob) => glob.prefix)]);
+    this.prefixes = [...shape.literals, ...shape.globs.map((glob) => glob.prefix)];
   }
 
   test(value: string): boolean {
@@ -66,16 +66,17 @@ class GlobRegexp implements Regexp {
 
 class EngineRegexp implements Regexp {
   readonly onlyValues = undefined;
-  readonly prefix: string;
+  readonly prefixes: readonly string[];
   readonly #engine: RE2JS;
 
   constructor(pattern: string) {
     this.#engine = compileEngine(`^(?:${pattern})$`);
-    this.prefix = literalPrefix(pattern);
+    this.prefixes = recognisePrefixes(pattern);
   }
 
   test(value: string): boolean {
-    return value.startsWith(this.prefix) && this.#engine.testExact(value);
+    const [prefix = ''] = this.prefixes;
+    return (this.prefixes.length > 1 || value.startsWith(prefix)) && this.#engine.test(value);
   }
 }
 
@@ -93,34 +94,4 @@ function checkLength(pattern: string): void {
   throw new Error(
     `error parsing regexp: expression too large: ${pattern.length} characters (limit: ${LONGEST_PATTERN})`,
   );
-}
-
-function commonPrefix(texts: readonly string[]): string {
-  let prefix = texts[0] ?? '';
-  for (const text of texts) while (!text.startsWith(prefix)) prefix = prefix.slice(0, -1);
-  return prefix;
-}
-
-/** The word that a pattern begins with, where it has no alternative to it. Errs towards ''. */
-function literalPrefix(pattern: string): string {
-  if (pattern.includes('\\Q') || hasTopLevelAlternative(pattern)) return '';
-  const start = pattern.startsWith('^') ? 1 : 0;
-  let end = start;
-  while (end < pattern.length && /[^\\.+*?()|[\]{}^$]/.test(pattern[end] as string)) end++;
-  // A quantifier belongs to the last character (one code point, two units beyond the BMP).
-  if (/[*?{+]/.test(pattern[end] ?? '')) end -= /[\udc00-\udfff]/.test(pattern[end - 1] ?? '') ? 2 : 1;
-  return pattern.slice(start, Math.max(end, start));
-}
-
-/** What hides a bar: escapes and classes (whose first `]` is a member, and which may hold `[:alpha:]`). */
-const HIDDEN = /\\[\s\S]|\[\^?\]?(?:\[:\w*:\]|\\[\s\S]|[^\]\\])*\]/g;
-
-function hasTopLevelAlternative(pattern: string): boolean {
-  let depth = 0;
-  for (const char of pattern.replace(HIDDEN, '')) {
-    if (char === '(') depth++;
-    else if (char === ')') depth--;
-    else if (char === '|' && depth === 0) return true;
-  }
-  return false;
 }

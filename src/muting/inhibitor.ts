@@ -68,6 +68,7 @@ export class Inhibitor implements Muter {
 
   /** The fingerprint of one inhibiting alert (of the first rule that has one), or none. */
   mutes(labels: LabelSet, now: number): readonly string[] {
+    if (this.#rules.length === 0) return NONE;
     for (const { rule, key, isSource } of this.#targetsOf(labels)) {
       const bucket = rule.buckets.get(key);
       if (!bucket) continue;
