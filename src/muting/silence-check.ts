@@ -1,0 +1,60 @@
+import { goQuote } from '../alert/label-set.ts';
+import { createMatcher, type Matcher, type MatcherSpec } from '../alert/matcher.ts';
+import { isValidLabelName, type MatcherMode } from '../alert/parse-matchers.ts';
+import { checkRegexp } from '../alert/regexp.ts';
+import { SilenceError, type SilenceInput } from './silence.ts';
+
+/**
+ * Checks what a user asks for, in Alertmanager's order, and compiles the matchers. That of the times comes from its
+ * API, the rest from its store.
+ * @throws SilenceError
+ */
+export function checkSilence(input: SilenceInput, mode: MatcherMode, now: number): Matcher[][] {
+  if (input.startsAt >= input.endsAt) {
+    throw new SilenceError('invalid', 'Failed to create silence: start time must be before end time');
+  }
+  if (input.endsAt < now) {
+    throw new SilenceError('invalid', "Failed to create silence: end time can't be in the past");
+  }
+  if (input.matcherSets.length === 0) throw invalid('at least one matcher set required');
+  return input.matcherSets.map((set, i) => checkSet(set, i, mode));
+}
+
+function checkSet(set: readonly MatcherSpec[], index: number, mode: MatcherMode): Matcher[] {
+  if (set.length === 0) throw invalid(`matcher set ${index} is empty`);
+  const matchers = set.map((spec, i) => {
+    try {
+      return checkMatcher(spec, mode);
+    } catch (error) {
+      throw invalid(`invalid label matcher ${i} in set ${index}: ${(error as Error).message}`);
+    }
+  });
+  if (matchers.every(matchesEmpty)) {
+    throw invalid(`matcher set ${index}: at least one matcher must not match the empty string`);
+  }
+  return matchers;
+}
+
+function checkMatcher({ name, type, value }: MatcherSpec, mode: MatcherMode): Matcher {
+  if (!isValidLabelName(name, mode)) throw new Error(`invalid label name ${goQuote(name)}`);
+  if (type === '=' || type === '!=') {
+    if (!value.isWellFormed()) throw new Error(`invalid label value ${goQuote(value)}`);
+    return createMatcher(type, name, value);
+  }
+  try {
+    // First without the anchors, which would show in the error and could repair a pattern such as `)(`.
+    checkRegexp(value);
+    return createMatcher(type, name, value);
+  } catch (error) {
+    throw new Error(`invalid regular expression ${goQuote(value)}: ${(error as Error).message}`);
+  }
+}
+
+/** `!=` and `!~` never count, as in Alertmanager. */
+function matchesEmpty(matcher: Matcher): boolean {
+  return (matcher.type === '=' || matcher.type === '=~') && matcher.matchesValue('');
+}
+
+function invalid(message: string): SilenceError {
+  return new SilenceError('invalid', `invalid silence: ${message}`);
+}

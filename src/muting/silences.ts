@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto';
+import { ZERO_TIME } from '../alert/alert.ts';
+import type { LabelSet } from '../alert/label-set.ts';
+import type { MatcherMode } from '../alert/parse-matchers.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Store } from '../store/store.ts';
+import type { Clock } from '../time/clock.ts';
+import { formatTime } from '../time/timestamp.ts';
+import type { Muter } from './muter.ts';
+import {
+  canUpdate,
+  type Silence,
+  SilenceError,
+  type SilenceInput,
+  type SilenceState,
+  silenceState,
+} from './silence.ts';
+import { checkSilence } from './silence-check.ts';
+import type { SilenceEntry } from './silence-index.ts';
+import { SilenceMemory } from './silence-memory.ts';
+import { fromRow, toRow } from './silence-row.ts';
+import { silenceSize } from './silence-size.ts';
+
+export { type Silence, SilenceError, type SilenceInput, type SilenceState } from './silence.ts';
+
+export interface SilencesDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** ms that an expired silence stays listed. */
+  readonly retention: number;
+  /** How many silences may be held, expired ones included; 0: no limit. */
+  readonly maxSilences: number;
+  /** How big one may be (silence-size.ts); 0: no limit. */
+  readonly maxSizeBytes: number;
+  readonly mode: MatcherMode;
+  /** Logs every change (`--silences.logging`). */
+  readonly logSilences: boolean;
+}
+
+/**
+ * The silences. A change is durable before it is visible; when it cannot be written nothing has changed.
+ */
+export class Silences implements Muter {
+  readonly #deps: SilencesDeps;
+  readonly #logger: Logger;
+  readonly #entries = new Map<string, SilenceEntry>();
+  readonly #memory: SilenceMemory;
+  /** The last change of a silence that is under way, by id: changes of one silence happen one after the other. */
+  readonly #changing = new Map<string, Promise<unknown>>();
+  /** New silences that are being written; they count for the limit. */
+  #coming = 0;
+
+  constructor(deps: SilencesDeps) {
+    this.#deps = deps;
+    this.#logger = deps.logger.child({ component: 'silences' });
+    this.#memory = new SilenceMemory(deps.metrics);
+    deps.metrics.onCollect(() => this.#updateGauges());
+  }
+
+  /** Reads what was kept; once, before anything else. @throws StoreError */
+  async load(): Promise<void> {
+    for (const row of await this.#deps.store.load('silences')) {
+      try {
+        this.#add(fromRow(row));
+      } catch (error) {
+        this.#deps.metrics.silencesMatcherCompileErrorsTotal.inc({ stage: 'load_snapshot' });
+        this.#logger.error('a stored silence cannot be read and does not act', { id: row.key, err: error });
+      }
+    }
+  }
+
+  /**
+   * Creates a silence, or changes the one with the input's id: in place where history allows it, else the old one is
+   * expired and a new one created.
+   * @returns the id, a new one if created.
+   * @throws SilenceError (nothing has changed); StoreError when it cannot be made durable.
+   */
+  set(input: SilenceInput): Promise<string> {
+    return input.id ? this.#inTurn(input.id, () => this.#set(input)) : this.#set(input);
+  }
+
+  /** Ends a silence now; one that is over stays as it is. @throws SilenceError, StoreError as set(). */
+  expire(id: string): Promise<void> {
+    return this.#inTurn(id, async () => {
+      const entry = this.#entries.get(id);
+      if (!entry) throw notFound();
+      const expired = expire(entry.silence, this.#deps.clock.now());
+      if (expired === entry.silence) return;
+      await this.#write([expired]);
+      entry.silence = expired;
+      this.#log('expire silence', expired);
+    });
+  }
+
+  get(id: string): Silence | undefined {
+    return this.#entries.get(id)?.silence;
+  }
+
+  /** All that are held, expired ones included. */
+  *list(): Generator<Silence> {
+    for (const { silence } of this.#entries.values()) yield silence;
+  }
+
+  state(silence: Silence, now: number): SilenceState {
+    return silenceState(silence, now);
+  }
+
+  /** The ids of all active silences that match. */
+  mutes(labels: LabelSet, now: number): readonly string[] {
+    const entries = this.#memory.matching(labels);
+    if (entries.length === 0) return NONE;
+    const active = entries.filter(({ silence, removed }) => !removed && silenceState(silence, now) === 'active');
+    return active.map(({ silence }) => silence.id);
+  }
+
+  /** Drops the silences that ended longer ago than the retention. A failure is logged and counted; the next run retries. */
+  async gc(now: number): Promise<void> {
+    const { clock, metrics, retention, store } = this.#deps;
+    const begin = clock.monotonic();
+    metrics.silencesMaintenanceTotal.inc();
+    const old = [...this.#entries.values()].filter(({ silence }) => silence.endsAt + retention <= now);
+    try {
+      if (old.length > 0) {
+        await store.write(old.map(({ silence }) => ({ table: 'silences', key: silence.id, value: undefined })));
+        for (const { silence } of old) this.#entries.delete(silence.id);
+        this.#memory.remove(old);
+      }
+    } catch (error) {
+      metrics.silencesGcErrorsTotal.inc();
+      metrics.silencesMaintenanceErrorsTotal.inc();
+      this.#logger.error('old silences could not be removed', { err: error });
+    }
+    metrics.silencesGcDurationSeconds.observe((clock.monotonic() - begin) / 1_000);
+  }
+
+  async #set(input: SilenceInput): Promise<string> {
+    const now = this.#deps.clock.now();
+    const matcherSets = checkSilence(input, this.#deps.mode, now);
+    const old = input.id ? this.#entries.get(input.id) : undefined;
+    if (input.id && !old) throw notFound();
+    const { endsAt, createdBy, comment, annotations } = input;
+    const startsAt = input.startsAt === ZERO_TIME ? now : input.startsAt;
+    const asked = { startsAt, endsAt, createdBy, comment, annotations, updatedAt: now };
+    if (old && canUpdate(old.silence, matcherSets, asked, now)) {
+      await this.#update(old, Object.freeze({ ...asked, id: old.silence.id, matcherSets: old.matcherSets }));
+      return old.silence.id;
+    }
+    const created = { ...asked, id: randomUUID(), matcherSets, startsAt: Math.max(startsAt, now) };
+    await this.#create(Object.freeze(created), old);
+    return created.id;
+  }
+
+  async #update(entry: SilenceEntry, silence: Silence): Promise<void> {
+    this.#checkSize(silence);
+    await this.#write([silence]);
+    entry.silence = silence;
+    this.#log('update silence', silence);
+  }
+
+  /** @param old what it replaces: expired in the same write. */
+  async #create(silence: Silence, old: SilenceEntry | undefined): Promise<void> {
+    const { maxSilences } = this.#deps;
+    const count = this.#entries.size + this.#coming;
+    if (maxSilences > 0 && count + 1 > maxSilences) {
+      throw new SilenceError('invalid', `exceeded maximum number of silences: ${count} (limit: ${maxSilences})`);
+    }
+    this.#checkSize(silence);
+    const expired = old && expire(old.silence, silence.updatedAt);
+    const replaced = old && expired !== old.silence ? expired : undefined;
+    this.#coming++;
+    try {
+      await this.#write(replaced ? [replaced, silence] : [silence]);
+    } finally {
+      this.#coming--;
+    }
+    if (old && replaced) {
+      old.silence = replaced;
+      this.#log('expire silence', replaced);
+    }
+    this.#add(silence);
+    this.#log('create silence', silence);
+  }
+
+  #add(silence: Silence): void {
+    this.#entries.set(silence.id, this.#memory.add(silence));
+  }
+
+  #checkSize(silence: Silence): void {
+    const { maxSizeBytes, retention } = this.#deps;
+    if (maxSizeBytes <= 0) return;
+    const size = silenceSize(silence, retention);
+    if (size <= maxSizeBytes) return;
+    throw new SilenceError('invalid', `silence exceeded maximum size: ${size} bytes (limit: ${maxSizeBytes} bytes)`);
+  }
+
+  #write(silences: readonly Silence[]): Promise<void> {
+    return this.#deps.store.write(
+      silences.map((silence) => ({ table: 'silences', key: silence.id, value: toRow(silence) })),
+    );
+  }
+
+  async #inTurn<T>(id: string, act: () => Promise<T>): Promise<T> {
+    const before = this.#changing.get(id);
+    const change = before ? before.then(act, act) : act();
+    this.#changing.set(id, change);
+    try {
+      return await change;
+    } finally {
+      if (this.#changing.get(id) === change) this.#changing.delete(id);
+    }
+  }
+
+  #log(message: string, silence: Silence): void {
+    if (!this.#deps.logSilences) return;
+    this.#logger.info(message, {
+      Id: silence.id,
+      CreatedBy: silence.createdBy,
+      Comment: silence.comment,
+      StartsAt: formatTime(silence.startsAt),
+      EndsAt: formatTime(silence.endsAt),
+      Matchers: silence.matcherSets.flat().join(','),
+    });
+  }
+
+  #updateGauges(): void {
+    const { clock, metrics } = this.#deps;
+    const now = clock.now();
+    const counts = { active: 0, pending: 0, expired: 0 };
+    for (const silence of this.list()) counts[silenceState(silence, now)]++;
+    for (const [state, count] of Object.entries(counts)) metrics.silences.set({ state }, count);
+    const size = this.#entries.size;
+    metrics.silencesStateSize.set(size);
+    metrics.silencesMatcherIndexSize.set(size);
+    metrics.silencesVersionIndexSize.set(size);
+  }
+}
+
+const NONE: readonly string[] = [];
+
+/** The silence ended at `now`; the same object where it is over already. A pending one never was. */
+function expire(silence: Silence, now: number): Silence {
+  const state = silenceState(silence, now);
+  if (state === 'expired') return silence;
+  const startsAt = state === 'pending' ? now : silence.startsAt;
+  return Object.freeze({ ...silence, startsAt, endsAt: now, updatedAt: now });
+}
+
+function notFound(): SilenceError {
+  return new SilenceError('not-found', 'silence not found');
+}
