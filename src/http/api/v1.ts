@@ -1,0 +1,37 @@
+import type { RequestHandler } from 'express';
+import type { HttpDeps } from '../deps.ts';
+import { type Handler, notFound, sendJson } from '../respond.ts';
+import { areaRouter, type Methods } from '../routes.ts';
+
+const GONE = JSON.stringify({
+  status: 'deprecated',
+  error:
+    'The Alertmanager v1 API was deprecated in version 0.16.0 and is removed as of version 0.27.0 - ' +
+    'please use the equivalent route in the v2 API',
+});
+
+/** API v1 is gone; who still asks is told so. */
+export function apiV1(deps: HttpDeps): RequestHandler {
+  const logger = deps.logger.child({ component: 'api', version: 'v1' });
+  const gone: Handler = (request, response) => {
+    logger.warn('A client still uses the v1 API, which is gone', { path: request.url, method: request.method });
+    sendJson(response, 410, GONE);
+  };
+  const all: Methods = { GET: gone, POST: gone, DELETE: gone };
+  return areaRouter(
+    {
+      measureSizes: true,
+      routes: {
+        '/api/v1/status': all,
+        '/api/v1/receivers': all,
+        '/api/v1/alerts': all,
+        '/api/v1/alerts/groups': all,
+        '/api/v1/silences': all,
+        '/api/v1/silence/:sid': all,
+      },
+      notAllowed: (_request, response) => notFound(response),
+      failed: (_error, _request, response) => notFound(response),
+    },
+    deps.metrics,
+  );
+}

@@ -1,0 +1,39 @@
+import type { AlertRecord } from '../../../alert/alert-record.ts';
+import { type Matcher, matchesAll } from '../../../alert/matcher.ts';
+import type { HttpDeps } from '../../deps.ts';
+import { filterMatchers, type MatcherReader, type Query } from './params.ts';
+import type { AlertStatus } from './wire.ts';
+
+const NOTHING: readonly string[] = [];
+
+/** Which alerts a GET of alerts or groups shows, and how each stands at the moment of the question. */
+export class AlertView {
+  readonly #deps: HttpDeps;
+  readonly #now: number;
+  readonly #filter: readonly Matcher[];
+  readonly #active: boolean;
+  readonly #silenced: boolean;
+  readonly #inhibited: boolean;
+
+  /** Reads `filter`, `active`, `silenced` and `inhibited`. @throws ApiError 400 */
+  constructor(deps: HttpDeps, query: Query, reader: MatcherReader) {
+    this.#deps = deps;
+    this.#now = deps.clock.now();
+    this.#filter = filterMatchers(query, reader);
+    this.#active = query.flag('active');
+    this.#silenced = query.flag('silenced');
+    this.#inhibited = query.flag('inhibited');
+  }
+
+  /** @returns undefined where the alert is not to be shown. */
+  status(record: AlertRecord, mutedBy: readonly string[] = NOTHING): AlertStatus | undefined {
+    if (record.alert.endsAt < this.#now || !matchesAll(this.#filter, record.labels)) return undefined;
+    const inhibitedBy = this.#deps.inhibitor.mutes(record.labels, this.#now);
+    const silencedBy = this.#deps.silences.mutes(record.labels, this.#now);
+    const suppressed = inhibitedBy.length > 0 || silencedBy.length > 0;
+    if (!this.#active && !suppressed) return undefined;
+    if (!this.#silenced && silencedBy.length > 0) return undefined;
+    if (!this.#inhibited && inhibitedBy.length > 0) return undefined;
+    return { inhibitedBy, silencedBy, mutedBy };
+  }
+}

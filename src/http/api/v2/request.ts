@@ -1,0 +1,75 @@
+import { BodyTooLargeError, readBody } from '../../body.ts';
+import { JsonError, parseJson } from '../../json.ts';
+import type { Request } from '../../respond.ts';
+import { requestError, required, tooLarge } from './errors.ts';
+
+/**
+ * Reads the JSON body of a POST, with the checks, the order and the texts of go-openapi.
+ * @param name what the body is called in errors: `alerts` or `silence`.
+ * @throws ApiError, RequestAbortedError
+ */
+export async function readJsonBody(request: Request, name: string, limit: number): Promise<unknown> {
+  const hasBody = request.headers['content-length'] !== '0' && hasContent(request);
+  if (hasBody) checkContentType(request.headers['content-type']);
+  else checkAccept(request);
+  const body = await readBody(request, limit).catch((error: unknown) => {
+    throw error instanceof BodyTooLargeError ? tooLarge(error) : error;
+  });
+  const value = parse(body, name);
+  if (value === undefined) throw required(name);
+  return value;
+}
+
+function hasContent(request: Request): boolean {
+  return request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined;
+}
+
+function parse(body: Buffer, name: string): unknown {
+  try {
+    return parseJson(body);
+  } catch (error) {
+    if (error instanceof JsonError) throw badBody(name, error.message);
+    throw error;
+  }
+}
+
+/** 400: the body is JSON but not of the right shape, or no JSON at all. */
+export function badBody(name: string, reason: string): Error {
+  return requestError(400, `parsing ${name} body from "" failed, because ${reason}`);
+}
+
+const MEDIA_TYPE = /^\s*([^\s;/]+\/[^\s;/]+)\s*((?:;\s*[^\s;=]+=(?:"[^"]*"|[^\s;"]*)\s*)*);?\s*$/;
+
+/** @returns the media type in lower case, or undefined where the header cannot be read. */
+export function mediaType(header: string): string | undefined {
+  return MEDIA_TYPE.exec(header)?.[1]?.toLowerCase();
+}
+
+function checkContentType(header: string | undefined): void {
+  // Exactly what clients send, most of the time.
+  if (header === 'application/json') return;
+  const type = header ? mediaType(header) : 'application/octet-stream';
+  if (type === undefined) {
+    throw requestError(
+      400,
+      `parsing Content-Type header from ${JSON.stringify(header)} failed, because mime: invalid media parameter`,
+    );
+  }
+  if (type !== 'application/json') {
+    throw requestError(415, `unsupported media type ${JSON.stringify(type)}, only [application/json] are allowed`);
+  }
+}
+
+/** Refuses a client that does not take JSON. @throws ApiError 406 */
+export function checkAccept(request: Request): void {
+  const accept = request.headers.accept;
+  if (!accept || accept === '*/*' || accept === 'application/json') return;
+  if (accept.split(',').some(takesJson)) return;
+  throw requestError(406, 'unsupported media type requested, only [application/json] are available');
+}
+
+function takesJson(range: string): boolean {
+  const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+  const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? '1';
+  return Number(quality) > 0 && ['*/*', 'application/*', 'application/json'].includes(type);
+}

@@ -1,0 +1,51 @@
+import type { MatcherMode } from '../alert/parse-matchers.ts';
+
+/** How the HTTP server listens and what it says of itself. Everything has been checked by the flags' parser. */
+export interface HttpOptions {
+  /** `:9093`, `127.0.0.1:0`, `[::1]:9093`; one listener each. */
+  readonly listenAddresses: readonly string[];
+  /** Take the sockets that systemd hands over (LISTEN_FDS) instead of `listenAddresses`. */
+  readonly systemdSocket?: boolean;
+  /** `/` or `/foo`, without a slash at the end: everything is served below it. */
+  readonly routePrefix: string;
+  /** Path of the web configuration file (TLS, users, headers); '' for none. */
+  readonly webConfigFile: string;
+  /** At most so many GETs at once, over all paths. */
+  readonly getConcurrency: number;
+  /** ms that a request may take; 0 is no limit. */
+  readonly timeout: number;
+  readonly limits: HttpLimits;
+  /** The grammar of matchers in parameters. */
+  readonly matcherMode: MatcherMode;
+  readonly version: VersionInfo;
+  /** `--cluster.listen-address`; '' makes the status say that clustering is disabled. */
+  readonly clusterListenAddress: string;
+}
+
+export interface HttpLimits {
+  /** Longest request body, bytes: beyond it 413. */
+  readonly bodyBytes: number;
+  /** Most alerts in one request: beyond it 413. */
+  readonly alertsPerRequest: number;
+  /** ms that a client may take to send a request's headers, and all of it. */
+  readonly headersTimeout: number;
+  readonly requestTimeout: number;
+}
+
+export const DEFAULT_LIMITS: HttpLimits = {
+  bodyBytes: 10 * 1024 * 1024,
+  alertsPerRequest: 100_000,
+  headersTimeout: 30_000,
+  requestTimeout: 60_000,
+};
+
+/** `versionInfo` of the status API. */
+export interface VersionInfo {
+  /** The Alertmanager version whose behaviour this is: amtool compares it with its own. */
+  readonly version: string;
+  readonly revision: string;
+  readonly branch: string;
+  readonly buildUser: string;
+  readonly buildDate: string;
+  readonly goVersion: string;
+}

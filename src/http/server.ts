@@ -1,0 +1,176 @@
+import { createServer } from 'node:http';
+import { createSecureServer, type Http2SecureServer, type Http2Session } from 'node:http2';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import type { Server, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { createApp } from './app.ts';
+import type { HttpDeps } from './deps.ts';
+import { type ListenTarget, listen, parseListenAddress, systemdTargets } from './listeners.ts';
+import type { HttpOptions } from './options.ts';
+import type { Handler, Request, Response } from './respond.ts';
+import { clientAuth, refuseClient } from './web-config/tls.ts';
+import { WebGuard } from './web-config/web-guard.ts';
+
+/** The HTTP side of Tocsin, one server per listen address. */
+export interface HttpServer {
+  /**
+   * Takes the ports. Requests that come before serve() wait for it.
+   * @returns `HOST:PORT` of each listener, as bound.
+   * @throws Error for an address that cannot be taken, one clear line
+   */
+  bind(): Promise<readonly string[]>;
+  /** Answers requests from now on, and says so in the log. */
+  serve(): void;
+  /** bind() and serve(). */
+  listen(): Promise<readonly string[]>;
+  /** Takes no more requests, finishes those under way, and cuts off what is not done after `deadlineMs`. Idempotent. */
+  close(deadlineMs: number): Promise<void>;
+}
+
+type Listener = (request: Request, response: Response) => void;
+
+/** Prometheus keeps an idle connection for five minutes: it must not find it closed when it posts. */
+const KEEP_ALIVE = 10 * 60_000;
+
+/** @throws ConfigError, Error for a web configuration file that cannot be used, or a bad listen address */
+export function createHttpServer(deps: HttpDeps, options: HttpOptions): HttpServer {
+  return new NodeHttpServer(deps, options);
+}
+
+class NodeHttpServer implements HttpServer {
+  readonly #deps: HttpDeps;
+  readonly #options: HttpOptions;
+  readonly #targets: readonly ListenTarget[];
+  readonly #guard: WebGuard | undefined;
+  readonly #servers: Server[] = [];
+  readonly #sockets = new Set<Socket>();
+  readonly #sessions = new Set<Http2Session>();
+  readonly #ready = Promise.withResolvers<void>();
+  #addresses: readonly string[] = [];
+  #serving = false;
+  #closed: Promise<void> | undefined;
+
+  constructor(deps: HttpDeps, options: HttpOptions) {
+    this.#deps = deps;
+    this.#options = options;
+    this.#targets = options.systemdSocket
+      ? systemdTargets(process.env)
+      : options.listenAddresses.map((address) => parseListenAddress(address));
+    this.#guard = options.webConfigFile ? new WebGuard(options.webConfigFile, deps.clock, deps.logger) : undefined;
+  }
+
+  async bind(): Promise<readonly string[]> {
+    const app = createApp(this.#deps, this.#options);
+    const handler = this.#whenReady(this.#guard ? this.#guard.guard(app) : app);
+    try {
+      const addresses: string[] = [];
+      for (const target of this.#targets) {
+        const server = this.#create(handler);
+        this.#servers.push(server);
+        addresses.push(await listen(server, target));
+      }
+      this.#addresses = addresses;
+      return addresses;
+    } catch (error) {
+      await this.close(0);
+      throw error;
+    }
+  }
+
+  serve(): void {
+    const { logger } = this.#deps;
+    this.#serving = true;
+    this.#ready.resolve();
+    const tls = this.#guard?.config.tls !== undefined;
+    for (const address of this.#addresses) {
+      logger.info('Listening on', { address });
+      const http2 = tls && this.#guard?.config.http2 === true;
+      logger.info(tls ? 'TLS is enabled.' : 'TLS is disabled.', { http2, address });
+    }
+  }
+
+  async listen(): Promise<readonly string[]> {
+    const addresses = await this.bind();
+    this.serve();
+    return addresses;
+  }
+
+  close(deadlineMs: number): Promise<void> {
+    this.#closed ??= this.#close(deadlineMs);
+    return this.#closed;
+  }
+
+  async #close(deadlineMs: number): Promise<void> {
+    const stopped = this.#servers.filter((server) => server.listening).map(closeServer);
+    for (const session of this.#sessions) session.close();
+    const cancel = this.#deps.clock.after(deadlineMs, () => {
+      for (const socket of this.#sockets) socket.destroy();
+    });
+    await Promise.all(stopped);
+    cancel();
+    await this.#guard?.close();
+  }
+
+  #whenReady(handler: Handler): Handler {
+    return (request, response) => {
+      response.on('error', () => response.destroy());
+      return this.#serving ? handler(request, response) : this.#ready.promise.then(() => handler(request, response));
+    };
+  }
+
+  #create(handler: Handler): Server {
+    const timeouts = {
+      headersTimeout: this.#options.limits.headersTimeout,
+      requestTimeout: this.#options.limits.requestTimeout,
+      keepAliveTimeout: KEEP_ALIVE,
+    };
+    const listener = (request: Request, response: Response): void => void handler(request, response);
+    const server = this.#guard?.config.tls
+      ? this.#createSecure(this.#guard, timeouts, listener)
+      : createServer(timeouts, listener);
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+    return server;
+  }
+
+  #createSecure(guard: WebGuard, timeouts: object, listener: Listener): Server {
+    const { http2 } = guard.config;
+    const tls = guard.config.tls ?? {};
+    const { ask, need, verify } = clientAuth(tls);
+    const secure = { ...guard.context, requestCert: ask, rejectUnauthorized: need && verify };
+    const server: Http2SecureServer | HttpsServer = http2
+      ? createSecureServer({ ...secure, ...timeouts, allowHTTP1: true, http1Options: timeouts }, listener as never)
+      : createHttpsServer({ ...secure, ...timeouts }, listener as never);
+    // Before the handshake of this very connection, so that a renewed certificate is used at once.
+    server.prependListener('connection', () => this.#renew(guard, server));
+    server.on('secureConnection', (socket: TLSSocket) => {
+      const refusal = refuseClient(guard.config.tls ?? {}, socket);
+      if (refusal === undefined) return;
+      this.#deps.logger.warn('TLS client refused', { remote: socket.remoteAddress, err: refusal });
+      socket.destroy();
+    });
+    server.on('session', (session: Http2Session) => {
+      this.#sessions.add(session);
+      session.once('close', () => this.#sessions.delete(session));
+    });
+    return server;
+  }
+
+  #renew(guard: WebGuard, server: Http2SecureServer | HttpsServer): void {
+    try {
+      const context = guard.changedContext();
+      if (context) server.setSecureContext(context);
+    } catch (error) {
+      this.#deps.logger.error('Changed TLS files cannot be used: the old ones stay', { err: error });
+    }
+  }
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    if ('closeIdleConnections' in server) (server.closeIdleConnections as () => void)();
+  });
+}

@@ -1,0 +1,124 @@
+import { statSync } from 'node:fs';
+import type { SecureContextOptions } from 'node:tls';
+import type { Logger } from '../../log/logger.ts';
+import type { Clock } from '../../time/clock.ts';
+import { basicCredentials } from '../auth.ts';
+import { type Handler, type Request, type Response, sendText } from '../respond.ts';
+import { secureContext } from './tls.ts';
+import { BasicUsers } from './users.ts';
+import { loadWebConfig, type WebConfig } from './web-config.ts';
+
+/**
+ * `--web.config.file` in force: headers, rate limit and users for every request on every path. The file and the
+ * certificates are read again when they change, as Alertmanager reads them for every request and handshake.
+ */
+export class WebGuard {
+  readonly #path: string;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #users = new BasicUsers();
+  #config: WebConfig;
+  #stamp: string;
+  #trouble: string | undefined;
+  #context: SecureContextOptions | undefined;
+  #contextStamp = '';
+  #tokens: number;
+  #refilledAt: number;
+
+  /** @throws ConfigError, or Error for a file that cannot be read or certificates that cannot be used */
+  constructor(path: string, clock: Clock, logger: Logger) {
+    this.#path = path;
+    this.#clock = clock;
+    this.#logger = logger.child({ component: 'web' });
+    this.#config = loadWebConfig(path);
+    this.#stamp = stampOf([path]);
+    this.#tokens = this.#config.rateLimit?.burst ?? 0;
+    this.#refilledAt = clock.now();
+    this.changedContext();
+  }
+
+  get config(): WebConfig {
+    return this.#config;
+  }
+
+  /** What TLS uses. @throws Error before the first context was made */
+  get context(): SecureContextOptions {
+    return this.#context ?? {};
+  }
+
+  /** Reads changed certificates. @returns the new context, or undefined when nothing has changed. */
+  changedContext(): SecureContextOptions | undefined {
+    this.#refresh();
+    const { tls } = this.#config;
+    if (!tls) return undefined;
+    const stamp = stampOf([this.#path, tls.cert_file, tls.key_file, tls.client_ca_file]);
+    if (stamp === this.#contextStamp) return undefined;
+    this.#contextStamp = stamp;
+    this.#context = secureContext(tls);
+    return this.#context;
+  }
+
+  /** Puts the guard before `serve`. */
+  guard(serve: Handler): Handler {
+    return async (request, response) => {
+      if (await this.#admits(request, response)) await serve(request, response);
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#users.close();
+  }
+
+  async #admits(request: Request, response: Response): Promise<boolean> {
+    this.#refresh();
+    if (this.#trouble !== undefined) {
+      sendText(response, 500, 'Internal Server Error\n');
+      return false;
+    }
+    const { headers, users } = this.#config;
+    for (const [name, value] of headers) response.setHeader(name, value);
+    if (!this.#takeToken()) {
+      sendText(response, 429, 'Too Many Requests\n');
+      return false;
+    }
+    const credentials = basicCredentials(request.headers.authorization ?? '');
+    if (users.size === 0 || (await this.#users.isKnown(users, credentials))) return true;
+    response.setHeader('WWW-Authenticate', 'Basic');
+    sendText(response, 401, 'Unauthorized\n');
+    return false;
+  }
+
+  #refresh(): void {
+    const stamp = stampOf([this.#path]);
+    if (stamp === this.#stamp) return;
+    this.#stamp = stamp;
+    try {
+      this.#config = loadWebConfig(this.#path);
+      this.#trouble = undefined;
+    } catch (error) {
+      this.#trouble = (error as Error).message;
+      this.#logger.error('The web configuration file is broken: every request is refused', { err: error });
+    }
+  }
+
+  #takeToken(): boolean {
+    const { rateLimit } = this.#config;
+    if (!rateLimit) return true;
+    const now = this.#clock.now();
+    this.#tokens = Math.min(rateLimit.burst, this.#tokens + (now - this.#refilledAt) / rateLimit.interval);
+    this.#refilledAt = now;
+    if (this.#tokens < 1) return false;
+    this.#tokens--;
+    return true;
+  }
+}
+
+/** Changes when one of the files does. */
+function stampOf(paths: readonly (string | undefined)[]): string {
+  return paths.map((path) => (path ? fileStamp(path) : '')).join(' ');
+}
+
+function fileStamp(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat ? `${stat.ino}:${stat.size}:${stat.mtimeMs}` : 'absent';
+}
