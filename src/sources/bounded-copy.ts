@@ -1,11 +1,12 @@
 /** Deepest nesting that is kept: readers and JSON.stringify may then recurse. */
 const DEEPEST = 32;
-/** What one value costs beside its text, in characters: about its JSON's punctuation. */
-const OVERHEAD = 4;
+/** What a value costs beside its text, in characters: about what it takes in memory. */
+const CONTAINER_COST = 64;
+const SCALAR_COST = 8;
 
 /**
- * Copies plain JSON for keeping, within a budget of characters. Objects of the copy have no prototype, so that no
- * name in them can reach one; strings are well-formed. What does not fit is left out and counted.
+ * Copies plain JSON for keeping, within a budget of characters. Strings of the copy are well-formed, and a member named
+ * `__proto__` is only a member. What does not fit is left out and counted.
  */
 export class BoundedCopy {
   readonly #longestText: number;
@@ -34,11 +35,10 @@ export class BoundedCopy {
       this.#omitted++;
       return undefined;
     }
-    this.#left -= OVERHEAD;
-    if (typeof value === 'string') return this.#text(value);
-    if (Array.isArray(value)) return this.#list(value, depth);
-    if (typeof value === 'object' && value !== null) return this.#object(value, depth);
-    return value;
+    const container = typeof value === 'object' && value !== null;
+    this.#left -= container ? CONTAINER_COST : SCALAR_COST;
+    if (container) return Array.isArray(value) ? this.#list(value, depth) : this.#object(value, depth);
+    return typeof value === 'string' ? this.#text(value) : value;
   }
 
   #text(text: string): string {
@@ -62,15 +62,17 @@ export class BoundedCopy {
   }
 
   #object(object: object, depth: number): Record<string, unknown> {
-    const kept = Object.create(null) as Record<string, unknown>;
+    const kept: [string, unknown][] = [];
     for (const [name, value] of Object.entries(object)) {
       const fits = name.length <= Math.min(this.#longestText, this.#left);
-      const member = fits ? this.copy(value, depth + 1) : undefined;
-      if (member !== undefined) {
-        this.#left -= name.length;
-        kept[name.toWellFormed()] = member;
-      } else if (!fits) this.#omitted++;
+      if (!fits) {
+        this.#omitted++;
+        continue;
+      }
+      this.#left -= name.length;
+      const member = this.copy(value, depth + 1);
+      if (member !== undefined) kept.push([name.toWellFormed(), member]);
     }
-    return kept;
+    return Object.fromEntries(kept);
   }
 }

@@ -8,10 +8,9 @@ export const LONGEST_ANNOTATION = 16_384;
 /** Cuts a text, never through a surrogate pair, and marks the cut with `…`. @param length longest result, UTF-16 units. */
 export function cutText(text: string, length: number): string {
   if (text.length <= length) return text;
-  return `${text
-    .slice(0, length - 1)
-    .toWellFormed()
-    .replace(/\uFFFD$/, '')}…`;
+  const last = text.charCodeAt(length - 2);
+  const splitsPair = last >= 0xd800 && last <= 0xdbff;
+  return `${text.slice(0, splitsPair ? length - 2 : length - 1)}…`;
 }
 
 /** Cuts a label's value to LONGEST_LABEL. The hash of the whole keeps two long values apart that begin alike. */

@@ -1,7 +1,8 @@
+import type { SourceSchema } from '../config/registry.ts';
 import { alertmanager } from './alertmanager/alertmanager.ts';
 import { prometheus } from './prometheus/prometheus.ts';
 import { rhacs } from './rhacs/rhacs.ts';
 import type { Source } from './source.ts';
 
-/** Every source, one line each. Wiring and the routes of the HTTP room are derived from it. */
-export const sources: readonly Source[] = [prometheus, alertmanager, rhacs];
+/** Every source, one line each: what the file may hold under `sources`, and what the HTTP room listens for. */
+export const sources: readonly (Source & SourceSchema)[] = [prometheus, alertmanager, rhacs];

@@ -6,9 +6,8 @@ import { describe, isObject, type JsonObject, own, textAt } from '../json.ts';
 import { readLabelSet } from '../label-values.ts';
 import { cutText } from '../limits.ts';
 import { type Source, type SourceContext, type SourceResult, UnreadableError } from '../source.ts';
+import { alertmanagerSchema } from './config.ts';
 
-/** What an upstream sends only once per repeat_interval is believed for this long, unless the file says otherwise. */
-const DAY = 86_400_000;
 /** How many faults of one body are named. */
 const NAMED_FAULTS = 20;
 /** Characters of Grafana's extras that are kept of one alert. */
@@ -28,7 +27,8 @@ export interface AlertmanagerDetails {
     readonly orgId: string;
     readonly truncatedAlerts: number;
   };
-  /** Alerts of the upstream's group that its max_alerts left out. */
+  /** The upstream's group, and how many of its alerts max_alerts left out: for counting them once per group. */
+  readonly groupKey: string;
   readonly truncatedAlerts: number;
   readonly silenceURL?: string;
   readonly dashboardURL?: string;
@@ -44,9 +44,7 @@ export interface AlertmanagerDetails {
  * or stale_after has passed.
  */
 export const alertmanager: Source = {
-  name: 'alertmanager',
-  defaultPath: '/webhooks/alertmanager',
-  defaultStaleAfter: DAY,
+  ...alertmanagerSchema,
 
   parse(body: unknown, context: SourceContext): SourceResult {
     if (!isObject(body)) throw new UnreadableError(`expected a webhook object, found ${describe(body)}`);
@@ -68,23 +66,25 @@ export const alertmanager: Source = {
   },
 };
 
-type GroupDetails = Pick<AlertmanagerDetails, 'upstream' | 'truncatedAlerts'>;
+type GroupDetails = Pick<AlertmanagerDetails, 'upstream' | 'groupKey' | 'truncatedAlerts'>;
 
 function groupDetails(body: JsonObject): GroupDetails {
   const told = own(body, 'truncatedAlerts');
   const truncatedAlerts = typeof told === 'number' && told > 0 ? Math.floor(told) : 0;
+  const groupKey = cutText(textAt(body, 'groupKey'), 4096);
   const orgId = own(body, 'orgId');
   return {
     upstream: {
       receiver: cutText(textAt(body, 'receiver'), 1024),
       externalURL: cutText(textAt(body, 'externalURL'), 2048),
-      groupKey: cutText(textAt(body, 'groupKey'), 4096),
+      groupKey,
       version: cutText(textAt(body, 'version'), 16),
       title: cutText(textAt(body, 'title'), 1024),
       message: cutText(textAt(body, 'message'), 16_384),
       orgId: typeof orgId === 'number' ? String(orgId) : '',
       truncatedAlerts,
     },
+    groupKey,
     truncatedAlerts,
   };
 }

@@ -3,6 +3,7 @@ import { goQuote, LabelSet } from '../../alert/label-set.ts';
 import { parseTimestamp, type Timestamp } from '../../time/timestamp.ts';
 import { readLabelSet } from '../label-values.ts';
 import type { Source, SourceContext, SourceResult } from '../source.ts';
+import { prometheusSchema } from './config.ts';
 import { dateTimeError } from './date-time-error.ts';
 import { missing, RequestError, undecodable, wrongType } from './request-error.ts';
 import { isRequestUri } from './request-uri.ts';
@@ -15,9 +16,7 @@ const UNSET: Timestamp = { ms: ZERO_TIME, text: '' };
  * This is the hot path: one pass, no copy of what JSON.parse made.
  */
 export const prometheus: Source = {
-  name: 'prometheus',
-  defaultPath: '/api/v2/alerts',
-  defaultStaleAfter: undefined,
+  ...prometheusSchema,
 
   /** @throws RequestError */
   parse(body: unknown, context: SourceContext): SourceResult {

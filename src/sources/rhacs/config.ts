@@ -1,5 +1,44 @@
+import { map, object, type Shape, type Values } from '../../config/field.ts';
+import type { SourceSchema } from '../../config/registry.ts';
+import { bool, configPath, duration, oneOf, string, url } from '../../config/scalars.ts';
+import type { Product } from './product.ts';
+
 /** What `sources.rhacs` sets beside the keys of every source. */
 export interface RhacsOptions {
   /** Central's origin (scheme, host and port), for links; undefined: no links. */
   readonly centralUrl: string | undefined;
+}
+
+const shape = {
+  central_url: url,
+  update_interval: duration,
+  central: object({
+    url,
+    token_file: configPath,
+    poll_interval: duration,
+    ca_file: configPath,
+    insecure_skip_verify: bool,
+  }),
+  namespace_annotations: object({ from: oneOf('central', 'kubernetes', 'static'), static: map(map(string)) }),
+};
+
+/** The product tells a violation once and never that it is over, ms. */
+const DAY = 86_400_000;
+
+/** The keys under `sources` of one product of the family. */
+export function stackroxSchema(product: Product): SourceSchema {
+  return {
+    name: product.name,
+    defaultPath: product.defaultPath,
+    defaultStaleAfter: DAY,
+    shape,
+    parseOptions: (values: Values<Shape>): RhacsOptions => ({
+      centralUrl: originOf((values as Values<typeof shape>).central_url),
+    }),
+  };
+}
+
+/** Without the path, as the product's own links are made. */
+function originOf(address: string | undefined): string | undefined {
+  return address !== undefined && URL.canParse(address) ? new URL(address).origin : undefined;
 }

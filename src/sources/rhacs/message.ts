@@ -6,7 +6,7 @@ import type { Product } from './product.ts';
 export interface Message {
   /** What stands under the body's `alert`, `audit` or `networkpolicy`. */
   readonly content: JsonObject;
-  /** The integration's extra fields: texts beside the message. Bounded, without a prototype. */
+  /** The integration's extra fields: texts beside the message. Bounded. */
   readonly extras: JsonObject;
 }
 
@@ -16,7 +16,7 @@ export interface MessageContext {
   readonly central: string;
   /** ms */
   readonly now: number;
-  /** ms; undefined: never told by the file nor by default. */
+  /** ms; undefined: such alerts follow resolve_timeout. */
   readonly staleAfter: number | undefined;
 }
 

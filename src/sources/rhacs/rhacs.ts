@@ -1,15 +1,14 @@
+import type { SourceSchema } from '../../config/registry.ts';
 import { BoundedCopy } from '../bounded-copy.ts';
 import { describe, isObject, type JsonObject, own } from '../json.ts';
 import { type Source, type SourceContext, type SourceResult, UnreadableError } from '../source.ts';
 import { readAlertMessage } from './alert-message.ts';
 import { readAuditMessage } from './audit-message.ts';
-import type { RhacsOptions } from './config.ts';
+import { type RhacsOptions, stackroxSchema } from './config.ts';
 import type { ReadMessage } from './message.ts';
 import { readNetworkPolicyMessage } from './network-policy-message.ts';
 import { type Product, RHACS } from './product.ts';
 
-/** The product tells a violation once and never that it is over. */
-const DAY = 86_400_000;
 const EXTRAS_BUDGET = 50_000;
 
 const READERS: readonly (readonly [string, ReadMessage])[] = [
@@ -19,14 +18,12 @@ const READERS: readonly (readonly [string, ReadMessage])[] = [
 ];
 
 /** The generic webhook of RHACS: one message per body, an alert, an audit message or a network policy. */
-export const rhacs: Source = createStackroxSource(RHACS);
+export const rhacs = createStackroxSource(RHACS);
 
 /** The source of one product of the family. */
-export function createStackroxSource(product: Product): Source {
+export function createStackroxSource(product: Product): Source & SourceSchema {
   return {
-    name: product.name,
-    defaultPath: product.defaultPath,
-    defaultStaleAfter: DAY,
+    ...stackroxSchema(product),
 
     parse(body: unknown, { config, now }: SourceContext): SourceResult {
       if (!isObject(body)) throw new UnreadableError(`expected an object, found ${describe(body)}`);
@@ -53,7 +50,5 @@ function messageOf(body: JsonObject): [string, JsonObject, ReadMessage] {
 
 function extraFields(body: JsonObject, messageKey: string): JsonObject {
   const fields = Object.entries(body).filter(([key, value]) => key !== messageKey && typeof value === 'string');
-  const ownFields = Object.create(null) as Record<string, unknown>;
-  for (const [key, value] of fields) ownFields[key] = value;
-  return new BoundedCopy(EXTRAS_BUDGET).copy(ownFields) as JsonObject;
+  return new BoundedCopy(EXTRAS_BUDGET).copy(Object.fromEntries(fields)) as JsonObject;
 }

@@ -1,0 +1,8 @@
+import type { SourceSchema } from '../../config/registry.ts';
+
+/** `sources.alertmanager` has no keys of its own. An upstream is heard of again only at its repeat_interval, ms. */
+export const alertmanagerSchema = {
+  name: 'alertmanager',
+  defaultPath: '/webhooks/alertmanager',
+  defaultStaleAfter: 86_400_000,
+} satisfies SourceSchema;
