@@ -1,11 +1,19 @@
+import { goQuote } from '../../alert/label-set.ts';
+import { type Field, list, map, object } from '../../config/field.ts';
+import type { GlobalValues } from '../../config/global.ts';
+import { canonicalHeader } from '../../config/http-config.ts';
+import { defineIntegration, type IntegrationValues } from '../../config/integration.ts';
+import type { Place } from '../../config/place.ts';
+import { bool, configPath, duration, secret, string, uint, url, workingPath } from '../../config/scalars.ts';
 import type { SecretSource } from '../../config/secret.ts';
+import { secretSource } from '../../config/secret-source.ts';
+import { type HostPort, smarthosts } from '../../config/smarthost.ts';
+import { template } from '../../config/template-string.ts';
+import { tlsField, toTlsConfig } from '../../config/tls-config.ts';
 import type { TlsConfig } from '../../config/types.ts';
 
 /** host:port of a mail server. */
-export interface Smarthost {
-  readonly host: string;
-  readonly port: number;
-}
+export type Smarthost = HostPort;
 
 /** One `email_configs` entry, global values already inherited. Strings marked (template) are Handlebars over TemplateData. */
 export interface EmailConfig {
@@ -40,4 +48,145 @@ export interface EmailConfig {
   readonly html: string | undefined;
   readonly text: string | undefined;
   readonly threading: { readonly enabled: boolean; readonly byDate: 'none' | 'daily' };
+}
+
+const templates = map(template);
+
+/** Header names are canonicalised, so `subject` is `Subject`. */
+const headers: Field<ReadonlyMap<string, string>> = {
+  read(place) {
+    const read = templates.read(place);
+    if (read === undefined) return undefined;
+    const canonical = new Map<string, string>();
+    for (const [name, value] of read) {
+      const known = canonicalHeader(name);
+      if (canonical.has(known)) place.near(name).report(`duplicate header ${goQuote(known)} in email config`);
+      if (!/^[!-9;-~]+$/.test(name)) place.near(name).report(`${goQuote(name)} cannot be the name of a header`);
+      canonical.set(known, value);
+    }
+    return canonical;
+  },
+  write: (value) => templates.write(value),
+};
+
+const shape = {
+  to: template,
+  from: template,
+  hello: string,
+  smarthost: smarthosts,
+  auth_username: string,
+  auth_password: secret,
+  auth_password_file: workingPath,
+  auth_secret: secret,
+  auth_secret_file: workingPath,
+  auth_identity: string,
+  headers,
+  html: template,
+  text: template,
+  require_tls: bool,
+  tls_config: tlsField(workingPath),
+  force_implicit_tls: bool,
+  threading: object({ enabled: bool, thread_by_date: string }),
+  cc: template,
+  bcc: template,
+  reply_to: template,
+  template: string,
+  recipients: object({ annotation: string, label: string, default: list(string), allowed_domains: list(string) }),
+  rate_limit: object({ count: uint, window: duration, reserve: uint }),
+  oauth2: object({
+    token_url: url,
+    client_id: string,
+    client_secret: secret,
+    client_secret_file: configPath,
+    scopes: list(string),
+    user: string,
+  }),
+  dkim: object({ domain: string, selector: string, private_key: secret, private_key_file: configPath }),
+};
+
+type EmailValues = IntegrationValues<typeof shape>;
+
+/** `email_configs`. What an entry does not set comes from the `smtp_*` keys of `global`. */
+export const emailSchema = defineIntegration<typeof shape, EmailConfig>({
+  kind: 'email',
+  sendResolvedDefault: false,
+  acts: true,
+  shape,
+  http: null,
+  resolve(values, place, global) {
+    if (!values.to && place.at('to') === undefined) place.report('missing to address in email config');
+    checkThreading(place, values);
+    checkTemplateName(place, values.template);
+    const inherited = inherit(values, global);
+    if (inherited.smarthost === undefined && place.at('smarthost') === undefined) {
+      place.report('no global SMTP smarthost set');
+    }
+    if (!inherited.from && place.at('from') === undefined) place.report('no global SMTP from set');
+    return inherited;
+  },
+  convert: toEmailConfig,
+});
+
+function inherit(values: EmailValues, global: GlobalValues): EmailValues {
+  const ownPassword = values.auth_password !== undefined || Boolean(values.auth_password_file);
+  const ownSecret = values.auth_secret !== undefined || Boolean(values.auth_secret_file);
+  return {
+    ...values,
+    from: values.from || global.smtp_from,
+    hello: values.hello || global.smtp_hello,
+    smarthost: values.smarthost ?? global.smtp_smarthost,
+    auth_username: values.auth_username || global.smtp_auth_username,
+    auth_password: ownPassword ? values.auth_password : global.smtp_auth_password,
+    auth_password_file: ownPassword ? values.auth_password_file : global.smtp_auth_password_file,
+    auth_secret: ownSecret ? values.auth_secret : global.smtp_auth_secret,
+    auth_secret_file: ownSecret ? values.auth_secret_file : global.smtp_auth_secret_file,
+    auth_identity: values.auth_identity || global.smtp_auth_identity,
+    require_tls: values.require_tls ?? global.smtp_require_tls,
+    tls_config: values.tls_config ?? global.smtp_tls_config,
+    force_implicit_tls: values.force_implicit_tls ?? global.smtp_force_implicit_tls,
+  };
+}
+
+function checkThreading(place: Place, values: EmailValues): void {
+  if (values.threading?.enabled !== true) return;
+  for (const header of ['References', 'In-Reply-To']) {
+    if (!values.headers?.has(header)) continue;
+    place.report(`conflicting configuration: threading.enabled conflicts with custom ${header} header`);
+  }
+  if (!['none', 'daily'].includes(values.threading.thread_by_date ?? '')) {
+    place.near('threading').near('thread_by_date').report("threading.thread_by_date must be either 'none' or 'daily'");
+  }
+}
+
+/** A folder's name, never a path. Whether it exists is known where templates are built. */
+function checkTemplateName(place: Place, name: string | undefined): void {
+  if (!name || /^[\w-]+$/.test(name)) return;
+  place.near('template').report(`expected the name of a folder under templates/, found ${JSON.stringify(name)}`);
+}
+
+function toEmailConfig(values: EmailValues): EmailConfig {
+  return {
+    to: values.to ?? '',
+    cc: values.cc ?? '',
+    bcc: values.bcc ?? '',
+    from: values.from ?? '',
+    replyTo: values.reply_to ?? '',
+    smarthosts: values.smarthost ?? [],
+    hello: values.hello ?? '',
+    authUsername: values.auth_username ?? '',
+    authIdentity: values.auth_identity ?? '',
+    authPassword: secretSource(values.auth_password, values.auth_password_file),
+    authSecret: secretSource(values.auth_secret, values.auth_secret_file),
+    requireTls: values.require_tls ?? true,
+    forceImplicitTls: values.force_implicit_tls,
+    tls: toTlsConfig(values.tls_config),
+    headers: values.headers ?? new Map(),
+    template: values.template || undefined,
+    html: values.html,
+    text: values.text,
+    threading: {
+      enabled: values.threading?.enabled ?? false,
+      byDate: values.threading?.thread_by_date === 'daily' ? 'daily' : 'none',
+    },
+  };
 }

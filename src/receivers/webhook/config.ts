@@ -1,5 +1,16 @@
-import type { SecretSource } from '../../config/secret.ts';
+import { atMostOne } from '../../config/exclusive.ts';
+import type { Field } from '../../config/field.ts';
+import { explainGoTemplate, isGoTemplate } from '../../config/go-template.ts';
+import { toHttpConfig } from '../../config/http-client.ts';
+import { defaultHttpValues } from '../../config/http-config.ts';
+import { defineIntegration } from '../../config/integration.ts';
+import { isNull, type YamlNode } from '../../config/node.ts';
+import type { Place } from '../../config/place.ts';
+import { goDuration, MASK, secret, uint, workingPath } from '../../config/scalars.ts';
+import type { Secret, SecretSource } from '../../config/secret.ts';
+import { secretSource } from '../../config/secret-source.ts';
 import type { HttpConfig } from '../../config/types.ts';
+import { checkUrl } from '../../config/url.ts';
 
 /** One `webhook_configs` entry. */
 export interface WebhookConfig {
@@ -22,3 +33,83 @@ export type PayloadNode =
   | null
   | readonly PayloadNode[]
   | { readonly [key: string]: PayloadNode };
+
+/** A URL, or a template of one: a secret either way, so its text is in no error. */
+const url: Field<Secret> = {
+  read(place) {
+    const value = secret.read(place);
+    const text = value?.reveal() ?? '';
+    if (isGoTemplate(text)) place.report(explainGoTemplate(text, true));
+    else if (text !== '' && text !== MASK && !text.includes('{{'))
+      return checkSecretUrl(place, text) ? value : undefined;
+    return value;
+  },
+  // Alertmanager 0.25's parser, and so amtool, takes nothing but a URL here.
+  write: () => `http://${MASK}`,
+};
+
+function checkSecretUrl(place: Place, text: string): boolean {
+  try {
+    checkUrl(text);
+    return true;
+  } catch (error) {
+    place.report(`invalid URL: ${(error as Error).message} (the URL is a secret and not shown)`);
+    return false;
+  }
+}
+
+const payload: Field<PayloadNode> = {
+  read: (place) => readPayload(place, place.node),
+  write: () => undefined,
+};
+
+/** Every text and key is checked for being a Go template. */
+function readPayload(place: Place, node: YamlNode): PayloadNode {
+  if (node.kind === 'sequence') return place.items().map((item) => readPayload(item, item.node));
+  if (node.kind === 'scalar') return readPayloadScalar(place, node.text);
+  const object = Object.create(null) as Record<string, PayloadNode>;
+  for (const { key, value } of node.entries) {
+    const child = place.child(key.text, value);
+    if (isGoTemplate(key.text)) child.report(explainGoTemplate(key.text), key);
+    object[key.text] = readPayload(child, value);
+  }
+  return object;
+}
+
+function readPayloadScalar(place: Place, text: string): PayloadNode {
+  const { node } = place;
+  if (isNull(node)) return null;
+  if (isGoTemplate(text)) place.report(explainGoTemplate(text));
+  if (node.kind !== 'scalar' || !node.plain) return text;
+  if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+  // Only numbers that print as they are written: 1.10 and 0123 stay texts.
+  return text === String(Number(text)) && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+const shape = {
+  url,
+  url_file: workingPath,
+  max_alerts: uint,
+  timeout: goDuration,
+  payload,
+};
+
+/** `webhook_configs`. */
+export const webhookSchema = defineIntegration<typeof shape, WebhookConfig>({
+  kind: 'webhook',
+  sendResolvedDefault: true,
+  acts: true,
+  shape,
+  resolve(values, place) {
+    if (!values.url_file && place.at('url') === undefined) place.report('one of url or url_file must be configured');
+    atMostOne(place, values, ['url', 'url_file']);
+    return { ...values, max_alerts: values.max_alerts ?? 0 };
+  },
+  convert: (values) => ({
+    url: secretSource(values.url, values.url_file) as SecretSource,
+    http: toHttpConfig(values.http_config ?? defaultHttpValues),
+    maxAlerts: values.max_alerts ?? 0,
+    timeout: values.timeout ?? 0,
+    payload: values.payload,
+  }),
+});

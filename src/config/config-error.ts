@@ -1,0 +1,26 @@
+import type { Position } from './node.ts';
+
+/** One thing that is wrong (or odd) in the file. */
+export interface Problem extends Position {
+  /** Path of the key, e.g. `receivers[0].email_configs[1].to`; '' for the file as a whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A file that cannot be used: carries everything that is wrong with it, in the file's order. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly Problem[];
+
+  constructor(file: string, problems: readonly Problem[]) {
+    const ordered = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+    super(ordered.map((problem) => formatProblem(file, problem)).join('\n'));
+    this.problems = ordered;
+  }
+}
+
+/** `file:line:column: path: message` */
+export function formatProblem(file: string, problem: Problem): string {
+  const { line, column, path, message } = problem;
+  return [`${file}:${line}:${column}`, path, message].filter((part) => part !== '').join(': ');
+}

@@ -1,0 +1,154 @@
+import { isNull, type YamlNode } from './node.ts';
+import type { Place } from './place.ts';
+
+/** Reads one kind of value from the file, and writes it back for `config.original`. */
+export interface Field<T> {
+  /** @returns undefined when it has reported a problem, or when the text means "not set". Never throws. */
+  read(place: Place): T | undefined;
+  /** The value as YAML data; undefined leaves the key out. */
+  write(value: T): unknown;
+}
+
+/** The keys of a mapping and what each holds, in the order in which they are written. */
+export type Shape = Readonly<Record<string, Field<unknown>>>;
+
+/** A mapping as read: an absent key is undefined. */
+export type Values<S extends Shape> = {
+  -readonly [K in keyof S]?: (S[K] extends Field<infer T> ? T : never) | undefined;
+};
+
+/** YAML data in the order of its keys; without a prototype, so that any key is only a key. */
+export type Data = Record<string, unknown>;
+
+/**
+ * A mapping with exactly these keys; any other is an error that names the nearest known one. A null value means that the
+ * key is not set. A null mapping reads as an empty one.
+ */
+export function object<const S extends Shape>(shape: S): Field<Values<S>> & { readonly shape: S } {
+  return {
+    shape,
+    read(place) {
+      const values: Record<string, unknown> = {};
+      const { node } = place;
+      if (place.isNull) return values as Values<S>;
+      if (node.kind !== 'mapping') {
+        place.report(
+          `expected a mapping with keys such as ${Object.keys(shape).slice(0, 4).join(', ')}, found ${describe(node)}`,
+        );
+        return undefined;
+      }
+      for (const { key, value } of node.entries) {
+        const child = place.child(key.text, value);
+        if (!Object.hasOwn(shape, key.text)) child.report(unknownKey(key.text, Object.keys(shape)), key);
+        else if (!isNull(value)) values[key.text] = shape[key.text]?.read(child);
+      }
+      return values as Values<S>;
+    },
+    write(values) {
+      const data = Object.create(null) as Data;
+      for (const [key, field] of Object.entries(shape)) {
+        const value = (values as Record<string, unknown>)[key];
+        const written = value === undefined ? undefined : field.write(value);
+        if (!isEmpty(written)) data[key] = written;
+      }
+      return data;
+    },
+  };
+}
+
+/** A list. Items that cannot be read are reported and left out. */
+export function list<T>(item: Field<T>): Field<readonly T[]> {
+  return {
+    read(place) {
+      if (place.node.kind !== 'sequence') {
+        place.report(`expected a list, found ${describe(place.node)}`);
+        return undefined;
+      }
+      return place.items().flatMap((child) => item.read(child) ?? []);
+    },
+    write: (values) => values.map((value) => item.write(value)),
+  };
+}
+
+/** A mapping from any key. A null value is read by the field too (text: ''). */
+export function map<T>(item: Field<T>): Field<ReadonlyMap<string, T>> {
+  return {
+    read(place) {
+      if (place.node.kind !== 'mapping') {
+        place.report(`expected a mapping, found ${describe(place.node)}`);
+        return undefined;
+      }
+      const values = new Map<string, T>();
+      for (const { key, value } of place.node.entries) {
+        const read = item.read(place.child(key.text, value));
+        if (read !== undefined) values.set(key.text, read);
+      }
+      return values;
+    },
+    write(values) {
+      const data = Object.create(null) as Data;
+      for (const key of [...values.keys()].sort()) data[key] = item.write(values.get(key) as T);
+      return data;
+    },
+  };
+}
+
+/** Any value, left for others to read. */
+export const anything: Field<unknown> = { read: (place) => place.node, write: () => undefined };
+
+/** A field with one more condition. @param check throws an Error whose text becomes the report. */
+export function checked<T>(field: Field<T>, check: (value: T) => void): Field<T> {
+  return {
+    read(place) {
+      const value = field.read(place);
+      if (value === undefined) return undefined;
+      try {
+        check(value);
+        return value;
+      } catch (error) {
+        place.report((error as Error).message);
+        return undefined;
+      }
+    },
+    write: (value) => field.write(value),
+  };
+}
+
+const LONGEST_QUOTE = 60;
+
+/** What stands there, for the "found" part of an error. */
+export function describe(node: YamlNode): string {
+  if (node.kind === 'mapping') return 'a mapping';
+  if (node.kind === 'sequence') return 'a list';
+  if (isNull(node)) return 'nothing';
+  const shown = node.text.length > LONGEST_QUOTE ? `${node.text.slice(0, LONGEST_QUOTE)}...` : node.text;
+  return node.plain && /^[\w.+-]+$/.test(shown) ? shown : JSON.stringify(shown);
+}
+
+function isEmpty(written: unknown): boolean {
+  if (written === undefined || written === '') return true;
+  if (Array.isArray(written)) return written.length === 0;
+  return typeof written === 'object' && written !== null && Object.keys(written).length === 0;
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const nearest = known
+    .map((candidate) => ({ candidate, distance: editDistance(key.slice(0, 100), candidate) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  const near = nearest !== undefined && nearest.distance <= Math.max(2, Math.ceil(nearest.candidate.length / 2));
+  return `unknown key: ${JSON.stringify(key.slice(0, 100)).slice(1, -1)} (${near ? `did you mean ${nearest.candidate}?` : `expected one of ${known.join(', ')}`})`;
+}
+
+/** Levenshtein's. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitute = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(substitute, (previous[j] as number) + 1, (current[j - 1] as number) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] as number;
+}

@@ -1,0 +1,51 @@
+import { GoActionTranslator } from './go-action.ts';
+import { splitActions, type TemplatePart } from './template-actions.ts';
+
+/** What a Go template looks like: words and signs that Handlebars does not have. */
+const KEYWORD = /^(?:if|range|with|template|define|block|end|else if|else with|break|continue)\b/;
+const FIELD = /(?:^|[\s(,|])\.[A-Za-z_]/;
+const SIGN = /:=|\$|`|^\/\*/;
+
+/** Whether a template string holds an action of Go's template language. */
+export function isGoTemplate(text: string): boolean {
+  return text.includes('{{') && splitActions(text).some(isGoAction);
+}
+
+/**
+ * Says what to write instead of a Go template.
+ * @param secret the text around the actions must not be shown (a URL with a token in it).
+ */
+export function explainGoTemplate(text: string, secret = false): string {
+  const parts = splitActions(text);
+  const translator = new GoActionTranslator();
+  const rewritten = parts.map((part) => (part.kind === 'action' ? translator.translate(part) : part.text));
+  const complete = !rewritten.includes(undefined);
+  const intro = "is a Go template, but Tocsin's templates are Handlebars";
+  const docs = 'docs/configuration.md has the table';
+  if (complete && !secret && text.length <= 300) {
+    return `${show(text)} ${intro}: write ${show(rewritten.join(''))}${defaultHint(text)}`;
+  }
+  const hints = parts.flatMap((part, i) => {
+    if (part.kind !== 'action' || !isGoAction(part)) return [];
+    return [`${part.source} -> ${rewritten[i] ?? '(no direct counterpart)'}`];
+  });
+  const more = hints.length > 5 ? `, and ${hints.length - 5} more` : '';
+  const shown = secret ? 'the text' : show(text.length <= 300 ? text : `${text.slice(0, 60)}...`);
+  return `${shown} ${intro} (${docs}): write ${hints.slice(0, 5).join(', ')}${more}${defaultHint(text)}`;
+}
+
+function isGoAction(part: TemplatePart): boolean {
+  if (part.kind !== 'action' || part.body.startsWith('!')) return false;
+  if (part.trimLeft || part.trimRight) return true;
+  const bare = part.body.replace(/"(?:\\.|[^"\\])*"|'[^']*'/g, '""');
+  return KEYWORD.test(bare) || FIELD.test(bare) || SIGN.test(bare) || bare.replace(/\bas \|[^|]*\|$/, '').includes('|');
+}
+
+function defaultHint(text: string): string {
+  const name = /\{\{-?\s*template\s+"([\w.]+\.default\.[\w.]+)"/.exec(text)?.[1];
+  return name === undefined ? '' : ` (or leave the key out: Tocsin's own templates take the place of ${name})`;
+}
+
+function show(text: string): string {
+  return text.includes('\n') || text.includes("'") ? JSON.stringify(text) : `'${text}'`;
+}

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { MatcherMode } from '../alert/parse-matchers.ts';
+import { ConfigError, formatProblem, type Problem } from './config-error.ts';
+import { anything, type Field, list, object, type Values } from './field.ts';
+import { deepFreeze } from './freeze.ts';
+import { readGlobal, writeGlobal } from './global.ts';
+import { inhibitRule, toInhibitRuleConfig } from './inhibit-rule.ts';
+import { laterSections } from './later-sections.ts';
+import type { MappingNode } from './node.ts';
+import { warnNotActing } from './not-acting.ts';
+import { writeOriginal } from './original.ts';
+import { Place, type ReadContext } from './place.ts';
+import { readReceivers } from './receivers.ts';
+import type { Registry } from './registry.ts';
+import { checkRoot, checkTargets, route, toRouteConfig } from './route.ts';
+import { configPath } from './scalars.ts';
+import { readSources } from './sources.ts';
+import { collectIntervals, namedIntervals } from './time-intervals.ts';
+import type { Config } from './types.ts';
+import { parseYaml } from './yaml.ts';
+
+export interface LoadOptions extends Registry {
+  /** The file's name as errors show it; relative paths in it start from its directory. */
+  readonly file: string;
+  readonly mode: MatcherMode;
+}
+
+const intervalField = namedIntervals('time interval');
+const muteIntervalField = namedIntervals('mute time interval');
+
+/** The file's top level. Sections that need others to be read first are `anything` here. */
+const document = object({
+  global: anything,
+  route,
+  inhibit_rules: list(inhibitRule),
+  receivers: anything,
+  templates: list(configPath),
+  mute_time_intervals: list(muteIntervalField),
+  time_intervals: list(intervalField),
+  ...laterSections,
+});
+
+/** Reads and checks a configuration. @throws ConfigError with everything that is wrong with it. */
+export function loadConfig(text: string, options: LoadOptions): Config {
+  const { file, mode } = options;
+  const problems: Problem[] = [];
+  const context: ReadContext = { directory: resolve(dirname(file)), mode, problems, warnings: [] };
+  const node = parseYaml(text, (problem) => problems.push(problem));
+  if (node === undefined) {
+    if (problems.length === 0) problems.push({ line: 1, column: 1, path: '', message: 'no route provided in config' });
+    throw new ConfigError(file, problems);
+  }
+  const root = new Place(node, '', context);
+  const config = readDocument(root, options, text);
+  if (problems.length > 0 || config === undefined) throw new ConfigError(file, problems);
+  return deepFreeze(config);
+}
+
+/** Reads a configuration file. @throws ConfigError, also when the file cannot be read. */
+export async function loadConfigFile(path: string, options: Omit<LoadOptions, 'file'>): Promise<Config> {
+  return loadConfig(await readText(path), { ...options, file: path });
+}
+
+async function readText(path: string): Promise<string> {
+  const fail = (message: string): ConfigError => new ConfigError(path, [{ line: 1, column: 1, path: '', message }]);
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw fail(`cannot be read: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw fail('is not valid UTF-8');
+  }
+}
+
+function readDocument(root: Place, options: LoadOptions, text: string): Config | undefined {
+  const values = document.read(root);
+  if (values === undefined) return undefined;
+  const global = readGlobal(root.at('global'));
+  const { receivers, names } = readReceivers(root.at('receivers'), global, options.integrations);
+  const timeIntervals = readIntervals(root, values);
+  if (root.at('route') === undefined) root.report(isEmpty(root) ? 'no route provided in config' : 'no routes provided');
+  else if (values.route !== undefined) checkRoot(root.near('route'), values.route);
+  checkTargets(root.near('route'), { receivers: names, timeIntervals: new Set(timeIntervals.keys()) });
+  const sources = readSources(root.at('sources'), options.sources);
+  warnNotActing(root, options.integrations);
+  if (values.route === undefined || root.context.problems.length > 0) return undefined;
+  return {
+    resolveTimeout: global.resolve_timeout,
+    route: toRouteConfig(values.route),
+    receivers: receivers.map((receiver) => receiver.config),
+    inhibitRules: (values.inhibit_rules ?? []).map(toInhibitRuleConfig),
+    timeIntervals,
+    templates: values.templates ?? [],
+    sources,
+    original: writeOriginal({
+      global: writeGlobal(global),
+      route: route.write(values.route),
+      inhibit_rules: writeAll(inhibitRule, values.inhibit_rules),
+      receivers: receivers.map((receiver) => receiver.original),
+      templates: values.templates ?? [],
+      mute_time_intervals: writeAll(muteIntervalField, values.mute_time_intervals),
+      time_intervals: writeAll(intervalField, values.time_intervals),
+    }),
+    hash: createHash('md5').update(text).digest().readUIntLE(0, 6),
+    warnings: root.context.warnings.map((warning) => formatProblem(options.file, warning)),
+  };
+}
+
+function readIntervals(root: Place, values: Values<typeof document.shape>): Config['timeIntervals'] {
+  return collectIntervals([
+    { place: root.near('mute_time_intervals'), noun: 'mute time interval', values: values.mute_time_intervals ?? [] },
+    { place: root.near('time_intervals'), noun: 'time interval', values: values.time_intervals ?? [] },
+  ]);
+}
+
+function writeAll<T>(field: Field<T>, values: readonly T[] = []): unknown[] {
+  return values.map((value) => field.write(value));
+}
+
+function isEmpty(root: Place): boolean {
+  return root.isNull || (root.node as MappingNode).entries.length === 0;
+}

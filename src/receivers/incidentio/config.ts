@@ -1,0 +1,32 @@
+import { atMostOne } from '../../config/exclusive.ts';
+import { httpField } from '../../config/http-config.ts';
+import { definePassive } from '../../config/integration.ts';
+import { goDuration, secret, uint, url, workingPath } from '../../config/scalars.ts';
+
+export const incidentioSchema = definePassive({
+  kind: 'incidentio',
+  sendResolvedDefault: true,
+  http: httpField(workingPath),
+  shape: {
+    url,
+    url_file: workingPath,
+    alert_source_token: secret,
+    alert_source_token_file: workingPath,
+    max_alerts: uint,
+    timeout: goDuration,
+  },
+  resolve(values, place) {
+    const hasToken = Boolean(values.alert_source_token || values.alert_source_token_file);
+    if (!values.url_file && place.at('url') === undefined) place.report('one of url or url_file must be configured');
+    atMostOne(place, values, ['url', 'url_file']);
+    atMostOne(place, values, ['alert_source_token', 'alert_source_token_file']);
+    if (values.http_config?.authorization && hasToken) {
+      place.report('cannot specify alert_source_token or alert_source_token_file when using http_config.authorization');
+    }
+    if (values.http_config && !values.http_config.authorization && !hasToken) {
+      const keys = 'alert_source_token, alert_source_token_file or http_config.authorization';
+      place.report(`at least one of ${keys} must be configured`);
+    }
+    return values;
+  },
+});

@@ -1,0 +1,41 @@
+import { anything, type Field, list, map, object, type Values } from '../../config/field.ts';
+import { definePassive } from '../../config/integration.ts';
+import { bool, duration, oneOf, string, url } from '../../config/scalars.ts';
+
+const fieldShape = object({ template: string, enable_update: bool });
+
+/** The old form, a text, or the mapping. */
+const field: Field<Values<typeof fieldShape.shape>> = {
+  read(place) {
+    if (place.node.kind === 'scalar') return { template: string.read(place) };
+    return fieldShape.read(place);
+  },
+  write: (values) => fieldShape.write(values),
+};
+
+export const jiraSchema = definePassive({
+  kind: 'jira',
+  sendResolvedDefault: true,
+  shape: {
+    api_url: url,
+    api_type: oneOf('auto', 'cloud', 'datacenter'),
+    project: string,
+    summary: field,
+    description: field,
+    labels: list(string),
+    priority: string,
+    issue_type: string,
+    reopen_transition: string,
+    resolve_transition: string,
+    wont_fix_resolution: string,
+    reopen_duration: duration,
+    fields: map(anything),
+  },
+  resolve(values, place, global) {
+    if (!values.project) place.report('missing project in jira_config');
+    if (!values.issue_type) place.report('missing issue_type in jira_config');
+    const api_url = values.api_url ?? global.jira_api_url;
+    if (!api_url && place.at('api_url') === undefined) place.report('no global Jira Cloud URL set');
+    return { ...values, api_url, api_type: values.api_type ?? 'auto' };
+  },
+});

@@ -1,0 +1,56 @@
+import { atMostOne } from '../../config/exclusive.ts';
+import { list, object } from '../../config/field.ts';
+import { definePassive } from '../../config/integration.ts';
+import { bool, secretUrl, string, workingPath } from '../../config/scalars.ts';
+import { requiring } from '../required.ts';
+
+const field = requiring(object({ title: string, value: string, short: bool }), {
+  title: 'missing title in Mattermost field configuration',
+  value: 'missing value in Mattermost field configuration',
+});
+
+/** What a message and each of its attachments have in common. */
+const attachment = {
+  fallback: string,
+  color: string,
+  pretext: string,
+  text: string,
+  author_name: string,
+  author_link: string,
+  author_icon: string,
+  title: string,
+  title_link: string,
+  fields: list(field),
+  thumb_url: string,
+  footer: string,
+  footer_icon: string,
+  image_url: string,
+};
+
+export const mattermostSchema = definePassive({
+  kind: 'mattermost',
+  sendResolvedDefault: true,
+  shape: {
+    webhook_url: secretUrl,
+    webhook_url_file: workingPath,
+    channel: string,
+    username: string,
+    ...attachment,
+    icon_url: string,
+    icon_emoji: string,
+    attachments: list(object(attachment)),
+    type: string,
+    props: object({ card: string }),
+    priority: object({ priority: string, requested_ack: bool, persistent_notifications: bool }),
+  },
+  resolve(values, place, global) {
+    atMostOne(place, values, ['webhook_url', 'webhook_url_file']);
+    const own = values.webhook_url || values.webhook_url_file;
+    const webhook_url = own ? values.webhook_url : global.mattermost_webhook_url;
+    const webhook_url_file = own ? values.webhook_url_file : global.mattermost_webhook_url_file;
+    if (!webhook_url && !webhook_url_file && place.at('webhook_url') === undefined) {
+      place.report('missing webhook_url or webhook_url_file on mattermost_config');
+    }
+    return { ...values, webhook_url, webhook_url_file };
+  },
+});

@@ -1,0 +1,22 @@
+import { atMostOne } from '../../config/exclusive.ts';
+import { definePassive } from '../../config/integration.ts';
+import { secretUrl, string, workingPath } from '../../config/scalars.ts';
+
+export const msteamsSchema = definePassive({
+  kind: 'msteams',
+  sendResolvedDefault: true,
+  shape: {
+    webhook_url: secretUrl,
+    webhook_url_file: workingPath,
+    title: string,
+    summary: string,
+    text: string,
+  },
+  resolve(values, place) {
+    if (!values.webhook_url_file && place.at('webhook_url') === undefined) {
+      place.report('one of webhook_url or webhook_url_file must be configured');
+    }
+    atMostOne(place, values, ['webhook_url', 'webhook_url_file']);
+    return values;
+  },
+});

@@ -1,0 +1,24 @@
+import { atMostOne } from '../../config/exclusive.ts';
+import { definePassive } from '../../config/integration.ts';
+import { secretUrl, string, workingPath } from '../../config/scalars.ts';
+
+export const msteamsv2Schema = definePassive({
+  kind: 'msteamsv2',
+  sendResolvedDefault: true,
+  shape: {
+    webhook_url: secretUrl,
+    webhook_url_file: workingPath,
+    title: string,
+    text: string,
+  },
+  resolve(values, place, global) {
+    if (!values.webhook_url_file && place.at('webhook_url') === undefined) {
+      place.report('one of webhook_url or webhook_url_file must be configured');
+    }
+    atMostOne(place, values, ['webhook_url', 'webhook_url_file']);
+    // The only kind whose own http_config inherits something: the proxy.
+    const { http_config: own } = values;
+    const http_config = own && { ...own, proxy_url: own.proxy_url ?? global.http_config.proxy_url };
+    return { ...values, http_config };
+  },
+});

@@ -1,0 +1,54 @@
+import { atMostOne } from '../../config/exclusive.ts';
+import { list, map, object } from '../../config/field.ts';
+import { definePassive } from '../../config/integration.ts';
+import type { Place } from '../../config/place.ts';
+import { bool, secret, string, url, workingPath } from '../../config/scalars.ts';
+import { withSlash } from '../../config/url.ts';
+
+const TYPES = /^(team|teams|user|escalation|schedule)$/;
+
+const responder = object({ id: string, name: string, username: string, type: string });
+
+export const opsgenieSchema = definePassive({
+  kind: 'opsgenie',
+  sendResolvedDefault: true,
+  shape: {
+    api_key: secret,
+    api_key_file: workingPath,
+    api_url: url,
+    message: string,
+    description: string,
+    source: string,
+    details: map(string),
+    entity: string,
+    responders: list(responder),
+    actions: string,
+    tags: string,
+    note: string,
+    priority: string,
+    update_alerts: bool,
+  },
+  resolve(values, place, global) {
+    atMostOne(place, values, ['api_key', 'api_key_file']);
+    for (const item of place.at('responders')?.items() ?? []) checkResponder(item);
+    const api_key = values.api_key ?? global.opsgenie_api_key;
+    const api_key_file = values.api_key_file || global.opsgenie_api_key_file;
+    if (!api_key && !api_key_file) place.report('no global OpsGenie API Key set either inline or in a file');
+    const api_url = values.api_url ?? global.opsgenie_api_url;
+    return { ...values, api_key, api_key_file, api_url: api_url && withSlash(api_url) };
+  },
+});
+
+function checkResponder(place: Place): void {
+  const text = (key: string): string => {
+    const node = place.at(key)?.node;
+    return node?.kind === 'scalar' ? node.text : '';
+  };
+  if (text('id') === '' && text('username') === '' && text('name') === '') {
+    place.report('opsGenieConfig responder has to have at least one of id, username or name specified');
+  }
+  const type = text('type');
+  if (!type.includes('{{') && !TYPES.test(type.toLowerCase())) {
+    place.report(`opsGenieConfig responder type does not match valid options ${TYPES.source}`);
+  }
+}

@@ -1,0 +1,36 @@
+import { atMostOne } from '../../config/exclusive.ts';
+import { anything, list, map, object } from '../../config/field.ts';
+import { definePassive } from '../../config/integration.ts';
+import { goDuration, secret, string, url, workingPath } from '../../config/scalars.ts';
+
+export const pagerdutySchema = definePassive({
+  kind: 'pagerduty',
+  sendResolvedDefault: true,
+  shape: {
+    service_key: secret,
+    service_key_file: workingPath,
+    routing_key: secret,
+    routing_key_file: workingPath,
+    url,
+    client: string,
+    client_url: string,
+    description: string,
+    details: map(anything),
+    images: list(object({ src: string, alt: string, href: string })),
+    links: list(object({ href: string, text: string })),
+    source: string,
+    severity: string,
+    class: string,
+    component: string,
+    group: string,
+    timeout: goDuration,
+  },
+  resolve(values, place, global) {
+    if (!values.routing_key && !values.service_key && !values.routing_key_file && !values.service_key_file) {
+      place.report('missing service or routing key in PagerDuty config');
+    }
+    atMostOne(place, values, ['routing_key', 'routing_key_file']);
+    atMostOne(place, values, ['service_key', 'service_key_file']);
+    return { ...values, url: values.url ?? global.pagerduty_url };
+  },
+});

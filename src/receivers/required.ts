@@ -1,0 +1,20 @@
+import type { Field } from '../config/field.ts';
+
+/** Key to the error of an entry that does not set it. */
+export type Requirements = Readonly<Record<string, string>>;
+
+/** A mapping in which these keys must be set and not be empty. */
+export function requiring<T extends object>(field: Field<T>, requirements: Requirements): Field<T> {
+  return {
+    read(place) {
+      const values = field.read(place);
+      for (const [key, message] of values === undefined ? [] : Object.entries(requirements)) {
+        // A key that is there but could not be read has been reported.
+        const value = (values as Readonly<Record<string, unknown>>)[key];
+        if (value === '' || place.at(key) === undefined) place.report(message);
+      }
+      return values;
+    },
+    write: (value) => field.write(value),
+  };
+}

@@ -1,0 +1,55 @@
+import { atMostOne } from '../../config/exclusive.ts';
+import { list, object } from '../../config/field.ts';
+import { definePassive } from '../../config/integration.ts';
+import { bool, secret, string, url, workingPath } from '../../config/scalars.ts';
+
+/** These two have no YAML names in Alertmanager: Go lower-cases its own. */
+const field = object({ short: bool, title: string, value: string });
+const action = object({
+  type: string,
+  text: string,
+  url: string,
+  imageurl: string,
+  iswebview: bool,
+  webviewheightratio: string,
+  msg: string,
+  msginchatwindow: bool,
+  msgprocessingtype: string,
+});
+
+export const rocketchatSchema = definePassive({
+  kind: 'rocketchat',
+  sendResolvedDefault: false,
+  shape: {
+    api_url: url,
+    token_id: secret,
+    token_id_file: workingPath,
+    token: secret,
+    token_file: workingPath,
+    channel: string,
+    color: string,
+    title: string,
+    title_link: string,
+    text: string,
+    fields: list(field),
+    short_fields: bool,
+    emoji: string,
+    icon_url: string,
+    image_url: string,
+    thumb_url: string,
+    link_names: bool,
+    actions: list(action),
+  },
+  resolve(values, place, global) {
+    atMostOne(place, values, ['token', 'token_file']);
+    atMostOne(place, values, ['token_id', 'token_id_file']);
+    const token_id = values.token_id ?? global.rocketchat_token_id;
+    const token_id_file = values.token_id_file || global.rocketchat_token_id_file;
+    if (!token_id && !token_id_file) place.report('no global Rocketchat TokenID set either inline or in a file');
+    const token = values.token ?? global.rocketchat_token;
+    const token_file = values.token_file || global.rocketchat_token_file;
+    if (!token && !token_file) place.report('no global Rocketchat Token set either inline or in a file');
+    const api_url = values.api_url ?? global.rocketchat_api_url;
+    return { ...values, token_id, token_id_file, token, token_file, api_url };
+  },
+});

@@ -1,0 +1,116 @@
+import { atMostOne } from '../../config/exclusive.ts';
+import { type Field, list, object } from '../../config/field.ts';
+import type { GlobalValues } from '../../config/global.ts';
+import { definePassive, type IntegrationValues } from '../../config/integration.ts';
+import type { Place } from '../../config/place.ts';
+import { bool, goDuration, secret, secretUrl, string, url, workingPath } from '../../config/scalars.ts';
+import { type Requirements, requiring } from '../required.ts';
+
+const CHAT_API = 'https://slack.com/api/chat.postMessage';
+
+const field = requiring(object({ title: string, value: string, short: bool }), {
+  title: 'missing title in Slack field configuration',
+  value: 'missing value in Slack field configuration',
+});
+
+const confirmation = requiring(object({ text: string, title: string, ok_text: string, dismiss_text: string }), {
+  text: 'missing text in Slack confirmation configuration',
+} satisfies Requirements);
+
+const actionShape = object({
+  type: string,
+  text: string,
+  url: string,
+  style: string,
+  name: string,
+  value: string,
+  confirm: confirmation,
+});
+
+const action: typeof actionShape extends Field<infer T> ? Field<T> : never = {
+  read(place) {
+    const values = requiring(actionShape, {
+      type: 'missing type in Slack action configuration',
+      text: 'missing text in Slack action configuration',
+    }).read(place);
+    if (values && !values.url && !values.name) place.report('missing name or url in Slack action configuration');
+    return values;
+  },
+  write: (values) => actionShape.write(values),
+};
+
+const shape = {
+  api_url: secretUrl,
+  api_url_file: workingPath,
+  app_token: secret,
+  app_token_file: workingPath,
+  app_url: url,
+  channel: string,
+  username: string,
+  color: string,
+  title: string,
+  title_link: string,
+  pretext: string,
+  text: string,
+  message_text: string,
+  fields: list(field),
+  short_fields: bool,
+  footer: string,
+  fallback: string,
+  callback_id: string,
+  icon_emoji: string,
+  icon_url: string,
+  image_url: string,
+  thumb_url: string,
+  link_names: bool,
+  mrkdwn_in: list(string),
+  actions: list(action),
+  update_message: bool,
+  timeout: goDuration,
+};
+
+type SlackValues = IntegrationValues<typeof shape>;
+
+export const slackSchema = definePassive({
+  kind: 'slack',
+  sendResolvedDefault: false,
+  shape,
+  resolve(values, place, global) {
+    checkOwn(values, place);
+    const inherited = inherit(values, global);
+    const hasToken = Boolean(inherited.app_token || inherited.app_token_file);
+    if (!inherited.api_url && !inherited.api_url_file && !hasToken) {
+      place.report('no Slack API URL nor App token set either inline or in a file');
+    }
+    if (hasToken && (values.http_config ?? global.http_config).authorization) {
+      place.report("http authorization can't be set when using Slack App tokens");
+    }
+    return inherited;
+  },
+});
+
+function checkOwn(values: SlackValues, place: Place): void {
+  atMostOne(place, values, ['api_url', 'api_url_file']);
+  atMostOne(place, values, ['app_token', 'app_token_file']);
+  if ((values.api_url || values.api_url_file) && (values.app_token || values.app_token_file)) {
+    place.report('at most one of api_url/api_url_file & app_token/app_token_file must be configured');
+  }
+  if (values.update_message && values.api_url?.reveal() !== CHAT_API) {
+    const message = `update_message can only be used with bot tokens. api_url must be set to ${CHAT_API}`;
+    place.near('update_message').report(message);
+  }
+}
+
+/** The global token is taken only where the entry has neither authorization nor URL of its own. */
+function inherit(values: SlackValues, global: GlobalValues): SlackValues {
+  const ownToken = values.app_token || values.app_token_file || values.http_config?.authorization || values.api_url;
+  const ownUrl = values.api_url || values.api_url_file;
+  return {
+    ...values,
+    app_url: values.app_url ?? global.slack_app_url,
+    app_token: ownToken ? values.app_token : global.slack_app_token,
+    app_token_file: ownToken ? values.app_token_file : global.slack_app_token_file,
+    api_url: ownUrl ? values.api_url : global.slack_api_url,
+    api_url_file: ownUrl ? values.api_url_file : global.slack_api_url_file,
+  };
+}

@@ -1,0 +1,50 @@
+import { map, object } from '../../config/field.ts';
+import { definePassive, type IntegrationValues } from '../../config/integration.ts';
+import type { Place } from '../../config/place.ts';
+import { bool, secret, string } from '../../config/scalars.ts';
+
+const shape = {
+  api_url: string,
+  sigv4: object({
+    region: string,
+    access_key: string,
+    secret_key: secret,
+    profile: string,
+    role_arn: string,
+    external_id: string,
+    use_fips_sts_endpoint: bool,
+    service_name: string,
+  }),
+  topic_arn: string,
+  phone_number: string,
+  target_arn: string,
+  subject: string,
+  message: string,
+  attributes: map(string),
+  use_aws_http_client: bool,
+};
+
+export const snsSchema = definePassive({
+  kind: 'sns',
+  sendResolvedDefault: true,
+  shape,
+  resolve(values, place) {
+    const targets = [values.target_arn, values.topic_arn, values.phone_number].filter(Boolean);
+    // Alertmanager's own condition is a chain of two `!=`: it takes one target, or all three.
+    if (targets.length % 2 === 0) {
+      place.report('must provide either a Target ARN, Topic ARN, or Phone Number for SNS config');
+    }
+    checkSigv4(place.near('sigv4'), values.sigv4 ?? {});
+    return values;
+  },
+});
+
+function checkSigv4(place: Place, values: NonNullable<IntegrationValues<typeof shape>['sigv4']>): void {
+  if (Boolean(values.access_key) !== Boolean(values.secret_key)) {
+    const when = 'if credentials are specified in the SigV4 config';
+    place.report(`must provide a AWS SigV4 Access key and Secret Key ${when}`);
+  }
+  if (values.external_id && !values.role_arn) {
+    place.near('external_id').report('external_id can only be used with role_arn');
+  }
+}

@@ -1,0 +1,33 @@
+import { atMostOne } from '../../config/exclusive.ts';
+import { definePassive } from '../../config/integration.ts';
+import { bool, int, secret, string, url, workingPath } from '../../config/scalars.ts';
+
+export const telegramSchema = definePassive({
+  kind: 'telegram',
+  sendResolvedDefault: true,
+  shape: {
+    api_url: url,
+    bot_token: secret,
+    bot_token_file: workingPath,
+    chat_id: int,
+    chat_id_file: workingPath,
+    message_thread_id: int,
+    message: string,
+    disable_notifications: bool,
+    parse_mode: string,
+  },
+  resolve(values, place, global) {
+    atMostOne(place, values, ['bot_token', 'bot_token_file']);
+    if (!values.chat_id && !values.chat_id_file) place.report('missing chat_id or chat_id_file on telegram_config');
+    if (values.chat_id) atMostOne(place, values, ['chat_id', 'chat_id_file']);
+    if (values.parse_mode && !['Markdown', 'MarkdownV2', 'HTML'].includes(values.parse_mode)) {
+      const expected = 'must be Markdown, MarkdownV2, HTML or empty string';
+      place.near('parse_mode').report(`unknown parse_mode on telegram_config, ${expected}`);
+    }
+    const own = values.bot_token || values.bot_token_file;
+    const bot_token = own ? values.bot_token : global.telegram_bot_token;
+    const bot_token_file = own ? values.bot_token_file : global.telegram_bot_token_file;
+    if (!bot_token && !bot_token_file) place.report('missing bot_token or bot_token_file on telegram_config');
+    return { ...values, bot_token, bot_token_file, api_url: values.api_url ?? global.telegram_api_url };
+  },
+});

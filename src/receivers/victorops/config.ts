@@ -1,0 +1,39 @@
+import { atMostOne } from '../../config/exclusive.ts';
+import { map } from '../../config/field.ts';
+import { definePassive } from '../../config/integration.ts';
+import { secret, string, url, workingPath } from '../../config/scalars.ts';
+import { withSlash } from '../../config/url.ts';
+
+const RESERVED = new Set(
+  'routing_key message_type state_message entity_display_name monitoring_tool entity_id entity_state'.split(' '),
+);
+
+export const victoropsSchema = definePassive({
+  kind: 'victorops',
+  sendResolvedDefault: true,
+  shape: {
+    api_key: secret,
+    api_key_file: workingPath,
+    api_url: url,
+    routing_key: string,
+    message_type: string,
+    state_message: string,
+    entity_display_name: string,
+    monitoring_tool: string,
+    custom_fields: map(string),
+  },
+  resolve(values, place, global) {
+    if (!values.routing_key) place.report('missing Routing key in VictorOps config');
+    atMostOne(place, values, ['api_key', 'api_key_file']);
+    for (const name of values.custom_fields?.keys() ?? []) {
+      if (!RESERVED.has(name)) continue;
+      const why = 'which cannot be used as it conflicts with the fixed/static fields';
+      place.near('custom_fields').near(name).report(`victorOps config contains custom field ${name} ${why}`);
+    }
+    const api_key = values.api_key ?? global.victorops_api_key;
+    const api_key_file = values.api_key_file || global.victorops_api_key_file;
+    if (!api_key && !api_key_file) place.report('no global VictorOps API Key set');
+    const api_url = values.api_url ?? global.victorops_api_url;
+    return { ...values, api_key, api_key_file, api_url: api_url && withSlash(api_url) };
+  },
+});

@@ -1,0 +1,13 @@
+import { definePassive } from '../../config/integration.ts';
+import { string, url } from '../../config/scalars.ts';
+
+export const webexSchema = definePassive({
+  kind: 'webex',
+  sendResolvedDefault: true,
+  shape: { api_url: url, message: string, room_id: string },
+  resolve(values, place, global) {
+    if (!values.room_id) place.report('missing room_id on webex_config');
+    if (!values.http_config?.authorization) place.report('missing webex_configs.http_config.authorization');
+    return { ...values, api_url: values.api_url ?? global.webex_api_url };
+  },
+});

@@ -1,0 +1,37 @@
+import { atMostOne } from '../../config/exclusive.ts';
+import { definePassive } from '../../config/integration.ts';
+import { secret, string, url, workingPath } from '../../config/scalars.ts';
+import { withSlash } from '../../config/url.ts';
+
+export const wechatSchema = definePassive({
+  kind: 'wechat',
+  sendResolvedDefault: false,
+  shape: {
+    api_secret: secret,
+    api_secret_file: workingPath,
+    corp_id: string,
+    message: string,
+    api_url: url,
+    to_user: string,
+    to_party: string,
+    to_tag: string,
+    agent_id: string,
+    message_type: string,
+  },
+  resolve(values, place, global) {
+    const message_type = values.message_type || 'text';
+    if (!['text', 'markdown'].includes(message_type)) {
+      const message = `weChat message type "${message_type}" does not match valid options ^(text|markdown)$`;
+      place.near('message_type').report(message);
+    }
+    atMostOne(place, values, ['api_secret', 'api_secret_file']);
+    const own = values.api_secret || values.api_secret_file;
+    const api_secret = own ? values.api_secret : global.wechat_api_secret;
+    const api_secret_file = own ? values.api_secret_file : global.wechat_api_secret_file;
+    if (!api_secret && !api_secret_file) place.report('no global Wechat Api Secret set either inline or in a file');
+    const corp_id = values.corp_id || global.wechat_api_corp_id;
+    if (!corp_id) place.report('no global Wechat CorpID set');
+    const api_url = values.api_url ?? global.wechat_api_url;
+    return { ...values, message_type, api_secret, api_secret_file, corp_id, api_url: api_url && withSlash(api_url) };
+  },
+});
