@@ -2,14 +2,14 @@ import { ConfigError } from '../../src/config/config-error.ts';
 import { type LoadOptions, loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/types.ts';
 import { integrationSchemas } from '../../src/receivers/schemas.ts';
-import { sourceSchemas } from '../../src/sources/schemas.ts';
+import { sources } from '../../src/sources/registry.ts';
 
 /** As the server loads, under a name that stands in a directory of its own. */
 export const options: LoadOptions = {
   file: '/etc/tocsin/tocsin.yml',
   mode: 'fallback',
   integrations: integrationSchemas,
-  sources: sourceSchemas,
+  sources,
 };
 
 export function load(text: string, overrides: Partial<LoadOptions> = {}): Config {
