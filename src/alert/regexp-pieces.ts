@@ -10,6 +10,7 @@ export type Piece = string | Gap | typeof BEGIN | typeof END | typeof OTHER;
 
 /** A longer product of groups, as of `(a|b)(c|d)...`, is left to the engine. */
 const MOST_PRODUCTS = 256;
+const MOST_REQUIRED = 4;
 const DEEPEST = 16;
 const QUANTIFIERS = '*+?{';
 const SPECIAL = '\\.+*?()|[]{}^$';
@@ -37,6 +38,37 @@ export function parseStarts(pattern: string): Piece[][] | undefined {
     starts.push(...sequences);
   }
   return starts;
+}
+
+/**
+ * Texts that every matching value of a valid pattern contains: looking for them first spares the engine most values
+ * that do not match. The last comes first, since patterns have their beginnings in common more often than their ends.
+ */
+export function requiredTexts(pattern: string): string[] {
+  const alternatives = splitAlternatives(pattern);
+  // Flags such as (?i) change what letters mean; \x41, \101 and \pN are not what they spell.
+  if (alternatives?.length !== 1 || /\(\?[^:P<]|\\[^dDsSwWbBAz!-/:-@[-`{-~]/.test(pattern)) return [];
+  const texts = [''];
+  let depth = 0;
+  for (const [token] of pattern.matchAll(REQUIRED_TOKEN)) {
+    if (token === '(') depth++;
+    if (token === ')') depth--;
+    const text = depth > 0 ? undefined : literalOf(token);
+    if (text !== undefined) texts[texts.length - 1] += text;
+    else {
+      if (/^[*?{]/.test(token)) texts.push(withoutLast(texts.pop()) ?? '');
+      texts.push('');
+    }
+  }
+  const required = texts.filter((text) => text !== '').reverse();
+  return required.slice(0, MOST_REQUIRED);
+}
+
+const REQUIRED_TOKEN = /\{\d+(?:,\d*)?\}|\\[\s\S]|\[\^?\]?(?:\[:\^?\w*:\]|\\[\s\S]|[^\]\\])*\]|[\s\S]/g;
+
+function literalOf(token: string): string | undefined {
+  if (token.length === 1) return SPECIAL.includes(token) ? undefined : token;
+  return /^\\[!-/:-@[-`{-~]$/.test(token) ? token.slice(1) : undefined;
 }
 
 /** What may hide a bar: an escape, or a class (whose first `]` is a member, and which may hold `[:alpha:]`). */

@@ -1,4 +1,5 @@
 import { RE2JS, RE2JSException } from 're2js';
+import { requiredTexts } from './regexp-pieces.ts';
 import { type Glob, matchesGlob, recognise, recognisePrefixes, type Shape } from './regexp-shape.ts';
 
 /** A compiled pattern that is tested against whole values, in time linear in the value. Immutable. */
@@ -68,15 +69,17 @@ class EngineRegexp implements Regexp {
   readonly onlyValues = undefined;
   readonly prefixes: readonly string[];
   readonly #engine: RE2JS;
+  readonly #required: readonly string[];
 
   constructor(pattern: string) {
     this.#engine = compileEngine(`^(?:${pattern})$`);
     this.prefixes = recognisePrefixes(pattern);
+    this.#required = requiredTexts(pattern);
   }
 
   test(value: string): boolean {
-    const [prefix = ''] = this.prefixes;
-    return (this.prefixes.length > 1 || value.startsWith(prefix)) && this.#engine.test(value);
+    for (const text of this.#required) if (!value.includes(text)) return false;
+    return this.#engine.test(value);
   }
 }
 
