@@ -1,0 +1,38 @@
+import type { MatcherMode } from '../alert/parse-matchers.ts';
+
+/** What `--enable-feature` switches on. */
+export interface Features {
+  readonly matcherMode: MatcherMode;
+  readonly receiverNamesInMetrics: boolean;
+  readonly alertNamesInMetrics: boolean;
+  readonly groupKeysInMetrics: boolean;
+}
+
+/** Those that do nothing here are known, so that a command line of Alertmanager's goes on working. */
+export const FEATURE_NAMES = [
+  'alert-names-in-metrics',
+  'receiver-name-in-metrics',
+  'group-key-in-metrics',
+  'classic-mode',
+  'utf8-strict-mode',
+  'auto-gomemlimit',
+  'event-recorder',
+] as const;
+
+/** @param list comma-separated names. @throws Error with Alertmanager's text */
+export function parseFeatures(list: string): Features {
+  const names = new Set(list === '' ? [] : list.split(','));
+  for (const name of names) {
+    if (!FEATURE_NAMES.some((known) => known === name))
+      throw new Error(`unknown option '${name}' for --enable-feature`);
+  }
+  const classic = names.has('classic-mode');
+  const utf8 = names.has('utf8-strict-mode');
+  if (classic && utf8) throw new Error('cannot have both classic and UTF-8 modes enabled');
+  return {
+    matcherMode: classic ? 'classic' : utf8 ? 'utf8' : 'fallback',
+    receiverNamesInMetrics: names.has('receiver-name-in-metrics'),
+    alertNamesInMetrics: names.has('alert-names-in-metrics'),
+    groupKeysInMetrics: names.has('group-key-in-metrics'),
+  };
+}

@@ -1,0 +1,30 @@
+import { availableParallelism } from 'node:os';
+import { routePrefix } from '../http/external-url.ts';
+import { DEFAULT_LIMITS, type HttpOptions } from '../http/options.ts';
+import type { Flags } from './flags.ts';
+
+/** The Alertmanager whose behaviour this is: amtool compares major and minor with its own. */
+const ALERTMANAGER_VERSION = '0.34.0';
+
+/** How the server listens, from the command line. @param version Tocsin's own. */
+export function httpOptions(flags: Flags, version: string): HttpOptions {
+  return {
+    listenAddresses: flags.listenAddresses,
+    systemdSocket: flags.systemdSocket,
+    routePrefix: routePrefix(flags.routePrefix, flags.externalUrl),
+    webConfigFile: flags.webConfigFile,
+    getConcurrency: flags.getConcurrency || Math.max(availableParallelism(), 8),
+    timeout: flags.webTimeout,
+    limits: DEFAULT_LIMITS,
+    matcherMode: flags.features.matcherMode,
+    version: {
+      version: ALERTMANAGER_VERSION,
+      revision: `tocsin-${version}`,
+      branch: 'tocsin',
+      buildUser: 'tocsin',
+      buildDate: '',
+      goVersion: `node ${process.version}`,
+    },
+    clusterListenAddress: flags.clusterListenAddress,
+  };
+}

@@ -1,0 +1,39 @@
+/**
+ * The URL under which others reach this server, without a slash at the end.
+ * @param text `--web.external-url`; '' makes one of the host name and port.
+ * @param listenAddress the first listener's, as bound
+ * @throws Error with Alertmanager's text
+ */
+export function externalUrl(text: string, hostname: string, listenAddress: string): string {
+  if (text === '') return `http://${hostname}:${listenAddress.slice(listenAddress.lastIndexOf(':') + 1)}`;
+  const url = parse(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    const scheme = url.protocol.slice(0, -1);
+    throw new Error(
+      `${JSON.stringify(text)}: invalid ${JSON.stringify(scheme)} scheme, only 'http' and 'https' are supported`,
+    );
+  }
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+function parse(text: string): URL {
+  try {
+    return new URL(text);
+  } catch {
+    const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(text)?.[1] ?? '';
+    throw new Error(
+      scheme === ''
+        ? `${JSON.stringify(text)}: invalid "" scheme, only 'http' and 'https' are supported`
+        : `${JSON.stringify(text)}: not a URL such as https://tocsin.example.org/path`,
+    );
+  }
+}
+
+/**
+ * The path that everything is served below: `/`, or `/foo` without a slash at the end.
+ * @param flag `--web.route-prefix`; '' takes the external URL's path.
+ */
+export function routePrefix(flag: string, externalUrlFlag: string): string {
+  const path = flag === '' && externalUrlFlag !== '' ? new URL(externalUrlFlag).pathname : flag;
+  return `/${path.replace(/^\/+|\/+$/g, '')}`;
+}
