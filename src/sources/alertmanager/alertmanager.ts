@@ -2,7 +2,7 @@ import { type AlertInput, ZERO_TIME } from '../../alert/alert.ts';
 import { LabelSet } from '../../alert/label-set.ts';
 import { parseTimestamp, type Timestamp } from '../../time/timestamp.ts';
 import { BoundedCopy } from '../bounded-copy.ts';
-import { describe, isObject, type JsonObject, own, textAt } from '../json.ts';
+import { describe, isObject, type JsonObject, textAt } from '../json.ts';
 import { readLabelSet } from '../label-values.ts';
 import { cutText } from '../limits.ts';
 import { type Source, type SourceContext, type SourceResult, UnreadableError } from '../source.ts';
@@ -48,7 +48,7 @@ export const alertmanager: Source = {
 
   parse(body: unknown, context: SourceContext): SourceResult {
     if (!isObject(body)) throw new UnreadableError(`expected a webhook object, found ${describe(body)}`);
-    const list = own(body, 'alerts');
+    const list = body.alerts;
     if (!Array.isArray(list)) throw new UnreadableError(`alerts: expected a list of alerts, found ${describe(list)}`);
     const group = groupDetails(body);
     const alerts: AlertInput[] = [];
@@ -69,10 +69,10 @@ export const alertmanager: Source = {
 type GroupDetails = Pick<AlertmanagerDetails, 'upstream' | 'groupKey' | 'truncatedAlerts'>;
 
 function groupDetails(body: JsonObject): GroupDetails {
-  const told = own(body, 'truncatedAlerts');
+  const told = body.truncatedAlerts;
   const truncatedAlerts = typeof told === 'number' && told > 0 ? Math.floor(told) : 0;
   const groupKey = cutText(textAt(body, 'groupKey'), 4096);
-  const orgId = own(body, 'orgId');
+  const orgId = body.orgId;
   return {
     upstream: {
       receiver: cutText(textAt(body, 'receiver'), 1024),
@@ -125,7 +125,7 @@ function times(status: string, startsAt: Timestamp, endsAt: Timestamp, now: numb
 }
 
 function readTexts(raw: JsonObject, name: 'labels' | 'annotations'): LabelSet | string {
-  const value = own(raw, name);
+  const value = raw[name];
   if (name === 'annotations' && (value === undefined || value === null)) return LabelSet.empty;
   if (!isObject(value)) return `.${name}: expected an object of texts, found ${describe(value)}`;
   const set = readLabelSet(value, name === 'annotations');
@@ -134,7 +134,7 @@ function readTexts(raw: JsonObject, name: 'labels' | 'annotations'): LabelSet | 
 }
 
 function readTime(raw: JsonObject, name: 'startsAt' | 'endsAt'): Timestamp | string {
-  const value = own(raw, name);
+  const value = raw[name];
   if (value === undefined || value === null || value === '') return { ms: ZERO_TIME, text: '' };
   const time = typeof value === 'string' ? parseTimestamp(value) : undefined;
   return (
@@ -146,7 +146,7 @@ function grafanaExtras(raw: JsonObject): Partial<AlertmanagerDetails> {
   const copy = new BoundedCopy(EXTRAS_BUDGET);
   const extras: Record<string, unknown> = {};
   for (const name of GRAFANA_EXTRAS) {
-    const value = own(raw, name);
+    const value = raw[name];
     if (name === 'values' ? isObject(value) : typeof value === 'string' && value !== '')
       extras[name] = copy.copy(value);
   }

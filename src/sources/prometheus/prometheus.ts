@@ -38,7 +38,8 @@ class Reader {
   readonly #staleAfter: number | undefined;
   #endsAtRead: unknown;
   #endsAt = UNSET;
-  #validURL = '';
+  #urlRead: unknown;
+  #url = '';
 
   constructor(staleAfter: number | undefined) {
     this.#staleAfter = staleAfter;
@@ -53,7 +54,10 @@ class Reader {
     }
     const startsAt = readTime(alert.startsAt, 'startsAt');
     const annotations = readTexts(alert.annotations, '.annotations', true);
-    const generatorURL = this.#readURL(alert.generatorURL, index);
+    if (alert.generatorURL !== this.#urlRead) {
+      this.#url = this.#readURL(alert.generatorURL, index);
+      this.#urlRead = alert.generatorURL;
+    }
     const labels = readTexts(alert.labels, 'Alert.labels', false);
     if (labels === undefined) this.invalid ??= missing(`${index}.labels`);
     const input = {
@@ -63,7 +67,7 @@ class Reader {
       endsAt: this.#endsAt.ms,
       startsAtText: startsAt.text,
       endsAtText: this.#endsAt.text,
-      generatorURL,
+      generatorURL: this.#url,
     };
     return this.#staleAfter === undefined ? input : { ...input, staleAfter: this.#staleAfter };
   }
@@ -71,9 +75,7 @@ class Reader {
   #readURL(value: unknown, index: number): string {
     if (value === undefined || value === null) return '';
     if (typeof value !== 'string') throw wrongType(value, 'Go struct field Alert.generatorURL of type string');
-    if (value === '' || value === this.#validURL) return value;
-    if (!isRequestUri(value)) this.invalid ??= invalidURL(value, index);
-    else this.#validURL = value;
+    if (value !== '' && !isRequestUri(value)) this.invalid ??= invalidURL(value, index);
     return value.toWellFormed();
   }
 }

@@ -1,6 +1,6 @@
 import { type AlertInput, ZERO_TIME } from '../../alert/alert.ts';
 import { parseTimestamp, type Timestamp } from '../../time/timestamp.ts';
-import { isObject, type JsonObject, listAt, objectAt, own, textAt } from '../json.ts';
+import { isObject, type JsonObject, listAt, objectAt, textAt } from '../json.ts';
 import { alertDetails, TEST_ALERT_ID } from './details.ts';
 import { type Entity, entityOf, imageName } from './entity.ts';
 import { lifecycleStageOf, severityOf, stateOf } from './enums.ts';
@@ -40,7 +40,7 @@ export function readAlertMessage({ content, extras }: Message, context: MessageC
       categories: texts(listAt(policy, 'categories')).join(', '),
       enforcement: enforcementOf(content),
       images: lines(imagesOf(entity)),
-      deployment_inactive: entity && own(entity.json, 'inactive') === true ? 'true' : '',
+      deployment_inactive: entity && entity.json.inactive === true ? 'true' : '',
     }),
     ...times(content, state, context.now),
     generatorURL: linkOf(content, entity, context),
@@ -85,7 +85,7 @@ function summaryOf(policy: string, entity: Entity | undefined): string {
 }
 
 function violationMessages(alert: JsonObject): string[] {
-  const parts = [...listAt(alert, 'violations'), own(alert, 'processViolation')].filter(isObject);
+  const parts = [...listAt(alert, 'violations'), alert.processViolation].filter(isObject);
   return parts.map((part) => textAt(part, 'message')).filter((message) => message !== '');
 }
 

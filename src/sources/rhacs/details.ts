@@ -19,7 +19,7 @@ interface Omitted {
  * `details` of an alert message: the body as received (`{alert, ...extra fields}`), bounded to about 1 MB. What was left
  * out is counted in `details.omitted`.
  */
-export function alertDetails(alert: JsonObject, extras: JsonObject): JsonObject {
+export function alertDetails(alert: JsonObject, extras: Readonly<Record<string, string>>): JsonObject {
   const { violations, processViolation, ...rest } = alert;
   const copy = new BoundedCopy(REST_BUDGET);
   const kept = copy.copy(rest) as Record<string, unknown>;

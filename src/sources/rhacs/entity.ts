@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectAt, own, textAt } from '../json.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '../json.ts';
 
 const KINDS = ['deployment', 'image', 'resource', 'node'] as const;
 type EntityKind = (typeof KINDS)[number];
@@ -18,7 +18,7 @@ export interface Entity {
 /** Told by which member is present: `entityType` is not reliable. */
 export function entityOf(alert: JsonObject): Entity | undefined {
   for (const kind of KINDS) {
-    const json = own(alert, kind);
+    const json = alert[kind];
     if (!isObject(json)) continue;
     return {
       kind,

@@ -1,4 +1,4 @@
-import { type JsonObject, own } from '../json.ts';
+import type { JsonObject } from '../json.ts';
 
 /** An enum's names by number, the one that protojson leaves out (0) first. */
 type EnumNames = Readonly<Record<number, string>>;
@@ -25,7 +25,7 @@ export function stateOf(alert: JsonObject): string {
 
 /** protojson writes an enum by name, an unknown one as its number, and leaves the first out. */
 function enumName(parent: JsonObject, member: string, names: EnumNames): string {
-  const value = own(parent, member);
+  const value = parent[member];
   if (typeof value === 'number') return names[value] ?? '';
   return typeof value === 'string' && value !== '' ? value.toWellFormed() : (names[0] ?? '');
 }

@@ -1,5 +1,4 @@
 import { LabelSet } from '../../alert/label-set.ts';
-import type { JsonObject } from '../json.ts';
 import { cutLabel, cutText, LONGEST_ANNOTATION, LONGEST_LABEL, shortHash } from '../limits.ts';
 
 /** More extra fields than this are not made into labels. */
@@ -7,11 +6,14 @@ const MOST_EXTRAS = 64;
 const LONGEST_NAME = 128;
 
 /** Labels from texts: empty ones are left out, long ones cut so that different ones stay different. */
-export function labelSet(texts: Readonly<Record<string, string>>, extras: JsonObject = {}): LabelSet {
+export function labelSet(
+  texts: Readonly<Record<string, string>>,
+  extras: Readonly<Record<string, string>> = {},
+): LabelSet {
   const labels = new Map<string, string>();
   for (const [name, text] of Object.entries(texts)) if (text !== '') labels.set(name, cutLabel(text));
   for (const [field, text] of Object.entries(extras).slice(0, MOST_EXTRAS)) {
-    if (typeof text === 'string' && text !== '') labels.set(extraName(field, labels), cutLabel(text.toWellFormed()));
+    if (text !== '') labels.set(extraName(field, labels), cutLabel(text));
   }
   return LabelSet.from(labels);
 }

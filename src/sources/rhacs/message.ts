@@ -7,7 +7,7 @@ export interface Message {
   /** What stands under the body's `alert`, `audit` or `networkpolicy`. */
   readonly content: JsonObject;
   /** The integration's extra fields: texts beside the message. Bounded. */
-  readonly extras: JsonObject;
+  readonly extras: Readonly<Record<string, string>>;
 }
 
 export interface MessageContext {

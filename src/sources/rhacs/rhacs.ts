@@ -1,6 +1,6 @@
 import type { SourceSchema } from '../../config/registry.ts';
 import { BoundedCopy } from '../bounded-copy.ts';
-import { describe, isObject, type JsonObject, own } from '../json.ts';
+import { describe, isObject, type JsonObject } from '../json.ts';
 import { type Source, type SourceContext, type SourceResult, UnreadableError } from '../source.ts';
 import { readAlertMessage } from './alert-message.ts';
 import { readAuditMessage } from './audit-message.ts';
@@ -40,15 +40,15 @@ export function createStackroxSource(product: Product): Source & SourceSchema {
 /** The message's key holds an object; an extra field of the same name as another message's holds a text. */
 function messageOf(body: JsonObject): [string, JsonObject, ReadMessage] {
   for (const [key, read] of READERS) {
-    const content = own(body, key);
+    const content = body[key];
     if (isObject(content)) return [key, content, read];
   }
-  const wrong = READERS.find(([key]) => own(body, key) !== undefined);
-  if (wrong) throw new UnreadableError(`${wrong[0]}: expected an object, found ${describe(own(body, wrong[0]))}`);
+  const wrong = READERS.find(([key]) => body[key] !== undefined);
+  if (wrong) throw new UnreadableError(`${wrong[0]}: expected an object, found ${describe(body[wrong[0]])}`);
   throw new UnreadableError('expected one of "alert", "audit" and "networkpolicy", found none of them');
 }
 
-function extraFields(body: JsonObject, messageKey: string): JsonObject {
+function extraFields(body: JsonObject, messageKey: string): Record<string, string> {
   const fields = Object.entries(body).filter(([key, value]) => key !== messageKey && typeof value === 'string');
-  return new BoundedCopy(EXTRAS_BUDGET).copy(Object.fromEntries(fields)) as JsonObject;
+  return new BoundedCopy(EXTRAS_BUDGET).copy(Object.fromEntries(fields)) as Record<string, string>;
 }

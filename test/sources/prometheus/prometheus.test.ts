@@ -76,6 +76,8 @@ describe('POST /api/v2/alerts', () => {
     const [alert] = parse('[{"labels":{"a":"x\\ud800y","\\udc00":"1"},"generatorURL":"/\\ud800"}]').alerts;
     expect(alert?.labels.pairs).toEqual(['a', 'x\ufffdy', '\ufffd', '1']);
     expect(alert?.generatorURL).toBe('/\ufffd');
+    const twice = parse('[{"labels":{},"generatorURL":"/\\ud800"},{"labels":{},"generatorURL":"/\\ud800"}]').alerts;
+    expect(twice.map((each) => each.generatorURL)).toEqual(['/\ufffd', '/\ufffd']);
   });
 
   it('matches property names in any case, as Go does', () => {

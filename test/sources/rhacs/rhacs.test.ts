@@ -156,6 +156,13 @@ describe('extra fields', () => {
     expect(only(rhacs, body, ctx).labels.get('alertname')).toBe('P');
   });
 
+  it('keeps them in the details, and nothing else that stands beside the message', () => {
+    expect(alertOf({}, { a: 'x', b: 5, c: {}, audit: null }).details).toEqual({
+      a: 'x',
+      alert: { policy, deployment: { name: 'd' } },
+    });
+  });
+
   it('bounds their number and length', () => {
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`k${i}`, 'x']));
     expect(labelsOf({}, many).size).toBeLessThan(80);
