@@ -10,7 +10,8 @@ export interface Receiver {
    * `signal` ends the attempt, whatever stage it is in.
    * @throws RetryableError when trying again later may help, PermanentError when it will not.
    */
-  send(notification: Notification, signal: AbortSignal): Promise<void>;
+  // biome-ignore lint/suspicious/noConfusingVoidType: most kinds have nothing to report.
+  send(notification: Notification, signal: AbortSignal): Promise<SendReport | void>;
   /**
    * Splits a group's alerts by who should hear of them. Absent: everything goes to one audience, ''.
    * An alert may be in several audiences, and is in at least one.
@@ -18,6 +19,14 @@ export interface Receiver {
   audiences?(alerts: Notification['alerts']): ReadonlyMap<string, Notification['alerts']>;
   /** Ends idle connections. After a reload the old receiver is closed once its sends are done. */
   close(): Promise<void>;
+}
+
+/** What a successful attempt has to tell besides its success. */
+export interface SendReport {
+  /** The other side's own words. */
+  readonly response: string;
+  /** Recipients that were refused for good while others got the message; retrying would not help them. */
+  readonly refused: readonly { readonly address: string; readonly reply: string }[];
 }
 
 /** Alertmanager's closed set of failure reasons: a metric label. */

@@ -1,0 +1,13 @@
+import type { Logger } from '../log/logger.ts';
+import type { Templates } from '../templating/templates.ts';
+import type { Clock } from '../time/clock.ts';
+
+/** What every receiver gets besides its own configuration. */
+export interface ReceiverContext {
+  readonly templates: Templates;
+  /** `--web.external-url`, no trailing slash. */
+  readonly externalURL: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}

@@ -1,0 +1,121 @@
+import { domainToASCII } from 'node:url';
+
+/** One mailbox of an address list. */
+export interface Mailbox {
+  /** Display name, unquoted; '' where there is none. */
+  readonly name: string;
+  /** `local@domain`; the domain in ASCII (IDNA), the local part as written. */
+  readonly address: string;
+}
+
+const MAX_ADDRESS = 254;
+/** Quoted strings, comments, angle brackets, separators, and the text between; what is left over never closes. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;]|[^",;<>()]+|./gsu;
+const DOT_ATOM = /^[\w!#$%&'*+/=?^`{|}~\u{80}-\u{10ffff}-]+(?:\.[\w!#$%&'*+/=?^`{|}~\u{80}-\u{10ffff}-]+)*$/u;
+const QUOTED = /^"(?:[^"\\\p{Cc}]|\\[^\p{Cc}])*"$/u;
+const HOST = /^(?=.{1,253}$)[a-z\d_](?:[a-z\d_-]{0,61}[a-z\d_])?(?:\.[a-z\d_](?:[a-z\d_-]{0,61}[a-z\d_])?)*$/i;
+const LITERAL = /^\[[\d.]+\]$|^\[IPv6:[\da-f:.]+\]$/i;
+const INVISIBLE = /[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
+
+/**
+ * Parses an RFC 5322 address list: display names, quoted names, comments, groups, line breaks and empty items.
+ * Stricter than what mail libraries do: text that is not an address is an error, never a recipient less.
+ * @throws Error that names the item.
+ */
+export function parseAddresses(list: string): Mailbox[] {
+  const mailboxes: Mailbox[] = [];
+  for (const item of splitItems(list)) mailboxes.push(parseItem(item));
+  return mailboxes;
+}
+
+/** One address each, compared as mail servers in practice do: without regard to case. */
+export function uniqueAddresses(mailboxes: readonly Mailbox[]): string[] {
+  const unique = new Map<string, string>();
+  for (const { address } of mailboxes) {
+    if (!unique.has(address.toLowerCase())) unique.set(address.toLowerCase(), address);
+  }
+  return [...unique.values()];
+}
+
+/** Whether an address can go to a server without SMTPUTF8. */
+export function isAscii(text: string): boolean {
+  return /^\p{ASCII}*$/u.test(text);
+}
+
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}
+
+/** @returns the non-empty items of a list, each as its tokens. */
+function splitItems(list: string): string[][] {
+  const items: string[][] = [];
+  let item: string[] = [];
+  for (const [token] of list.matchAll(TOKEN)) {
+    // Stopping at the first one that does not close also keeps the scan linear.
+    if (/^["<>()]$/u.test(token)) throw new Error(`${quote(list)}: ${token} without its counterpart`);
+    if (token !== ',' && token !== ';') item.push(token);
+    else {
+      items.push(item);
+      item = [];
+    }
+  }
+  items.push(item);
+  return items.map(withoutGroupName).filter((tokens) => tokens.some((token) => token.trim() !== ''));
+}
+
+/** Drops the `Name:` of a group, whose members then are items like others. */
+function withoutGroupName(tokens: string[]): string[] {
+  const first = tokens.findIndex((token) => token.includes(':') && !/^["(<]/.test(token));
+  const colon = tokens[first]?.indexOf(':') ?? -1;
+  if (colon < 0 || tokens.slice(0, first).some((token) => token.startsWith('<'))) return tokens;
+  const before = (tokens[first] as string).slice(0, colon);
+  if (before.includes('@')) return tokens;
+  return [(tokens[first] as string).slice(colon + 1), ...tokens.slice(first + 1)];
+}
+
+function parseItem(tokens: string[]): Mailbox {
+  const text = tokens.join('').trim();
+  const words = tokens.filter((token) => !token.startsWith('(') && token.trim() !== '');
+  const angle = words.findIndex((token) => token.startsWith('<'));
+  if (angle >= 0) {
+    if (angle !== words.length - 1) throw new Error(`${quote(text)} is not a mail address: text after ">"`);
+    const inner = (words[angle] as string).slice(1, -1).trim();
+    return {
+      name: words.slice(0, angle).map(unquote).join(' ').replace(/\s+/g, ' ').trim(),
+      address: check(inner, text),
+    };
+  }
+  const comment = tokens.find((token) => token.startsWith('('))?.slice(1, -1) ?? '';
+  return {
+    name: comment.replace(/\\(.)/gs, '$1').replace(/\s+/g, ' ').trim(),
+    address: check(words.join('').trim(), text),
+  };
+}
+
+function unquote(word: string): string {
+  return word.startsWith('"') ? word.slice(1, -1).replace(/\\(.)/gs, '$1') : word.trim();
+}
+
+function check(address: string, item: string): string {
+  const problem = (why: string): Error => new Error(`${quote(item)} is not a mail address: ${why}`);
+  const at = address.lastIndexOf('@');
+  if (at < 0) throw problem('no "@"');
+  const local = address.slice(0, at);
+  const domain = toAscii(address.slice(at + 1));
+  if (INVISIBLE.test(address)) throw problem('control or invisible characters');
+  if (!DOT_ATOM.test(local) && !QUOTED.test(local)) throw problem('bad text before "@"');
+  if (!HOST.test(domain) && !LITERAL.test(domain)) throw problem('bad domain');
+  const whole = `${local}@${domain}`;
+  if (Buffer.byteLength(whole) > MAX_ADDRESS) throw problem(`longer than ${MAX_ADDRESS} bytes`);
+  return whole;
+}
+
+function toAscii(domain: string): string {
+  return isAscii(domain) ? domain : domainToASCII(domain);
+}
+
+/** For errors: one line, never long. */
+function quote(text: string): string {
+  const short = text.length > 100 ? `${text.slice(0, 100)}...` : text;
+  return JSON.stringify(short.trim());
+}

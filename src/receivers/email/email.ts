@@ -1,0 +1,123 @@
+import type { Notification } from '../../alert/notification.ts';
+import { buildData } from '../../templating/build-data.ts';
+import { chooseMail } from '../../templating/choose-mail.ts';
+import type { ReceiverContext } from '../context.ts';
+import { PermanentError, type Receiver, RetryableError, type SendReport } from '../receiver.ts';
+import { isAscii, uniqueAddresses } from './addresses.ts';
+import type { EmailConfig, Smarthost } from './config.ts';
+import { encodeMail, MAX_MESSAGE, type Mail, type MessageLimits } from './message.ts';
+import { compileMail, type RenderedMail } from './render-mail.ts';
+import { SmtpError, toDeliveryError } from './smtp-error.ts';
+import type { SmtpServer } from './smtp-server.ts';
+import type { Delivered, Outgoing, Refusal } from './smtp-session.ts';
+import { threadIds } from './threading.ts';
+import { transports } from './transports.ts';
+
+/** Notifications whose outcome so far is remembered between attempts; the oldest is forgotten first. */
+const MAX_PARTIAL = 1_000;
+
+/** What earlier attempts of a notification settled, so that a retry goes only to those who are left. */
+interface Progress {
+  readonly accepted: Set<string>;
+  readonly refused: Refusal[];
+}
+
+/**
+ * Sends mail over SMTP, on connections shared by all email receivers with the same server and login.
+ * @throws TemplateError when a string of the configuration does not compile.
+ */
+export function createEmailReceiver(config: EmailConfig, context: ReceiverContext): Receiver {
+  const render = compileMail(config, context.templates, chooseMail);
+  const routes = config.smarthosts.map((smarthost) => transports.acquire(serverOf(config, smarthost), context.clock));
+  const partial = new Map<string, Progress>();
+
+  async function send(notification: Notification, signal: AbortSignal): Promise<SendReport> {
+    const rendered = render(buildData(notification, context));
+    const progress = partial.get(notification.id) ?? { accepted: new Set(), refused: [] };
+    const { to, from, content } = outgoing(notification, rendered);
+    const settled = new Set([...progress.accepted, ...progress.refused.map(({ address }) => address)]);
+    const delivered = await deliver({ from, content, to: to.filter((address) => !settled.has(address)) }, signal);
+    for (const address of delivered.accepted) progress.accepted.add(address);
+    const deferred = delivered.refused.filter(({ permanent }) => !permanent);
+    progress.refused.push(...delivered.refused.filter(({ permanent }) => permanent));
+    remember(notification.id, deferred.length > 0 ? progress : undefined);
+    if (deferred.length > 0) {
+      throw new RetryableError(
+        `send RCPT command: ${deferred.length} of ${to.length} recipients refused for now: ${list(deferred)}`,
+        'serverError',
+      );
+    }
+    if (progress.accepted.size === 0) {
+      throw new PermanentError(`send RCPT command: all recipients refused: ${list(progress.refused)}`, 'clientError');
+    }
+    if (progress.refused.length > 0) {
+      context.logger.warn('Some recipients refused', {
+        receiver: notification.receiver,
+        refused: list(progress.refused),
+      });
+    }
+    return { response: delivered.response, refused: progress.refused };
+  }
+
+  function outgoing(notification: Notification, { bcc, ...rendered }: RenderedMail): Outgoing {
+    const ids = threadIds(notification, config.threading, rendered.from.address);
+    const mail: Mail = { ...rendered, ...ids, date: context.clock.now() };
+    const to = uniqueAddresses([...mail.to, ...mail.cc, ...bcc]);
+    // Encoded here, before a connection is opened, as most servers will take it.
+    const usual = encodeMail(mail, { size: undefined, utf8: true });
+    const ascii = [mail.from, ...mail.to, ...mail.cc, ...mail.replyTo].every(({ address }) => isAscii(address));
+    const content = ({ size, utf8 }: MessageLimits): Buffer =>
+      usual.length <= (size ?? MAX_MESSAGE) && (utf8 || ascii) ? usual : encodeMail(mail, { size, utf8 });
+    return { from: mail.from.address, to, content };
+  }
+
+  /** Tries the mail servers in order, the next one only where it cannot make a second copy. */
+  async function deliver(mail: Outgoing, signal: AbortSignal): Promise<Delivered> {
+    let last: Error = new RetryableError('no smarthost');
+    for (const { pool } of routes) {
+      try {
+        return await pool.send(mail, signal);
+      } catch (error) {
+        last = toDeliveryError(error, signal);
+        const unanswered = error instanceof SmtpError && error.details.unanswered;
+        if (unanswered || last instanceof PermanentError || signal.aborted) throw last;
+      }
+    }
+    throw last;
+  }
+
+  function remember(id: string, progress: Progress | undefined): void {
+    partial.delete(id);
+    if (progress) partial.set(id, progress);
+    const [oldest] = partial.keys();
+    if (partial.size > MAX_PARTIAL && oldest !== undefined) partial.delete(oldest);
+  }
+
+  return {
+    send,
+    close: async () => {
+      await Promise.all(routes.map(({ release }) => release()));
+    },
+  };
+}
+
+function serverOf(config: EmailConfig, { host, port }: Smarthost): SmtpServer {
+  return {
+    host,
+    port,
+    hello: config.hello,
+    implicitTls: config.forceImplicitTls ?? port === 465,
+    requireTls: config.requireTls,
+    tls: config.tls,
+    username: config.authUsername,
+    identity: config.authIdentity,
+    password: config.authPassword,
+    secret: config.authSecret,
+  };
+}
+
+function list(refusals: readonly Refusal[]): string {
+  const shown = refusals.slice(0, 10).map(({ address, reply }) => `${address}: ${reply}`);
+  const more = refusals.length > shown.length ? `; and ${refusals.length - shown.length} more` : '';
+  return shown.join('; ') + more;
+}

@@ -1,0 +1,101 @@
+import type { TemplateData } from '../../templating/data.ts';
+import type { Render, Templates } from '../../templating/templates.ts';
+import { PermanentError } from '../receiver.ts';
+import { type Mailbox, parseAddresses } from './addresses.ts';
+import type { EmailConfig } from './config.ts';
+import type { Mail } from './message.ts';
+
+/** A mail that lacks only what is not made by templates. `bcc` is for the envelope alone. */
+export type RenderedMail = Omit<Mail, 'date' | 'messageId' | 'root'> & { readonly bcc: readonly Mailbox[] };
+
+/** Servers take 100 recipients at least and seldom more than this; a template might make any number. */
+const MAX_RECIPIENTS = 1_000;
+
+/**
+ * Compiles all templates of one `email_configs` entry.
+ * @param chooseMail name of the template folder for alerts where the file names none
+ * @returns what renders a mail; it throws PermanentError with Alertmanager's texts.
+ * @throws TemplateError for a string that does not compile or a folder that does not exist.
+ */
+export function compileMail(
+  config: EmailConfig,
+  templates: Templates,
+  chooseMail: (data: TemplateData) => string,
+): (data: TemplateData) => RenderedMail {
+  const text = (name: string, source: string): Render => named(name, templates.text(source, `email_configs ${name}`));
+  const list = (name: string, source: string): ((data: TemplateData) => Mailbox[]) =>
+    addresses(name, text(`'${name}'`, source));
+  const from = list('from', config.from);
+  const to = list('to', config.to);
+  const cc = list('cc', config.cc);
+  const bcc = list('bcc', config.bcc);
+  const replyTo = list('reply_to', config.replyTo);
+  const headers = [...config.headers].map(([name, source]) => [name, text(`"${name}" header`, source)] as const);
+  const ownHtml =
+    config.html === undefined ? undefined : named('html', templates.html(config.html, 'email_configs html'));
+  const ownText = config.text === undefined ? undefined : text('text', config.text);
+  const fixed = config.template === undefined ? undefined : templates.mail(config.template);
+
+  return (data) => {
+    const folder = fixed ?? lookUp(templates, chooseMail(data));
+    const senders = from(data);
+    const [sender] = senders;
+    if (sender === undefined || senders.length > 1) {
+      throw new PermanentError(`must be exactly one 'from' address (got: ${senders.length})`);
+    }
+    const recipients = to(data);
+    if (recipients.length === 0) throw new PermanentError("parse 'to' addresses: no address");
+    const mail = {
+      from: sender,
+      to: recipients,
+      cc: cc(data),
+      bcc: bcc(data),
+      replyTo: replyTo(data),
+      headers: new Map(headers.map(([name, render]) => [name, render(data)])),
+      subject: config.headers.has('Subject') ? '' : named('"Subject" header', folder.subject)(data),
+      severity: data.status === 'firing' ? data.tocsin.severity : '',
+      text: part(config.text, ownText ?? named('text', folder.text), data),
+      html: part(config.html, ownHtml ?? named('html', folder.html), data),
+    };
+    const count = mail.to.length + mail.cc.length + mail.bcc.length;
+    if (count > MAX_RECIPIENTS) throw new PermanentError(`${count} recipients, ${MAX_RECIPIENTS} are allowed`);
+    return mail;
+  };
+}
+
+/** An explicit '' in the file leaves the part out. */
+function part(source: string | undefined, render: Render, data: TemplateData): string | undefined {
+  return source === '' ? undefined : render(data);
+}
+
+function lookUp(templates: Templates, name: string) {
+  try {
+    return templates.mail(name);
+  } catch (error) {
+    throw new PermanentError((error as Error).message, 'other', { cause: error });
+  }
+}
+
+function named(name: string, render: Render): Render {
+  return (data) => {
+    try {
+      return render(data);
+    } catch (error) {
+      const what = /header$|^'/.test(name)
+        ? name.replace(/header$/, 'header template').replace(/'$/, "' template")
+        : `${name} template`;
+      throw new PermanentError(`execute ${what}: ${(error as Error).message}`, 'other', { cause: error });
+    }
+  };
+}
+
+function addresses(name: string, render: Render): (data: TemplateData) => Mailbox[] {
+  return (data) => {
+    const list = render(data);
+    try {
+      return parseAddresses(list);
+    } catch (error) {
+      throw new PermanentError(`parse '${name}' addresses: ${(error as Error).message}`, 'other', { cause: error });
+    }
+  };
+}

@@ -1,0 +1,31 @@
+import { isIP } from 'node:net';
+import type { SecretSource } from '../../config/secret.ts';
+import type { TlsConfig } from '../../config/types.ts';
+
+/** All that makes two connections to a mail server the same: where, how, and as whom. */
+export interface SmtpServer {
+  readonly host: string;
+  readonly port: number;
+  /** Name for EHLO. */
+  readonly hello: string;
+  /** TLS from the first byte, instead of STARTTLS. */
+  readonly implicitTls: boolean;
+  /** STARTTLS or nothing. Without it (and without implicit TLS) STARTTLS is never tried, as in Alertmanager. */
+  readonly requireTls: boolean;
+  readonly tls: TlsConfig;
+  /** '': no login. */
+  readonly username: string;
+  readonly identity: string;
+  readonly password: SecretSource | undefined;
+  readonly secret: SecretSource | undefined;
+}
+
+/** `host:port`, for messages. */
+export function nameOf({ host, port }: { host: string; port: number }): string {
+  return `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+}
+
+/** Whether a password in clear text would stay on this machine (Go's rule). */
+export function isLocal(host: string): boolean {
+  return host === 'localhost' || host === '127.0.0.1' || host === '::1';
+}

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import { readSecret } from '../config/secret.ts';
+import type { TlsConfig, TlsVersion } from '../config/types.ts';
+import { PermanentError } from './receiver.ts';
+
+/** The part of node:tls' connection options that a `tls_config` sets. */
+export interface TlsOptions {
+  rejectUnauthorized: boolean;
+  ca?: string;
+  cert?: string;
+  key?: string;
+  servername?: string;
+  checkServerIdentity?: (host: string, certificate: PeerCertificate) => Error | undefined;
+  minVersion?: TlsVersion;
+  maxVersion?: TlsVersion;
+  ciphers?: string;
+}
+
+/**
+ * What node:tls needs for a `tls_config`. Files are read now, so that a rotated certificate is taken up.
+ * @throws PermanentError `parse TLS configuration: ...` naming the file that cannot be read.
+ */
+export async function tlsOptions(tls: TlsConfig): Promise<TlsOptions> {
+  const options: TlsOptions = { rejectUnauthorized: !tls.insecureSkipVerify };
+  const ca = tls.ca ?? (tls.caFile && (await read('CA cert', () => readFile(tls.caFile as string, 'utf8'))));
+  if (ca) options.ca = ca;
+  const cert =
+    tls.cert ?? (tls.certFile && (await read('client cert', () => readFile(tls.certFile as string, 'utf8'))));
+  if (cert) options.cert = cert;
+  const { key, serverName, minVersion, maxVersion } = tls;
+  if (key) options.key = await read('client key', () => readSecret(key));
+  if (serverName) {
+    // TLS has no SNI for an address, but the certificate can still be checked against it.
+    if (isIP(serverName) === 0) options.servername = serverName;
+    options.checkServerIdentity = (_host, certificate) => checkServerIdentity(serverName, certificate);
+  }
+  if (minVersion) options.minVersion = minVersion;
+  if (maxVersion) options.maxVersion = maxVersion;
+  // OpenSSL 3 refuses TLS 1.0 and 1.1 at its default security level even where they are asked for.
+  if (minVersion === 'TLSv1' || minVersion === 'TLSv1.1') options.ciphers = 'DEFAULT@SECLEVEL=0';
+  return options;
+}
+
+async function read(what: string, get: () => Promise<string>): Promise<string> {
+  try {
+    return await get();
+  } catch (error) {
+    const { message } = error as Error;
+    throw new PermanentError(`parse TLS configuration: unable to read ${what}: ${message}`, 'other', { cause: error });
+  }
+}
+
+const CERTIFICATE_ERRORS = new Set([
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REVOKED',
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/** Says in plain words why a certificate was not accepted and what to set; undefined for any other error. */
+export function certificateProblem(error: { code?: unknown; message: string }): string | undefined {
+  const code = String(error.code);
+  if (!CERTIFICATE_ERRORS.has(code)) return undefined;
+  if (code === 'CERT_HAS_EXPIRED') return "the server's certificate has expired";
+  if (code === 'CERT_NOT_YET_VALID')
+    return "the server's certificate is not valid yet (is this machine's clock right?)";
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return `the server's certificate is for another name (tls_config.server_name says which to expect): ${error.message}`;
+  }
+  return `the server's certificate is not trusted (tls_config.ca_file names the CA to trust): ${error.message}`;
+}

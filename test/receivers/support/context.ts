@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import type { Attributes, Logger } from '../../../src/log/logger.ts';
+import type { ReceiverContext } from '../../../src/receivers/context.ts';
+import { createTemplates } from '../../../src/templating/create-templates.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+export interface TestContext extends ReceiverContext {
+  readonly clock: FakeClock;
+  /** Everything logged: level, message, attributes. */
+  readonly logged: readonly [string, string, Attributes][];
+}
+
+/** A receiver's surroundings: this folder's plain templates, a clock that stands still, a log that is kept. */
+export async function testContext(): Promise<TestContext> {
+  const logged: [string, string, Attributes][] = [];
+  const log =
+    (level: string) =>
+    (message: string, attributes: Attributes = {}): void => {
+      logged.push([level, message, attributes]);
+    };
+  const logger: Logger = {
+    debug: log('debug'),
+    info: log('info'),
+    warn: log('warn'),
+    error: log('error'),
+    child: () => logger,
+  };
+  const shippedDir = join(import.meta.dirname, '../email/templates');
+  return {
+    templates: await createTemplates({ userGlobs: [], shippedDir }),
+    externalURL: 'http://tocsin.example:9093',
+    version: '0.1.0',
+    clock: new FakeClock('2026-03-01T08:20:00Z'),
+    logger,
+    logged,
+  };
+}
