@@ -13,14 +13,18 @@ export class ConfigError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(file: string, problems: readonly Problem[]) {
-    const ordered = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+    const ordered = problems.toSorted(byPosition);
     super(ordered.map((problem) => formatProblem(file, problem)).join('\n'));
     this.problems = ordered;
   }
 }
 
-/** `file:line:column: path: message` */
+export function byPosition(a: Position, b: Position): number {
+  return a.line - b.line || a.column - b.column;
+}
+
+/** `file:line:column: path: message`; line 0 is the file as such. */
 export function formatProblem(file: string, problem: Problem): string {
   const { line, column, path, message } = problem;
-  return [`${file}:${line}:${column}`, path, message].filter((part) => part !== '').join(': ');
+  return [line === 0 ? file : `${file}:${line}:${column}`, path, message].filter((part) => part !== '').join(': ');
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { MatcherMode } from '../alert/parse-matchers.ts';
-import { ConfigError, formatProblem, type Problem } from './config-error.ts';
+import { byPosition, ConfigError, formatProblem, type Problem } from './config-error.ts';
 import { anything, type Field, list, object, type Values } from './field.ts';
 import { deepFreeze } from './freeze.ts';
 import { readGlobal, writeGlobal } from './global.ts';
@@ -64,18 +64,25 @@ export async function loadConfigFile(path: string, options: Omit<LoadOptions, 'f
 }
 
 async function readText(path: string): Promise<string> {
-  const fail = (message: string): ConfigError => new ConfigError(path, [{ line: 1, column: 1, path: '', message }]);
+  const fail = (message: string): ConfigError => new ConfigError(path, [{ line: 0, column: 0, path: '', message }]);
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
   } catch (error) {
-    throw fail(`cannot be read: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`);
+    throw fail(readFailure(error as NodeJS.ErrnoException));
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw fail('is not valid UTF-8');
   }
+}
+
+function readFailure({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'no such file';
+  if (code === 'EACCES') return 'permission denied';
+  if (code === 'EISDIR') return 'is a directory, not a file';
+  return `cannot be read: ${message}`;
 }
 
 function readDocument(root: Place, options: LoadOptions, text: string): Config | undefined {
@@ -108,7 +115,7 @@ function readDocument(root: Place, options: LoadOptions, text: string): Config |
       time_intervals: writeAll(intervalField, values.time_intervals),
     }),
     hash: createHash('md5').update(text).digest().readUIntLE(0, 6),
-    warnings: root.context.warnings.map((warning) => formatProblem(options.file, warning)),
+    warnings: root.context.warnings.toSorted(byPosition).map((warning) => formatProblem(options.file, warning)),
   };
 }
 

@@ -18,8 +18,9 @@ const MAX_ALIASED_NODES = 100_000;
  * and left out, so that the rest of the file can be checked too.
  * @param report takes what is wrong. A syntax error is reported and gives undefined.
  */
-export function parseYaml(text: string, report: (problem: Problem) => void): YamlNode | undefined {
+export function parseYaml(file: string, report: (problem: Problem) => void): YamlNode | undefined {
   try {
+    const text = firstDocument(file);
     const events = parseEvents(text, { maxDepth: 100 });
     return new Composer(text, events, report).document();
   } catch (error) {
@@ -28,6 +29,16 @@ export function parseYaml(text: string, report: (problem: Problem) => void): Yam
     else throw error;
     return undefined;
   }
+}
+
+/** What follows the first document is not even looked at, as in Go's YAML. */
+function firstDocument(text: string): string {
+  let start = 0;
+  for (const marker of text.matchAll(/^(?:---|\.\.\.)(?=\s|$)/gm)) {
+    if (/^(?!\s*(?:[#%]|$))/m.test(text.slice(start, marker.index))) return text.slice(0, marker.index);
+    start = marker.index + marker[0].length;
+  }
+  return text;
 }
 
 class YamlProblem extends Error {

@@ -172,7 +172,7 @@ function toEmailConfig(values: EmailValues): EmailConfig {
     from: values.from ?? '',
     replyTo: values.reply_to ?? '',
     smarthosts: values.smarthost ?? [],
-    hello: values.hello ?? '',
+    hello: values.hello || 'localhost',
     authUsername: values.auth_username ?? '',
     authIdentity: values.auth_identity ?? '',
     authPassword: secretSource(values.auth_password, values.auth_password_file),

@@ -1,0 +1,67 @@
+import { ConfigError } from '../config/config-error.ts';
+import { type LoadOptions, loadConfigFile } from '../config/load.ts';
+import type { Config } from '../config/types.ts';
+
+export interface CheckOptions extends Omit<LoadOptions, 'file'> {
+  /** Builds all templates and compiles every template string of the configuration. @throws Error when one does not compile. */
+  readonly buildTemplates?: (config: Config) => void | Promise<void>;
+}
+
+interface Output {
+  write(text: string): unknown;
+}
+
+/**
+ * `tocsin check-config FILE...`: prints what each file holds (worded as amtool does), its warnings, or everything that
+ * is wrong with it. @returns the exit code: 0, or 1 when a file cannot be used.
+ */
+export async function checkConfig(files: readonly string[], options: CheckOptions, out: Output): Promise<number> {
+  let failed = 0;
+  for (const file of files) {
+    out.write(`Checking '${file}'`);
+    const report = await checkFile(file, options);
+    out.write(`${report.lines.join('\n')}\n\n`);
+    if (!report.good) failed++;
+  }
+  if (files.length === 0) out.write('check-config: no file given\n');
+  if (failed > 0) out.write(`failed to validate ${failed} file(s)\n`);
+  return failed > 0 || files.length === 0 ? 1 : 0;
+}
+
+async function checkFile(file: string, options: CheckOptions): Promise<{ good: boolean; lines: string[] }> {
+  let config: Config;
+  try {
+    config = await loadConfigFile(file, options);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { good: false, lines: ['  FAILED:', ...indent(error.message)] };
+  }
+  const lines = ['  SUCCESS', ...found(config), ...warnings(config)];
+  try {
+    await options.buildTemplates?.(config);
+    if (config.templates.length > 0) lines.push('  SUCCESS');
+    return { good: true, lines };
+  } catch (error) {
+    return { good: false, lines: [...lines, `  FAILED: ${(error as Error).message}`] };
+  }
+}
+
+function found(config: Config): string[] {
+  return [
+    'Found:',
+    ' - global config',
+    ' - route',
+    ` - ${config.inhibitRules.length} inhibit rules`,
+    ` - ${config.receivers.length} receivers`,
+    ` - ${config.templates.length} templates`,
+  ];
+}
+
+function warnings(config: Config): string[] {
+  if (config.warnings.length === 0) return [];
+  return ['Warnings:', ...config.warnings.map((warning) => ` - ${warning}`)];
+}
+
+function indent(text: string): string[] {
+  return text.split('\n').map((line) => `  ${line}`);
+}
