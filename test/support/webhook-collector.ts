@@ -28,7 +28,7 @@ export interface Notification {
   readonly body: WebhookBody;
 }
 
-/** A real HTTP server that keeps the webhook notifications it gets and answers 200, or what `answer` says. */
+/** A real HTTP server that keeps the webhook notifications it gets and answers a path's n-th (from 1) as `answer` says. */
 export class WebhookCollector {
   readonly notifications: Notification[] = [];
   readonly #server: TestHttpServer;
@@ -37,7 +37,7 @@ export class WebhookCollector {
     this.#server = server;
   }
 
-  static async start(answer: (count: number) => number = () => 200): Promise<WebhookCollector> {
+  static async start(answer: (path: string, count: number) => number = () => 200): Promise<WebhookCollector> {
     const server = await TestHttpServer.start((request) => {
       const body = JSON.parse(request.body) as WebhookBody;
       collector.notifications.push({
@@ -47,7 +47,7 @@ export class WebhookCollector {
         text: request.body,
         body,
       });
-      return answer(collector.notifications.length);
+      return answer(request.url, collector.notifications.filter(({ path }) => path === request.url).length);
     });
     const collector = new WebhookCollector(server);
     return collector;
