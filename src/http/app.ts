@@ -20,8 +20,9 @@ export function createApp(deps: HttpDeps, options: HttpOptions): Handler {
   router.use(((_request, response) => notFound(response)) as RequestHandler);
   router.use(failed(deps));
 
+  const apiRoot = `${options.routePrefix === '/' ? '' : options.routePrefix}/api/v2`;
   const route: Handler = (request, response) => {
-    const clean = cleanUrl(request.url ?? '/');
+    const clean = cleanUrl(request.url ?? '/', apiRoot);
     if (clean !== undefined) redirect(response, 301, clean);
     else router(request as never, response as never, () => {});
   };
@@ -34,13 +35,16 @@ function redirectTo(location: string): RequestHandler {
 
 function redirect(response: Response, status: number, location: string): void {
   response.setHeader('Location', location);
-  sendText(response, status, status === 302 ? 'Found\n' : 'Moved Permanently\n');
+  const text = status === 302 ? 'Found' : 'Moved Permanently';
+  const href = location.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+  sendText(response, status, `<a href="${href}">${text}</a>.\n\n`, { 'Content-Type': 'text/html; charset=utf-8' });
 }
 
-/** Go's servers redirect paths with empty, `.` or `..` elements to what they mean. @returns undefined for a clean URL */
-function cleanUrl(url: string): string | undefined {
+/** Go's servers redirect paths with empty, `.` or `..` elements to what they mean, and a folder's to the one with a slash. @returns undefined for a clean URL */
+function cleanUrl(url: string, apiRoot: string): string | undefined {
   const end = url.indexOf('?');
   const path = end < 0 ? url : url.slice(0, end);
+  if (path === apiRoot) return `${path}/${end < 0 ? '' : url.slice(end)}`;
   if (!path.includes('//') && !path.includes('/.')) return undefined;
   const kept: string[] = [];
   for (const part of path.split('/')) {

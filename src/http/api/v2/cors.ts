@@ -7,7 +7,8 @@ const HEADERS = new Set(['accept', 'content-type', 'x-requested-with']);
 export function setCommonHeaders(request: Request, response: Response): void {
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Vary', 'Origin');
-  if (request.headers.origin !== undefined && METHODS.has(request.method ?? '')) {
+  const method = request.method ?? '';
+  if (request.headers.origin !== undefined && (METHODS.has(method) || method === 'OPTIONS')) {
     response.setHeader('Access-Control-Allow-Origin', '*');
   }
 }
@@ -16,6 +17,8 @@ export function setCommonHeaders(request: Request, response: Response): void {
 export function preflight(request: Request, response: Response): boolean {
   const method = request.headers['access-control-request-method'];
   if (request.method !== 'OPTIONS' || !method) return false;
+  response.removeHeader('Access-Control-Allow-Origin');
+  response.removeHeader('Cache-Control');
   response.setHeader('Vary', 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers');
   const headers = request.headers['access-control-request-headers'];
   if (request.headers.origin !== undefined && METHODS.has(method) && allAllowed(headers)) {

@@ -23,12 +23,12 @@ export class ApiError extends Error {
 
 /** A handler's error: `"silence not found"`. */
 export function handlerError(status: number, message: string): ApiError {
-  return new ApiError(status, `${JSON.stringify(message)}\n`);
+  return new ApiError(status, `${JSON.stringify(message.toWellFormed())}\n`);
 }
 
 /** An error of the request: `{"code":602,"message":"..."}`. Codes from 600 go out as 422. */
 export function requestError(code: number, message: string): ApiError {
-  return new ApiError(code >= 600 ? 422 : code, JSON.stringify({ code, message }));
+  return new ApiError(code >= 600 ? 422 : code, JSON.stringify({ code, message: message.toWellFormed() }));
 }
 
 export function required(path: string): ApiError {

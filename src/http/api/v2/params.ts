@@ -57,11 +57,11 @@ function decode(text: string): string | undefined {
   try {
     return decodeURIComponent(spaced);
   } catch {
-    // Bytes that are not UTF-8: U+FFFD for each.
-    return Buffer.from(
-      spaced.replace(/%([\da-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
-      'latin1',
-    ).toString('utf8');
+    // Bytes that are not UTF-8 become lone surrogates, which the matchers' grammar refuses as such.
+    const bytes = spaced.replace(/%([\da-fA-F]{2})/g, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+    return Buffer.from(bytes, 'latin1').toString('utf8').replaceAll('\ufffd', '\udcff');
   }
 }
 
@@ -84,6 +84,9 @@ export function receiverMatchers(query: Query, reader: MatcherReader): readonly 
 
 function readMatchers(texts: readonly string[], reader: MatcherReader, complaint: string): readonly Matcher[] {
   return texts.map((text) => {
+    if (!text.isWellFormed()) {
+      throw handlerError(400, `${complaint}matcher value not valid UTF-8: ${text.replace(/^[^=!~]*[=!~]+/, '')}`);
+    }
     try {
       const { matcher, warnings } = parseMatcher(text, reader.mode);
       for (const warning of warnings) reader.warn(warning);
