@@ -9,8 +9,11 @@ export interface NormalizeOptions {
   readonly isValidName: (name: string) => boolean;
 }
 
-/** An event is told at its first flush and then only shown for a while, ms. */
-const EVENT_LIFETIME = 3_600_000;
+/**
+ * An event is told at its first flush and then only shown, and known, for a while, ms: longer than RHACS goes on
+ * repeating a body that it thinks was not taken.
+ */
+const EVENT_LIFETIME = 7_200_000;
 
 /**
  * Fills in what the sender left open (as Alertmanager's postAlertsHandler): start, end, and whether the end is a guess.
@@ -66,13 +69,13 @@ function firstInvalidName(set: LabelSet, options: NormalizeOptions): string | un
 
 /**
  * What becomes of an alert that is heard again (as Alertmanager's provider and Alert.Merge): overlapping periods are
- * merged, otherwise the new one replaces the old.
+ * merged, otherwise the new one replaces the old. An event has no period: each one replaces the one before.
  */
 export function mergeAlert(old: Alert, next: Alert, now: number): Alert {
   const overlaps =
     (next.endsAt > old.startsAt && next.endsAt < old.endsAt) ||
     (next.startsAt > old.startsAt && next.startsAt < old.endsAt);
-  if (!overlaps) return next;
+  if (!overlaps || next.event) return next;
   const startsEarlier = old.startsAt < next.startsAt;
   const keepsOldEnd =
     next.endsAt <= now ? old.endsAt <= now && old.endsAt > next.endsAt : old.endsAt > next.endsAt && !old.timeout;

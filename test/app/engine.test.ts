@@ -102,7 +102,7 @@ describe('resolved alerts', () => {
     await h.seconds(10);
     await h.push('a', { end: DAY });
     await h.seconds(2);
-    expect(h.story).toEqual(['1: a b (first notification)', '22: a (first notification)']);
+    expect(h.story).toEqual(['1: a b (first notification)', '23: a (first notification)']);
   });
 
   it('that are sent again by Prometheus for a quarter of an hour open no new group', async () => {
@@ -274,7 +274,7 @@ describe('a restart', () => {
     await before.push('told', { end: 240 });
     await before.seconds(2);
     await before.push('fresh', { end: 240 });
-    await before.engine.stop(0);
+    await before.stop();
     before.clock.jump(3_600_000);
     const after = await Harness.start({ store, clock: before.clock });
     await after.seconds(11);
@@ -290,7 +290,7 @@ describe('a restart', () => {
     await before.push('a', { end: DAY });
     await before.seconds(2);
     await before.push('a', { end: 0 });
-    await before.engine.stop(0);
+    await before.stop();
     const after = await Harness.start({ store, clock: before.clock });
     await after.seconds(2);
     expect(after.story.map((line) => line.replace(/^[\d.]+/, 't'))).toEqual(['t: -a (undelivered alerts)']);

@@ -113,6 +113,13 @@ export class Harness {
     );
   }
 
+  /** Ends the engine at once, sends under way included. */
+  async stop(): Promise<void> {
+    const stopped = this.engine.stop(0);
+    await this.clock.advance(0);
+    await stopped;
+  }
+
   async seconds(count: number): Promise<void> {
     await this.clock.advance(count * 1_000);
   }

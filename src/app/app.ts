@@ -1,0 +1,194 @@
+import { hostname } from 'node:os';
+import type { Config } from '../config/types.ts';
+import type { HttpDeps } from '../http/deps.ts';
+import { externalUrl } from '../http/external-url.ts';
+import type { HttpOptions } from '../http/options.ts';
+import { createHttpServer, type HttpServer } from '../http/server.ts';
+import type { Logger } from '../log/logger.ts';
+import type { MetricsOptions } from '../metrics/metric-factory.ts';
+import { Metrics } from '../metrics/metrics.ts';
+import { SqliteStore } from '../store/sqlite.ts';
+import type { Store } from '../store/store.ts';
+import type { Clock } from '../time/clock.ts';
+import { Engine, type EngineOptions } from './engine.ts';
+import { groupViews } from './group-views.ts';
+import { type PipelineOptions, pipelineOf, readConfig } from './load.ts';
+import { observe, observeConfig } from './observe.ts';
+
+export interface AppOptions {
+  readonly configFile: string;
+  readonly storagePath: string;
+  readonly fsync: 'process' | 'machine';
+  /** '' for the default. */
+  readonly externalUrl: string;
+  /** Tocsin's own. */
+  readonly version: string;
+  readonly engine: EngineOptions;
+  readonly http: HttpOptions;
+  readonly metrics: MetricsOptions;
+}
+
+export interface AppDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** ms that requests, and then sends, under way may take to finish when the process is asked to stop. */
+const DRAIN = 5_000;
+
+/** The whole service: a configuration file, a store, an engine and an HTTP server. */
+export class App {
+  readonly #options: AppOptions;
+  readonly #deps: AppDeps;
+  readonly #metrics: Metrics;
+  /** What was started, to be stopped in reverse order. */
+  readonly #cleanup: (() => Promise<void>)[] = [];
+  #engine: Engine | undefined;
+  #externalURL = '';
+  #addresses: readonly string[] = [];
+  #reloading: Promise<void> = Promise.resolve();
+  #stopping: Promise<void> | undefined;
+
+  /**
+   * Resolves when requests are answered. Whatever fails, nothing is left running.
+   * @throws Error with one clear message: ConfigError, StoreError, a port that is taken, ...
+   */
+  static async start(options: AppOptions, deps: AppDeps): Promise<App> {
+    const app = new App(options, deps);
+    try {
+      await app.#start();
+      return app;
+    } catch (error) {
+      await app.stop();
+      throw error;
+    }
+  }
+
+  private constructor(options: AppOptions, deps: AppDeps) {
+    this.#options = options;
+    this.#deps = deps;
+    this.#metrics = new Metrics(options.metrics);
+  }
+
+  /** `HOST:PORT` of each listener, as bound. */
+  get addresses(): readonly string[] {
+    return this.#addresses;
+  }
+
+  get externalURL(): string {
+    return this.#externalURL;
+  }
+
+  /**
+   * Reads the configuration again and goes on with it; on any error the one in force stays, whole.
+   * @throws ConfigError, TemplateError
+   */
+  reload(): Promise<void> {
+    const next = this.#reloading.then(() => this.#reload());
+    this.#reloading = next.catch(() => {});
+    return next;
+  }
+
+  /** Takes no more requests, finishes what is under way (bounded), closes the store. Idempotent. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #start(): Promise<void> {
+    const { configFile, engine, http } = this.#options;
+    const config = await readConfig(configFile, engine.matcherMode);
+    const server = createHttpServer(this.#httpDeps(), http);
+    this.#cleanup.push(() => server.close(DRAIN));
+    this.#addresses = await server.bind();
+    this.#externalURL = externalUrl(this.#options.externalUrl, hostname(), this.#addresses[0] ?? '');
+    const pipeline = await pipelineOf(config, this.#pipelineOptions());
+    const store = await this.#openStore();
+    this.#engine = await Engine.start(pipeline, { ...this.#deps, metrics: this.#metrics, store }, engine);
+    this.#cleanup.push(() => this.#running.stop(DRAIN));
+    observe(this.#metrics, this.#running, this.#deps.clock);
+    observeConfig(this.#metrics, pipeline, this.#deps.clock);
+    this.#warn(config);
+    this.#serve(server, store);
+  }
+
+  #serve(server: HttpServer, store: Store): void {
+    this.#troubles = () => (store.trouble === undefined ? [] : [store.trouble]);
+    server.serve();
+  }
+
+  #troubles: () => readonly string[] = () => [];
+
+  get #running(): Engine {
+    if (!this.#engine) throw new Error('not started yet');
+    return this.#engine;
+  }
+
+  async #reload(): Promise<void> {
+    const { configFile: file, engine } = this.#options;
+    const logger = this.#deps.logger.child({ component: 'configuration' });
+    logger.info('Loading configuration file', { file });
+    try {
+      const config = await readConfig(file, engine.matcherMode);
+      const pipeline = await pipelineOf(config, this.#pipelineOptions());
+      this.#running.swap(pipeline);
+      observeConfig(this.#metrics, pipeline, this.#deps.clock);
+      this.#warn(config);
+      logger.info('Completed loading of configuration file', { file });
+    } catch (error) {
+      this.#metrics.configLastReloadSuccessful.set(0);
+      logger.error('Loading configuration file failed', { file, err: error });
+      throw error;
+    }
+  }
+
+  async #openStore(): Promise<Store> {
+    const { storagePath: directory, fsync } = this.#options;
+    const store = await SqliteStore.open({ ...this.#deps, metrics: this.#metrics, directory, fsync });
+    this.#cleanup.push(() => store.close());
+    return store;
+  }
+
+  async #stop(): Promise<void> {
+    await this.#reloading;
+    for (const step of this.#cleanup.toReversed()) {
+      await step().catch((error: unknown) => this.#deps.logger.error('Stopping failed', { err: error }));
+    }
+  }
+
+  #warn(config: Config): void {
+    for (const warning of config.warnings) this.#deps.logger.warn(warning, { component: 'configuration' });
+  }
+
+  #pipelineOptions(): PipelineOptions {
+    return {
+      ...this.#deps,
+      mode: this.#options.engine.matcherMode,
+      externalURL: this.#externalURL,
+      version: this.#options.version,
+      alertmanagerVersion: this.#options.http.version.version,
+    };
+  }
+
+  #httpDeps(): HttpDeps {
+    const engine = (): Engine => this.#running;
+    return {
+      ...this.#deps,
+      metrics: this.#metrics,
+      config: () => engine().pipeline.config,
+      receive: (inputs, source) => engine().receive(inputs, source),
+      alerts: () => engine().intake.records(),
+      receiversOf: (record) =>
+        engine()
+          .dispatcher.routesOf(record)
+          .map(({ receiver }) => receiver),
+      groups: () => groupViews(engine(), this.#deps.clock),
+      get silences() {
+        return engine().silences;
+      },
+      inhibitor: { mutes: (labels, now) => engine().inhibitor.mutes(labels, now) },
+      reload: () => this.reload(),
+      troubles: () => this.#troubles(),
+    };
+  }
+}

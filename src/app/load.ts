@@ -1,0 +1,39 @@
+import type { MatcherMode } from '../alert/parse-matchers.ts';
+import { loadConfigFile } from '../config/load.ts';
+import type { Config } from '../config/types.ts';
+import type { Logger } from '../log/logger.ts';
+import { receiverKinds } from '../receivers/registry.ts';
+import { integrationSchemas } from '../receivers/schemas.ts';
+import { sources } from '../sources/registry.ts';
+import { createTemplates } from '../templating/create-templates.ts';
+import type { Clock } from '../time/clock.ts';
+import { buildPipeline, type Pipeline } from './pipeline.ts';
+
+/** What the file may name: every receiver and source there is. */
+export const registry = { integrations: integrationSchemas, sources };
+
+export interface PipelineOptions {
+  readonly mode: MatcherMode;
+  readonly externalURL: string;
+  /** Tocsin's own, for mails. */
+  readonly version: string;
+  /** For the User-Agent of webhooks. */
+  readonly alertmanagerVersion: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** @throws ConfigError with everything that is wrong with the file. */
+export function readConfig(file: string, mode: MatcherMode): Promise<Config> {
+  return loadConfigFile(file, { mode, ...registry });
+}
+
+/** Builds what a configuration asks for: its templates and its receivers. @throws TemplateError */
+export async function pipelineOf(config: Config, options: PipelineOptions): Promise<Pipeline> {
+  const templates = await createTemplates({ userGlobs: config.templates });
+  const context = { ...options, templates };
+  return buildPipeline(config, {
+    ...context,
+    createReceiver: (kind, receiverConfig) => receiverKinds.get(kind)?.create(receiverConfig, context),
+  });
+}

@@ -1,0 +1,32 @@
+import { App } from '../app/app.ts';
+import { createLogger } from '../log/logger.ts';
+import { systemClock } from '../time/clock.ts';
+import { appOptions } from './app-options.ts';
+import type { Flags } from './flags.ts';
+
+/**
+ * Runs the service until SIGINT or SIGTERM; SIGHUP reloads.
+ * @returns the exit code: 0 after a signal, 1 when the start failed (one line in the log says why).
+ */
+export async function serve(flags: Flags, version: string): Promise<number> {
+  const logger = createLogger(flags.logLevel, flags.logFormat);
+  const stopped = new Promise<string>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
+  });
+  logger.info('Starting Tocsin', { version, node: process.version });
+  let app: App;
+  try {
+    app = await App.start(appOptions(flags, version), { clock: systemClock, logger });
+  } catch (error) {
+    logger.error('tocsin exited with error', { err: error });
+    return 1;
+  }
+  process.on('SIGHUP', () => {
+    // The log has told what is wrong; the configuration in force stays.
+    app.reload().catch(() => {});
+  });
+  logger.info('Received a signal, stopping', { signal: await stopped });
+  await app.stop();
+  logger.info('See you next time!');
+  return 0;
+}
