@@ -1,4 +1,5 @@
 import { createMatcher, type Matcher, type MatchType } from './matcher.ts';
+import { isSpace } from './quote.ts';
 
 /** Alertmanager's classic matcher grammar (pkg/labels/parse.go). */
 
@@ -34,7 +35,7 @@ function split(text: string): string[] {
     else if (char === '"' && !escaped) quoted = !quoted;
     else escaped = false;
   }
-  const last = text.slice(start).trim();
+  const last = trimSpace(text.slice(start));
   return last === '' ? tokens : [...tokens, last];
 }
 
@@ -67,6 +68,15 @@ function unescapeChar(char: string): string {
 
 function unescapedQuote(text: string): Error {
   return new Error(`matcher value contains unescaped double quote: ${text}`);
+}
+
+/** Cuts white space as Go's strings.TrimSpace has it. */
+function trimSpace(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(text[start] as string)) start++;
+  while (end > start && isSpace(text[end - 1] as string)) end--;
+  return text.slice(start, end);
 }
 
 function trimEnd(text: string): string {

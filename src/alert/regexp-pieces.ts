@@ -46,8 +46,8 @@ export function parseStarts(pattern: string): Piece[][] | undefined {
  */
 export function requiredTexts(pattern: string): string[] {
   const alternatives = splitAlternatives(pattern);
-  // Flags such as (?i) change what letters mean; \x41, \101 and \pN are not what they spell.
-  if (alternatives?.length !== 1 || /\(\?[^:P<]|\\[^dDsSwWbBAz!-/:-@[-`{-~]/.test(pattern)) return [];
+  // \x41, \101 and \pN are not what they spell.
+  if (alternatives?.length !== 1 || /\\[^dDsSwWbBAz!-/:-@[-`{-~]/.test(pattern)) return [];
   const texts = [''];
   let depth = 0;
   for (const [token] of pattern.matchAll(REQUIRED_TOKEN)) {
@@ -74,9 +74,12 @@ function literalOf(token: string): string | undefined {
 /** What may hide a bar: an escape, or a class (whose first `]` is a member, and which may hold `[:alpha:]`). */
 const TOKEN = /\\[\s\S]|\[\^?\]?(?:\[:\^?\w*:\]|\\[\s\S]|[^\]\\])*\]|[\s\S]/g;
 
-/** @returns undefined where parentheses are not paired: then the bars are not what they seem. */
+/**
+ * @returns undefined where the text is not what it seems: parentheses that are not paired, \\Q, and flags, which change
+ * what letters mean and let a quantifier behind them reach what stands before them.
+ */
 function splitAlternatives(pattern: string): string[] | undefined {
-  if (pattern.includes('\\Q')) return undefined;
+  if (/\\Q|\(\?[^:P<]/.test(pattern)) return undefined;
   const alternatives = [''];
   let depth = 0;
   for (const [token] of pattern.matchAll(TOKEN)) {

@@ -1,24 +1,35 @@
+import { goQuote } from '../alert/label-set.ts';
+
 /** Durations are numbers of ms throughout; this file is their text forms. */
 
 const UNITS = { y: 31_536_000_000, w: 604_800_000, d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 } as const;
-const DURATION = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 /** Go's time.Duration is an int64 of nanoseconds. */
 const LONGEST_MS = 9_223_372_036_854;
+const MOST_UINT64 = 2n ** 64n - 1n;
 
 /**
- * Parses a configuration duration such as `1d12h` (Prometheus' ParseDuration). Returns ms.
+ * Parses a configuration duration such as `1d12h` (Prometheus' ParseDuration): units from big to small, each once.
+ * Returns ms.
  * @throws Error with Prometheus' text.
  */
 export function parseDuration(text: string): number {
   if (text === '') throw new Error('empty duration string');
   if (text === '0') return 0;
-  const match = DURATION.exec(text);
-  if (!match) throw new Error(`not a valid duration string: "${text}"`);
+  const invalid = (): Error => new Error(`not a valid duration string: ${goQuote(text)}`);
   let total = 0;
-  Object.values(UNITS).forEach((unit, i) => {
-    total += Number(match[i + 1] ?? 0) * unit;
-  });
-  if (total > LONGEST_MS) throw new Error('duration out of range');
+  let smallest = Number.POSITIVE_INFINITY;
+  let end = 0;
+  for (const [whole, digits = '', unit = ''] of text.matchAll(/(\d+)(\D*)/gy)) {
+    if (digits.length > 20 || BigInt(digits) > MOST_UINT64 || unit === '') throw invalid();
+    if (!Object.hasOwn(UNITS, unit)) throw new Error(`unknown unit ${goQuote(unit)} in duration ${goQuote(text)}`);
+    const size = UNITS[unit as keyof typeof UNITS];
+    if (size >= smallest) throw invalid();
+    smallest = size;
+    total += Number(digits) * size;
+    if (total > LONGEST_MS) throw new Error('duration out of range');
+    end += whole.length;
+  }
+  if (end < text.length) throw invalid();
   return total;
 }
 
@@ -87,5 +98,5 @@ export function formatGoDuration(ms: number): string {
 }
 
 function trim(value: number): string {
-  return String(Number(value.toFixed(9)));
+  return value.toFixed(9).replace(/\.?0+$/, '');
 }

@@ -13,7 +13,7 @@ import {
 export interface TimeInterval {
   /** @param now ms since 1970. */
   contains(now: number): boolean;
-  /** The canonical form: ranges as Alertmanager prints them; a field that was not given is absent. */
+  /** The canonical form: ranges as Alertmanager prints them. As there, an empty list is absent too. */
   marshal(): TimeIntervalSpec;
 }
 
@@ -79,11 +79,11 @@ class CheckedInterval implements TimeInterval {
   marshal(): TimeIntervalSpec {
     const texts = (ranges: readonly Range[]): string[] => ranges.map((range) => range.text);
     return {
-      ...(this.#times && { times: this.#times.map(toTimeSpec) }),
-      ...(this.#weekdays && { weekdays: texts(this.#weekdays) }),
-      ...(this.#days && { daysOfMonth: texts(this.#days) }),
-      ...(this.#months && { months: texts(this.#months) }),
-      ...(this.#years && { years: texts(this.#years) }),
+      ...(this.#times?.length && { times: this.#times.map(toTimeSpec) }),
+      ...(this.#weekdays?.length && { weekdays: texts(this.#weekdays) }),
+      ...(this.#days?.length && { daysOfMonth: texts(this.#days) }),
+      ...(this.#months?.length && { months: texts(this.#months) }),
+      ...(this.#years?.length && { years: texts(this.#years) }),
       ...(this.#location !== undefined && { location: this.#location }),
     };
   }

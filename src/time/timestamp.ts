@@ -115,7 +115,7 @@ function offsetSeconds(zone = 'Z'): number {
   if (zone === 'Z') return 0;
   const hours = Number(zone.slice(1, 3));
   const minutes = Number(zone.slice(-2));
-  if (hours > 24 || minutes > 60) return Number.NaN;
+  if (hours > 24 || minutes > 59) return Number.NaN;
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60;
 }
 
