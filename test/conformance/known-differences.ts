@@ -91,3 +91,11 @@ export const CHANGED_ANSWERS: Readonly<Record<string, ChangedAnswer>> = {
 
 /** Every answer of API v2 has it since 0.32; 0.25 has no such header. */
 export const CACHE_CONTROL = 'no-store';
+
+/** Headers that are Tocsin's own, by the name of the request: not an Alertmanager's of any version. */
+export const OWN_HEADERS: Readonly<Record<string, { reason: string; headers: Readonly<Record<string, string>> }>> = {
+  'healthy: HEAD': {
+    reason: 'HEAD has the headers of GET, as RFC 9110 asks',
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+  },
+};
