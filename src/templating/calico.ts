@@ -33,3 +33,52 @@ export function calicoDenial(alert: TemplateAlert): CalicoDenial {
     node: label('node', 'nodename', 'kubernetes_node', 'instance', 'host'),
   };
 }
+
+/** What one policy denied: sources in the order of their first alert. */
+export interface DeniedByPolicy {
+  readonly tier: string;
+  readonly policy: string;
+  readonly action: string;
+  readonly sources: readonly DeniedSource[];
+}
+
+export interface DeniedSource {
+  readonly sourceIP: string;
+  /** One for each alert about it: which of Calico's pods saw it. */
+  readonly sightings: readonly { readonly alert: TemplateAlert; readonly pod: string; readonly node: string }[];
+}
+
+/** Groups alerts by policy and source address. */
+export function deniedByPolicy(alerts: readonly TemplateAlert[]): DeniedByPolicy[] {
+  const policies = new Map<
+    string,
+    { first: CalicoDenial; sources: Map<string, DeniedSource['sightings'][number][]> }
+  >();
+  for (const alert of alerts) {
+    const denial = calicoDenial(alert);
+    const key = `${denial.tier}|${denial.policy}|${denial.action}`;
+    const group = policies.get(key) ?? { first: denial, sources: new Map() };
+    policies.set(key, group);
+    const sightings = group.sources.get(denial.sourceIP) ?? [];
+    group.sources.set(denial.sourceIP, sightings);
+    sightings.push({ alert, pod: denial.pod, node: denial.node });
+  }
+  return [...policies.values()].map(({ first: { tier, policy, action }, sources }) => ({
+    tier,
+    policy,
+    action,
+    sources: [...sources].map(([sourceIP, sightings]) => ({ sourceIP, sightings })),
+  }));
+}
+
+/** `default.test denied 192.168.132.71 and 2 others`: for subjects. */
+export function denialLine(alerts: readonly TemplateAlert[]): string {
+  const policies = deniedByPolicy(alerts);
+  const sources = [...new Set(policies.flatMap((policy) => policy.sources.map(({ sourceIP }) => sourceIP)))];
+  const [first, second] = policies;
+  const who = first === undefined || second !== undefined ? `${policies.length} policies` : first.policy || 'A policy';
+  const [source = '', ...others] = sources;
+  const whom = source === '' ? 'packets' : `packets from ${source}`;
+  const rest = others.length === 0 ? '' : ` and ${others.length} other${others.length === 1 ? '' : 's'}`;
+  return `${who} denied ${whom}${rest}`;
+}

@@ -1,5 +1,8 @@
 import type { TemplateAlert, TemplateData } from './data.ts';
 
+/** Sources of the product family, whose documents have one shape. */
+const STACKROX = new Set(['rhacs', 'alauda']);
+
 /**
  * The mail template (a folder under templates/) for a group whose receiver names none: by the alerts' source and shape.
  * A mixed group gets `default`.
@@ -11,7 +14,7 @@ export function chooseMail(data: TemplateData): string {
 }
 
 function mailOf(alert: TemplateAlert): string {
-  if (alert.source === 'rhacs') return rhacsMailOf(alert.details);
+  if (STACKROX.has(alert.source)) return rhacsMailOf(alert.details);
   const { alertname = '', policy, srcIP } = alert.labels;
   const denied = /^(PolicyDeny|DeniedPackets)/.test(alertname) || (policy !== undefined && srcIP !== undefined);
   return denied ? 'calico' : 'default';

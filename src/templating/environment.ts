@@ -181,8 +181,9 @@ function step(rendering: Rendering): void {
  * with a dot it never takes for a call, and a data variable it looks up by its parts.
  */
 function keepDataVariable(node: hbs.AST.Node): void {
-  const path = node as hbs.AST.PathExpression;
-  if (path.type === 'PathExpression' && path.data) path.original = `./${path.original}`;
+  if (node.type !== 'MustacheStatement') return;
+  const path = (node as hbs.AST.MustacheStatement).path as hbs.AST.PathExpression;
+  if (path.data && path.original !== undefined) path.original = `./${path.original}`;
 }
 
 type Locator = (line: number) => string;

@@ -1,4 +1,5 @@
 import type { Helpers } from '../helper.ts';
+import { groupHelpers } from './group.ts';
 import { listHelpers } from './lists.ts';
 import { logicHelpers } from './logic.ts';
 import { mailHelpers } from './mail.ts';
@@ -16,6 +17,7 @@ export const HELPERS: Helpers = {
   ...timeHelpers,
   ...spanHelpers,
   ...mailHelpers,
+  ...groupHelpers,
   ...plainTextHelpers,
   ...viewHelpers,
 };

@@ -78,23 +78,23 @@ const PLACES: readonly (readonly [string, string])[] = [
 ];
 const NOT_OTHER = new Set(['alertname', 'severity', ...PLACES.map(([name]) => name)]);
 
-interface Pair {
+export interface Pair {
   readonly name: string;
   readonly value: string;
 }
 
-function placeOf(labels: unknown): Pair[] {
+export function placeOf(labels: unknown): Pair[] {
   return PLACES.flatMap(([label, name]) => {
     const value = property(labels, label);
     return typeof value === 'string' && value !== '' ? [{ name, value: visibleLine(value, 200) }] : [];
   });
 }
 
-function otherLabels(labels: unknown): Pair[] {
+export function otherLabels(labels: unknown): Pair[] {
   return without(labels, NOT_OTHER);
 }
 
-function without(pairs: unknown, names: ReadonlySet<string>): Pair[] {
+export function without(pairs: unknown, names: ReadonlySet<string>): Pair[] {
   if (typeof pairs !== 'object' || pairs === null) return [];
   return Object.entries(pairs).flatMap(([name, value]) => (names.has(name) ? [] : [{ name, value: textOf(value) }]));
 }
@@ -108,7 +108,7 @@ function alertNames(alerts: readonly TemplateAlert[]): string {
   return `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`;
 }
 
-function summaryOf(alert: unknown): string {
+export function summaryOf(alert: unknown): string {
   const annotations = property(alert, 'annotations');
   for (const name of ['summary', 'title', 'description', 'message']) {
     const text = visibleLine(textOf(property(annotations, name)), 300);

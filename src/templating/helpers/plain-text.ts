@@ -22,6 +22,8 @@ export const plainTextHelpers: Helpers = {
   },
   /** Name/value pairs as lines with the values in one column. */
   factLines: ([pairs], call) => factLines(listOf(pairs), ' '.repeat(numberIn(call, 'indent'))),
+  /** Length in characters as they are seen, where `len` counts bytes as Go does. */
+  runes: ([text]) => [...textOf(text)].length,
   /** A heading with a line under it: `rule "Violations" "-"`. */
   underlined: ([title, stroke]) => {
     const lines = wrapText(textOf(title), '', '');

@@ -4,24 +4,33 @@ import { type Helpers, textOf } from '../helper.ts';
 /** Times and spans in words, for people. Missing, unreadable and zero times come out empty. */
 export const spanHelpers: Helpers = {
   /** `20 Aug 2026, 10:02:44 UTC` */
-  when: ([time]) => format('2 Jan 2006, 15:04:05 MST', time),
+  when: ([time]) => whenOf(time),
   /** `10:02:44` */
   clock: ([time]) => format('15:04:05', time),
   /** `3 hours 20 minutes ago` */
-  ago: ([time], { rendering }) => {
-    const start = readable(time);
-    return start === undefined ? '' : agoWords(rendering.now - start.ms);
-  },
+  ago: ([time], { rendering }) => agoOf(time, rendering.now),
   /** How long from the one to the other: `2 hours 5 minutes`. */
-  lasted: ([from, to]) => {
-    const start = readable(from);
-    const end = readable(to);
-    return start === undefined || end === undefined || end.ms < start.ms ? '' : spanWords(end.ms - start.ms);
-  },
+  lasted: ([from, to]) => lastedOf(from, to),
   /** The earliest of the alerts' start times. */
   earliest: ([alerts]) => extreme(alerts, 'startsAt', (a, b) => a < b),
   latest: ([alerts]) => extreme(alerts, 'endsAt', (a, b) => a > b),
 };
+
+export function whenOf(time: unknown): string {
+  return format('2 Jan 2006, 15:04:05 MST', time);
+}
+
+export function agoOf(time: unknown, now: number): string {
+  const start = readable(time);
+  if (start === undefined) return '';
+  return now - start.ms < 5_000 ? 'just now' : `${spanWords(now - start.ms)} ago`;
+}
+
+export function lastedOf(from: unknown, to: unknown): string {
+  const start = readable(from);
+  const end = readable(to);
+  return start === undefined || end === undefined || end.ms < start.ms ? '' : spanWords(end.ms - start.ms);
+}
 
 function readable(value: unknown): GoTime | undefined {
   try {
@@ -43,10 +52,6 @@ const UNITS: readonly (readonly [string, number])[] = [
   ['minute', 60_000],
   ['second', 1_000],
 ];
-
-function agoWords(ms: number): string {
-  return ms < 5_000 ? 'just now' : `${spanWords(ms)} ago`;
-}
 
 /** The two largest units. */
 function spanWords(ms: number): string {

@@ -1,16 +1,60 @@
-import { calicoDenial } from '../calico.ts';
+import { calicoDenial, denialLine, deniedByPolicy } from '../calico.ts';
 import type { TemplateAlert } from '../data.ts';
-import { type Helpers, property, textOf } from '../helper.ts';
+import { type Helpers, listOf, property, type Rendering, textOf } from '../helper.ts';
 import { rhacsAlert } from '../rhacs/alert.ts';
 import { rhacsAudit, rhacsNetworkPolicy } from '../rhacs/messages.ts';
+import { type Fact, facts } from '../rhacs/read.ts';
+
+import { agoOf, lastedOf, whenOf } from './spans.ts';
 
 /** The sources' own documents, read for a mail: `{{#with (rhacs this)}}{{policy.name}}{{/with}}`. */
 export const viewHelpers: Helpers = {
   rhacs: ([alert], { rendering }) => rhacsAlert(asAlert(alert), rendering.limits),
+  /** Where and when, as name/value pairs. */
+  rhacsFacts: ([alert], { rendering }) => rhacsFacts(asAlert(alert), rendering),
   rhacsAudit: ([alert], { rendering }) => rhacsAudit(asAlert(alert), rendering.limits),
+  /** Who did what, or how many did something. */
+  auditHeadline: ([alerts], { rendering }) => {
+    const views = listOf(alerts)
+      .slice(0, 500)
+      .map((alert) => rhacsAudit(asAlert(alert), rendering.limits));
+    const users = new Set(views.map(({ user }) => user));
+    const [first] = views;
+    if (first === undefined || views.length > 1)
+      return `${listOf(alerts).length} changes by ${users.size === 1 ? first?.user : `${users.size} people`}`;
+    return `${first.user}: ${first.action}`;
+  },
   rhacsNetworkPolicy: ([alert], { rendering }) => rhacsNetworkPolicy(asAlert(alert), rendering.limits),
   calico: ([alert]) => calicoDenial(asAlert(alert)),
+  /** Calico's denials by policy and source address. */
+  deniedByPolicy: ([alerts]) => deniedByPolicy(listOf(alerts).map(asAlert)),
+  denialLine: ([alerts]) => denialLine(listOf(alerts).map(asAlert)),
 };
+
+/** RHACS' own times; Tocsin's where RHACS gave none. */
+function rhacsFacts(alert: TemplateAlert, { limits, now }: Rendering): Fact[] {
+  const view = rhacsAlert(alert, limits);
+  const first = view.firstSeen || alert.startsAt;
+  const resolved = alert.status === 'resolved';
+  const lasted = lastedOf(first, alert.endsAt);
+  return facts(
+    ['Concerns', view.entity],
+    ...view.where.map(({ name, value }): [string, string] => [name, value]),
+    ['First seen', `${whenOf(first)}${resolved ? '' : ` (${agoOf(first, now)})`}`],
+    ['Last seen', view.lastSeen === first ? '' : whenOf(view.lastSeen)],
+    ['Resolved', resolved ? `${whenOf(alert.endsAt)}${lasted === '' ? '' : `, after ${lasted}`}` : ''],
+    ['Stage', view.stage],
+    ...extraFields(alert).map(({ name, value }): [string, string] => [name, value]),
+    ['RHACS id', view.id],
+  );
+}
+
+/** RHACS' extra fields arrive as labels with a prefix. */
+function extraFields({ labels }: TemplateAlert): Fact[] {
+  return Object.entries(labels).flatMap(([name, value]) =>
+    name.startsWith('extra_') ? [{ name: name.slice('extra_'.length), value }] : [],
+  );
+}
 
 function asAlert(value: unknown): TemplateAlert {
   if (typeof property(value, 'labels') !== 'object')

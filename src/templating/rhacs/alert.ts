@@ -42,6 +42,8 @@ export function rhacsAlert(alert: TemplateAlert, limits: Limits): RhacsAlert {
   // Central's REST API has no envelope.
   const doc = Object.hasOwn(body, 'alert') ? docAt(body, 'alert') : body;
   const deployment = docAt(doc, 'deployment');
+  // What the source could not keep of a huge body.
+  const omitted = docAt(body, 'omitted');
   return {
     policy: policyOf(doc, limits),
     entity: entityOf(doc, limits),
@@ -53,11 +55,15 @@ export function rhacsAlert(alert: TemplateAlert, limits: Limits): RhacsAlert {
     attempted: rawAt(doc, 'state') === 'ATTEMPTED',
     inactive: rawAt(deployment, 'inactive') === 'true' && rawAt(doc, 'state') !== 'ATTEMPTED',
     enforcement: enforcementOf(doc, limits),
-    violations: violationsOf(doc, limits),
-    processes: processesOf(doc, limits),
+    violations: violationsOf(doc, limits, countAt(omitted, 'violations')),
+    processes: processesOf(doc, limits, countAt(omitted, 'processes')),
     images: imagesOf(doc, limits),
     id: lineAt(doc, 'id', limits),
   };
+}
+
+function countAt(doc: Doc, key: string): number {
+  return Math.max(0, Math.floor(Number(rawAt(doc, key)))) || 0;
 }
 
 const RESOURCES: ReadonlyMap<string, string> = new Map([

@@ -38,8 +38,11 @@ interface Node {
   readonly children: Node[];
 }
 
-/** The processes of an alert as trees by lineage, one for each pod and container, in the order of their first process. */
-export function processesOf(alert: Doc, limits: Limits): Processes {
+/**
+ * The processes of an alert as trees by lineage, one for each pod and container, in the order of their first process.
+ * @param omitted how many did not reach us.
+ */
+export function processesOf(alert: Doc, limits: Limits, omitted: number): Processes {
   const violation = docAt(alert, 'processViolation');
   const all = docsAt(violation, 'processes');
   const shown = all.slice(0, limits.items);
@@ -55,8 +58,8 @@ export function processesOf(alert: Doc, limits: Limits): Processes {
   return {
     message: visibleLine(rawAt(violation, 'message'), Math.min(limits.text, 1_000)),
     trees: [...places.values()].map(({ pod, container, roots }) => ({ pod, container, lines: draw(roots) })),
-    total: all.length,
-    more: all.length - shown.length,
+    total: all.length + omitted,
+    more: all.length + omitted - shown.length,
   };
 }
 

@@ -12,8 +12,12 @@ export interface Violation {
   readonly facts: readonly Fact[];
 }
 
-export function violationsOf(alert: Doc, limits: Limits): Clipped<Violation> {
-  return clip(docsAt(alert, 'violations'), limits, (violation) => violationOf(violation, limits));
+/** @param omitted how many at the end of the list did not reach us. */
+export function violationsOf(alert: Doc, limits: Limits, omitted: number): Clipped<Violation> {
+  const { shown, more, total } = clip(docsAt(alert, 'violations'), limits, (violation) =>
+    violationOf(violation, limits),
+  );
+  return { shown, more: more + omitted, total: total + omitted };
 }
 
 function violationOf(violation: Doc, limits: Limits): Violation {

@@ -1,0 +1,226 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Alert } from '../../src/alert/alert.ts';
+import { LabelSet } from '../../src/alert/label-set.ts';
+import type { Notification } from '../../src/alert/notification.ts';
+import { rhacs } from '../../src/sources/rhacs/rhacs.ts';
+import { buildData } from '../../src/templating/build-data.ts';
+import type { TemplateData } from '../../src/templating/data.ts';
+
+export const FIXTURES = path.join(import.meta.dirname, '../fixtures');
+export const NOW = Date.parse('2026-08-20T21:30:00Z');
+const ENV = { externalURL: 'https://tocsin.example.org', version: '0.1.0' };
+
+/** An alert with what the test does not care about filled in. It fires unless `endsAt` is in the past. */
+export function alert(
+  labels: Record<string, string>,
+  more: Partial<Omit<Alert, 'labels' | 'annotations'>> & { annotations?: Record<string, string> } = {},
+): Alert {
+  const { annotations = {}, ...rest } = more;
+  return {
+    startsAt: NOW - 3_600_000,
+    endsAt: NOW + 300_000,
+    updatedAt: NOW,
+    timeout: true,
+    stale: false,
+    event: false,
+    generatorURL: 'https://prometheus.example.org/graph?g0.expr=up%3D%3D0',
+    source: 'prometheus',
+    startsAtText: '',
+    endsAtText: '',
+    details: undefined,
+    ...rest,
+    labels: LabelSet.of(labels),
+    annotations: LabelSet.of(annotations),
+  };
+}
+
+export function notification(alerts: readonly Alert[], more: Partial<Notification> = {}): Notification {
+  return {
+    id: '0123456789abcdef0123456789abcdef',
+    receiver: 'security',
+    groupKey: '{}:{alertname="x"}',
+    groupLabels: LabelSet.empty,
+    routeLabels: LabelSet.empty,
+    reason: 'first notification',
+    alerts: alerts.map((one) => ({ alert: one, status: one.endsAt <= NOW ? 'resolved' : 'firing' })),
+    now: NOW,
+    sentBefore: 0,
+    firstSentAt: 0,
+    audience: '',
+    ...more,
+  };
+}
+
+export function data(alerts: readonly Alert[], more: Partial<Notification> = {}): TemplateData {
+  return buildData(notification(alerts, more), ENV);
+}
+
+export function fixture(name: string): unknown {
+  return JSON.parse(readFileSync(path.join(FIXTURES, 'rhacs', name), 'utf8'));
+}
+
+/** The alert that the RHACS source makes of a body. */
+export function rhacsAlert(body: unknown, more: Partial<Alert> = {}): Alert {
+  const config = {
+    path: '',
+    auth: undefined,
+    staleAfter: undefined,
+    options: { centralUrl: 'https://central.example.org' },
+  };
+  const [input] = rhacs.parse(body, { config, now: NOW, query: {} }).alerts;
+  if (input === undefined) throw new Error('the fixture gives no alert');
+  return {
+    ...alert({}),
+    ...input,
+    source: 'rhacs',
+    endsAt: NOW + 300_000,
+    startsAt: input.startsAt ?? NOW,
+    generatorURL: input.generatorURL ?? '',
+    startsAtText: input.startsAtText ?? '',
+    endsAtText: '',
+    details: input.details,
+    event: input.event ?? false,
+    ...more,
+  };
+}
+
+export function rhacsFixtures(): string[] {
+  return readdirSync(path.join(FIXTURES, 'rhacs'))
+    .filter((name) => name.endsWith('.json'))
+    .sort();
+}
+
+const group = (labels: Record<string, string>): Partial<Notification> => ({ groupLabels: LabelSet.of(labels) });
+
+function disk(i: number, more: Parameters<typeof alert>[1] = {}): Alert {
+  const severity = ['critical', 'warning', 'info'][i % 3] as string;
+  return alert(
+    {
+      alertname: 'DiskFull',
+      severity,
+      cluster: 'prod-eu-1',
+      namespace: 'shop',
+      instance: `db-${i + 1}.example.org:9100`,
+      job: 'node',
+      mountpoint: '/var/lib/postgresql',
+    },
+    {
+      startsAt: NOW - 3_600_000 - i * 61_000,
+      annotations: {
+        summary: `Disk is ${97 - i}% full on db-${i + 1}`,
+        description: `The file system /var/lib/postgresql of db-${i + 1}.example.org has less than ${i + 3}% left and fills up within four hours at the present rate.`,
+        runbook_url: 'https://runbooks.example.org/disk-full',
+      },
+      ...more,
+    },
+  );
+}
+
+function denied(srcIP: string, pod: string, i: number): Alert {
+  return alert(
+    {
+      alertname: 'PolicyDeny',
+      severity: 'warning',
+      endpoint: 'calico-metrics-port',
+      instance: '127.0.0.1:9091',
+      job: 'calico-node-metrics',
+      pod,
+      policy: 'default|default.test|deny',
+      srcIP,
+    },
+    {
+      startsAt: NOW - 600_000 - i * 45_000,
+      annotations: {
+        summary: 'Policy default|default.test|deny is denying packets',
+        description: `Policy default|default.test|deny denied packets from ${srcIP}, seen by ${pod}`,
+      },
+    },
+  );
+}
+
+/** Every mail that is looked at, by name. */
+export function cases(): Map<string, TemplateData> {
+  const all = new Map<string, TemplateData>();
+  for (const name of rhacsFixtures()) {
+    const body = fixture(name);
+    const isBody = !name.startsWith('20-');
+    const one = rhacsAlert(isBody ? body : { alert: body }, isBody ? {} : { endsAt: NOW - 60_000 });
+    all.set(`rhacs-${name.replace('.json', '')}`, data([one], group({ alertname: one.labels.get('alertname') ?? '' })));
+  }
+  const privileged = Array.from({ length: 12 }, (_, i) => {
+    const body = structuredClone(fixture('01-deploy-email-annotation.json')) as {
+      alert: { deployment: { name: string }; policy: { severity: string } };
+    };
+    body.alert.deployment.name = `checkout-${i + 1}`;
+    return rhacsAlert(body, i > 9 ? { endsAt: NOW - 60_000 * i } : {});
+  });
+  all.set(
+    'rhacs-group-policy',
+    data(privileged, {
+      ...group({ alertname: 'Privileged Container', cluster: 'prod-eu-1' }),
+      reason: 'new alerts added',
+      sentBefore: 3,
+      firstSentAt: NOW - 7_200_000,
+    }),
+  );
+  const mixed = ['03', '04', '05', '06'].map((prefix) =>
+    rhacsAlert(fixture(rhacsFixtures().find((name) => name.startsWith(prefix)) as string)),
+  );
+  all.set('rhacs-group-namespace', data(mixed, group({ cluster: 'prod-eu-1', namespace: 'billing' })));
+  all.set(
+    'rhacs-resolved',
+    data([rhacsAlert(fixture('03-runtime-processes.json'), { endsAt: NOW - 300_000 })], {
+      ...group({ alertname: 'Ubuntu Package Manager Execution' }),
+      reason: 'all alerts resolved',
+      sentBefore: 2,
+      firstSentAt: NOW - 36_000_000,
+    }),
+  );
+  all.set('generic-1', data([disk(0)], group({ alertname: 'DiskFull' })));
+  all.set('generic-3', data([disk(0), disk(1), disk(2)], group({ alertname: 'DiskFull', job: 'node' })));
+  all.set(
+    'generic-40',
+    data(
+      Array.from({ length: 40 }, (_, i) => disk(i)),
+      {
+        ...group({ alertname: 'DiskFull' }),
+        reason: 'repeat interval elapsed',
+        sentBefore: 5,
+        firstSentAt: NOW - 86_400_000,
+      },
+    ),
+  );
+  all.set(
+    'generic-resolved',
+    data([disk(0, { endsAt: NOW - 120_000 })], { ...group({ alertname: 'DiskFull' }), reason: 'all alerts resolved' }),
+  );
+  all.set(
+    'generic-mixed',
+    data([disk(0), disk(1), disk(2, { endsAt: NOW - 120_000 })], {
+      ...group({ alertname: 'DiskFull' }),
+      reason: 'some alerts resolved',
+    }),
+  );
+  all.set(
+    'generic-bare',
+    data(
+      [alert({ alertname: 'InstanceDown', instance: 'web-3:9100' }, { generatorURL: '' })],
+      group({ alertname: 'InstanceDown' }),
+    ),
+  );
+  all.set('calico-1', data([denied('192.168.132.71', 'calico-node-7xk2p', 0)], group({ job: 'calico-node-metrics' })));
+  all.set(
+    'calico-4',
+    data(
+      [
+        denied('192.168.132.71', 'calico-node-7xk2p', 0),
+        denied('192.168.132.88', 'calico-node-7xk2p', 1),
+        denied('192.168.77.12', 'calico-node-q9v4c', 2),
+        denied('192.168.132.71', 'calico-node-q9v4c', 3),
+      ],
+      group({ job: 'calico-node-metrics' }),
+    ),
+  );
+  return all;
+}
