@@ -69,7 +69,7 @@ class PipelineParser {
     while (this.#next < this.#tokens.length && !this.#peekSign('|') && !this.#peekSign(')')) args.push(this.#operand());
     if (args.length === 0) return first;
     if (typeof first === 'string') throw new UntranslatableError();
-    return first.name === 'routeLabels' ? routeLabel(args) : { name: first.name, args: [...first.args, ...args] };
+    return { name: first.name, args: [...first.args, ...args] };
   }
 
   #operand(): Expression {
@@ -131,13 +131,6 @@ function methodCall(method: string, target: string, rest: readonly string[]): Ex
   const name = METHODS.get(next);
   if (name === undefined || more.length > 0) throw new UntranslatableError();
   return { name, args: [target] };
-}
-
-/** `routeLabels "x"` -> `routeLabels.x` */
-function routeLabel(args: readonly Expression[]): Expression {
-  const [name] = args;
-  if (typeof name !== 'string' || !/^"[A-Za-z_]\w*"$/.test(name)) throw new UntranslatableError();
-  return `routeLabels.${name.slice(1, -1)}`;
 }
 
 function known(name: string): string {

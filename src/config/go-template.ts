@@ -2,7 +2,7 @@ import { GoActionTranslator } from './go-action.ts';
 import { splitActions, type TemplatePart } from './template-actions.ts';
 
 /** What a Go template looks like: words and signs that Handlebars does not have. */
-const KEYWORD = /^(?:if|range|with|template|define|block|end|else if|else with|break|continue)\b/;
+const KEYWORD = /^(?:if|range|with|template|define|block|end|else if|else with|break|continue|printf|println)\b/;
 const FIELD = /(?:^|[\s(,|])\.[A-Za-z_]/;
 const SIGN = /:=|\$|`|^\/\*/;
 
@@ -18,7 +18,7 @@ export function isGoTemplate(text: string): boolean {
 export function explainGoTemplate(text: string, secret = false): string {
   const parts = splitActions(text);
   const translator = new GoActionTranslator();
-  const rewritten = parts.map((part) => (part.kind === 'action' ? translator.translate(part) : part.text));
+  const rewritten = parts.map((part) => rewrite(part, translator));
   const complete = !rewritten.includes(undefined);
   const intro = "is a Go template, but Tocsin's templates are Handlebars";
   const docs = 'docs/configuration.md has the table';
@@ -32,6 +32,12 @@ export function explainGoTemplate(text: string, secret = false): string {
   const more = hints.length > 5 ? `, and ${hints.length - 5} more` : '';
   const shown = secret ? 'the text' : show(text.length <= 300 ? text : `${text.slice(0, 60)}...`);
   return `${shown} ${intro} (${docs}): write ${hints.slice(0, 5).join(', ')}${more}${defaultHint(text)}`;
+}
+
+/** What is no Go action may still be both Go and Handlebars; else it stays as it is. */
+function rewrite(part: TemplatePart, translator: GoActionTranslator): string | undefined {
+  if (part.kind === 'text') return part.text;
+  return translator.translate(part) ?? (isGoAction(part) ? undefined : part.source);
 }
 
 function isGoAction(part: TemplatePart): boolean {

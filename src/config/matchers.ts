@@ -38,9 +38,8 @@ const texts = map(string);
 /** `match:` label name to the exact value. Names are classic ones. */
 export const match: Field<ReadonlyMap<string, string>> = {
   read(place) {
-    const values = texts.read(place);
-    for (const name of values?.keys() ?? []) checkClassicName(place, name);
-    return values;
+    checkClassicNames(place);
+    return texts.read(place);
   },
   write: (values) => texts.write(values),
 };
@@ -49,9 +48,9 @@ export const match: Field<ReadonlyMap<string, string>> = {
 export const matchRe: Field<ReadonlyMap<string, string>> = {
   read(place) {
     if (place.node.kind !== 'mapping') return texts.read(place);
+    checkClassicNames(place);
     const values = new Map<string, string>();
     for (const { key, value } of place.node.entries) {
-      checkClassicName(place, key.text);
       const child = place.child(key.text, value);
       if (child.isNull) child.report(`invalid regexp value for ${goQuote(key.text)}`);
       const pattern = child.isNull ? undefined : string.read(child);
@@ -87,6 +86,9 @@ function isPattern(place: Place, pattern: string): boolean {
   }
 }
 
-function checkClassicName(place: Place, name: string): void {
-  if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) place.report(`invalid label name ${goQuote(name)}`);
+function checkClassicNames(place: Place): void {
+  for (const { key, value } of place.node.kind === 'mapping' ? place.node.entries : []) {
+    if (/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(key.text)) continue;
+    place.child(key.text, value).report(`invalid label name ${goQuote(key.text)}`, key);
+  }
 }

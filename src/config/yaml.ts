@@ -35,7 +35,7 @@ export function parseYaml(file: string, report: (problem: Problem) => void): Yam
 function firstDocument(text: string): string {
   let start = 0;
   for (const marker of text.matchAll(/^(?:---|\.\.\.)(?=\s|$)/gm)) {
-    if (/^(?!\s*(?:[#%]|$))/m.test(text.slice(start, marker.index))) return text.slice(0, marker.index);
+    if (/^(?![^\S\n]*(?:[#%]|$))/m.test(text.slice(start, marker.index))) return text.slice(0, marker.index);
     start = marker.index + marker[0].length;
   }
   return text;

@@ -15,7 +15,7 @@ const DEPARTURES: Record<string, { reason: string; errors: string[] }> = {
       "23:13: route.labels.reason: '{{ .GroupLabels.alertname }}' is a Go template, but Tocsin's templates are " +
         "Handlebars: write '{{groupLabels.alertname}}'",
       `24:18: route.labels.description: '{{ .GroupLabels.alertname }} firing ({{ routeLabels "reason" }})' is a Go ` +
-        "template, but Tocsin's templates are Handlebars: write '{{groupLabels.alertname}} firing ({{routeLabels.reason}})'",
+        "template, but Tocsin's templates are Handlebars: write '{{groupLabels.alertname}} firing ({{routeLabels \"reason\"}})'",
       "33:17: route.routes[0].labels.reason: 'database {{ .GroupLabels.database }}' is a Go template, but Tocsin's " +
         "templates are Handlebars: write 'database {{groupLabels.database}}'",
       "42:17: route.routes[1].labels.reason: '{{ .GroupLabels.link_a_device }} <-> {{ .GroupLabels.link_z_device }}' is " +
