@@ -75,7 +75,7 @@ function literalOf(token: string): string | undefined {
 const TOKEN = /\\[\s\S]|\[\^?\]?(?:\[:\^?\w*:\]|\\[\s\S]|[^\]\\])*\]|[\s\S]/g;
 
 /**
- * @returns undefined where the text is not what it seems: parentheses that are not paired, \\Q, and flags, which change
+ * @returns undefined where the text is not what it seems: parentheses that are not paired, \Q, and flags, which change
  * what letters mean and let a quantifier behind them reach what stands before them.
  */
 function splitAlternatives(pattern: string): string[] | undefined {
