@@ -30,8 +30,14 @@ export function calicoDenial(alert: TemplateAlert): CalicoDenial {
     action: parts.length > 2 ? (parts.at(-1) ?? '') : 'deny',
     sourceIP: label('srcIP', 'src_ip', 'srcIp'),
     pod: label('pod', 'calico_node_pod'),
-    node: label('node', 'nodename', 'kubernetes_node', 'instance', 'host'),
+    node: label('node', 'nodename', 'kubernetes_node', 'host') || hostOf(label('instance')),
   };
+}
+
+/** Calico's pods are on the host's network, so the address that was scraped is the node's; a loopback tells nothing. */
+function hostOf(instance: string): string {
+  const host = instance.replace(/:\d+$/, '');
+  return /^(localhost|127\.|\[::1\])/.test(host) ? '' : host;
 }
 
 /** What one policy denied: sources in the order of their first alert. */

@@ -9,6 +9,7 @@ const STACKROX = new Set(['rhacs', 'alauda']);
  */
 export function chooseMail(data: TemplateData): string {
   if (data.notificationReason === 'test') return 'test';
+  if (data.tocsin.digest !== undefined) return 'digest';
   const [first, ...others] = new Set(data.alerts.map(mailOf));
   return first === undefined || others.length > 0 ? 'default' : first;
 }

@@ -51,4 +51,13 @@ export interface TocsinData {
   readonly sentBefore: number;
   readonly firstSentAt: string;
   readonly version: string;
+  /** Set when several groups are told in one mail (template `digest`); `alerts` are then those of all groups. */
+  readonly digest?: DigestData;
+}
+
+export interface DigestData {
+  /** Why these groups come together, a sentence for the reader. */
+  readonly why: string;
+  /** Each group as its own mail would have had it. */
+  readonly groups: readonly TemplateData[];
 }

@@ -10,6 +10,7 @@ type Pairs = Readonly<Record<string, string>>;
  * show them do the same.
  */
 export function presentable(data: TemplateData, limits: Limits, maxAlerts = Number.POSITIVE_INFINITY): TemplateData {
+  const { digest } = data.tocsin;
   const shown = new Map<TemplateAlert, TemplateAlert>();
   const kept =
     data.alerts.length > maxAlerts ? [...data.tocsin.firing, ...data.tocsin.resolved].slice(0, maxAlerts) : data.alerts;
@@ -26,7 +27,17 @@ export function presentable(data: TemplateData, limits: Limits, maxAlerts = Numb
     routeLabels: presentablePairs(data.routeLabels, limits),
     groupKey: cutText(data.groupKey, limits.text),
     truncatedAlerts: data.truncatedAlerts + data.alerts.length - shown.size,
-    tocsin: { ...data.tocsin, firing: present(data.tocsin.firing), resolved: present(data.tocsin.resolved) },
+    tocsin: {
+      ...data.tocsin,
+      firing: present(data.tocsin.firing),
+      resolved: present(data.tocsin.resolved),
+      ...(digest && {
+        digest: {
+          why: cutText(digest.why, limits.text),
+          groups: digest.groups.map((group) => presentable(group, limits, maxAlerts)),
+        },
+      }),
+    },
   };
 }
 
@@ -39,8 +50,16 @@ function presentableAlert(alert: TemplateAlert, limits: Limits): TemplateAlert {
   };
 }
 
+/** The same object where there is nothing to change, as in nearly all alerts. */
 function presentablePairs(pairs: Pairs, limits: Limits): Pairs {
+  let changed = false;
   const result = Object.create(null) as Record<string, string>;
-  for (const [name, value] of Object.entries(pairs)) result[cutText(name, limits.text)] = cutText(value, limits.text);
-  return result;
+  for (const name of Object.keys(pairs)) {
+    const value = pairs[name] as string;
+    const shownName = cutText(name, limits.text);
+    const shownValue = cutText(value, limits.text);
+    changed ||= shownName !== name || shownValue !== value;
+    result[shownName] = shownValue;
+  }
+  return changed ? result : pairs;
 }

@@ -2,6 +2,8 @@
 const ORDER = ['critical', 'high', 'warning', 'medium', 'low', 'info'] as const;
 export type Severity = (typeof ORDER)[number];
 
+const RANKS: ReadonlyMap<string, number> = new Map(ORDER.map((severity, rank) => [severity, rank]));
+
 const SYNONYMS: ReadonlyMap<string, Severity> = new Map([
   ['crit', 'critical'],
   ['emergency', 'critical'],
@@ -31,6 +33,8 @@ export function severityOf(text: string | undefined): Severity | '' {
 
 /** 0 is the worst; an unknown severity comes after all known ones. */
 export function severityRank(text: string | undefined): number {
+  const known = RANKS.get(text ?? '');
+  if (known !== undefined) return known;
   const index = ORDER.indexOf(severityOf(text) as Severity);
   return index < 0 ? ORDER.length : index;
 }
@@ -45,19 +49,19 @@ export function highestSeverity(alerts: readonly Labelled[]): Severity | '' {
 
 /** Worst first; alerts of one severity keep their order. */
 export function bySeverity<T extends Labelled>(alerts: readonly T[]): T[] {
-  return [...alerts].sort((a, b) => severityRank(a.labels.severity) - severityRank(b.labels.severity));
+  const ranked: T[][] = Array.from({ length: ORDER.length + 1 }, () => []);
+  for (const alert of alerts) ranked[severityRank(alert.labels.severity)]?.push(alert);
+  return ranked.flat();
 }
 
 /** `2 critical, 1 high, 4 others`; '' where no alert has a severity. */
 export function severityCounts(alerts: readonly Labelled[]): string {
-  const counts = new Map<string, number>();
-  for (const alert of bySeverity(alerts)) {
-    const severity = severityOf(alert.labels.severity);
-    counts.set(severity, (counts.get(severity) ?? 0) + 1);
-  }
-  const unknown = counts.get('') ?? 0;
-  if (unknown === alerts.length) return '';
-  return [...counts]
-    .map(([severity, count]) => (severity === '' ? `${count} other${count === 1 ? '' : 's'}` : `${count} ${severity}`))
-    .join(', ');
+  const counts = new Array<number>(ORDER.length + 1).fill(0);
+  for (const { labels } of alerts)
+    counts[severityRank(labels.severity)] = (counts[severityRank(labels.severity)] ?? 0) + 1;
+  const others = counts.pop() ?? 0;
+  if (others === alerts.length) return '';
+  const known = counts.flatMap((count, rank) => (count > 0 ? [`${count.toLocaleString('en-US')} ${ORDER[rank]}`] : []));
+  if (others > 0) known.push(`${others.toLocaleString('en-US')} other${others === 1 ? '' : 's'}`);
+  return known.join(', ');
 }

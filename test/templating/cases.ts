@@ -222,5 +222,43 @@ export function cases(): Map<string, TemplateData> {
       group({ job: 'calico-node-metrics' }),
     ),
   );
+  const groups = [
+    'rhacs-group-policy',
+    'generic-mixed',
+    'calico-4',
+    'rhacs-15-runtime-mitre-kill-pod',
+    'generic-resolved',
+  ].map((name) => all.get(name) as TemplateData);
+  all.set(
+    'digest',
+    digest(
+      groups,
+      'The mail budget of 250 in 24 hours is nearly used up: 212 are sent. What is not critical is gathered until there is room again.',
+    ),
+  );
   return all;
+}
+
+/** A digest as its sender would make it: the groups' data, and the alerts of all of them. */
+export function digest(groups: readonly TemplateData[], why: string): TemplateData {
+  const [first] = groups as [TemplateData];
+  const firing = groups.flatMap((one) => one.tocsin.firing);
+  return {
+    ...first,
+    status: firing.length > 0 ? 'firing' : 'resolved',
+    alerts: groups.flatMap((one) => one.alerts),
+    groupLabels: {},
+    commonLabels: {},
+    commonAnnotations: {},
+    notificationReason: '',
+    tocsin: {
+      ...first.tocsin,
+      firing,
+      resolved: groups.flatMap((one) => one.tocsin.resolved),
+      severity: 'critical',
+      sentBefore: 0,
+      firstSentAt: '',
+      digest: { why, groups },
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import type { TemplateAlert, TemplateData } from '../data.ts';
-import { type Helpers, property, type Rendering } from '../helper.ts';
+import { type Helpers, listOf, property, type Rendering } from '../helper.ts';
 import { rhacsAlert } from '../rhacs/alert.ts';
-import { highestSeverity, severityCounts, severityOf } from '../severity.ts';
+import { highestSeverity, severityCounts, severityOf, severityRank } from '../severity.ts';
 import { visibleLine } from '../visible-text.ts';
 import { sortedPairs } from './lists.ts';
 import { otherLabels, type Pair, placeOf, summaryOf, without } from './mail.ts';
@@ -14,6 +14,12 @@ export const groupHelpers: Helpers = {
   /** What tells an alert from the others of its mail: an RHACS alert's entity where all share the policy, else its summary. */
   itemTitle: ([alert], { rendering }) => itemTitle(alert as TemplateAlert, rendering),
   groupTone: ([data]) => groupTone(data as TemplateData),
+  /** A digest's groups, worst first, resolved ones last. */
+  byGroupSeverity: ([groups]) => {
+    const rank = ({ status, tocsin }: TemplateData): number =>
+      status === 'resolved' ? 100 : severityRank(tocsin.severity);
+    return [...(listOf(groups) as readonly TemplateData[])].sort((a, b) => rank(a) - rank(b));
+  },
   /** An alert's state in a word: its severity while it fires. */
   badge: ([alert]) => {
     const tone = toneOf(alert as TemplateAlert);

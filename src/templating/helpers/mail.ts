@@ -17,6 +17,8 @@ export const mailHelpers: Helpers = {
   bySeverity: ([alerts]) => bySeverity(alertsOf(alerts)),
   /** The alerts to show in full, of a list that is in order. */
   shown: ([alerts], { rendering }) => listOf(alerts).slice(0, rendering.limits.alerts),
+  /** How many are not among those. */
+  unshown: ([alerts], { rendering }) => Math.max(0, listOf(alerts).length - rendering.limits.alerts),
   /** The alerts after those, to show as one line each. */
   rows: ([alerts], { rendering: { limits } }) => listOf(alerts).slice(limits.alerts, limits.alerts + limits.rows),
   /** How many alerts are in neither. */

@@ -53,14 +53,14 @@ const UNITS: readonly (readonly [string, number])[] = [
   ['second', 1_000],
 ];
 
-/** The two largest units. */
+/** The two largest units; of minutes only the minutes. */
 function spanWords(ms: number): string {
   const first = UNITS.findIndex(([, size]) => ms >= size);
   if (first < 0) return 'less than a second';
   const [unit, size] = UNITS[first] as (typeof UNITS)[number];
   const words = [count(Math.floor(ms / size), unit)];
   const second = UNITS[first + 1];
-  if (second !== undefined) {
+  if (second !== undefined && unit !== 'minute') {
     const left = Math.floor((ms % size) / second[1]);
     if (left > 0) words.push(count(left, second[0]));
   }

@@ -1,7 +1,7 @@
 import { calicoDenial, denialLine, deniedByPolicy } from '../calico.ts';
 import type { TemplateAlert } from '../data.ts';
 import { type Helpers, listOf, property, type Rendering, textOf } from '../helper.ts';
-import { rhacsAlert } from '../rhacs/alert.ts';
+import { type RhacsAlert, rhacsAlert } from '../rhacs/alert.ts';
 import { rhacsAudit, rhacsNetworkPolicy } from '../rhacs/messages.ts';
 import { type Fact, facts } from '../rhacs/read.ts';
 
@@ -31,22 +31,39 @@ export const viewHelpers: Helpers = {
   denialLine: ([alerts]) => denialLine(listOf(alerts).map(asAlert)),
 };
 
-/** RHACS' own times; Tocsin's where RHACS gave none. */
-function rhacsFacts(alert: TemplateAlert, { limits, now }: Rendering): Fact[] {
+/**
+ * RHACS' own times, and Tocsin's where RHACS gave none. One of several alerts has its place and first time in its head
+ * already, and its images here, to be short.
+ */
+function rhacsFacts(alert: TemplateAlert, { data, limits, now }: Rendering): Fact[] {
   const view = rhacsAlert(alert, limits);
+  const single = data.alerts.length + data.truncatedAlerts === 1;
   const first = view.firstSeen || alert.startsAt;
   const resolved = alert.status === 'resolved';
   const lasted = lastedOf(first, alert.endsAt);
+  const owner = view.owner.map(({ name, value }): [string, string] => [name, value]);
+  const extra = extraFields(alert).map(({ name, value }): [string, string] => [name, value]);
+  const last: [string, string] = ['Last seen', view.lastSeen === first ? '' : whenOf(view.lastSeen)];
+  if (!single) return [...facts(...owner, last, ['Stage', view.stage], ...extra), ...imageFacts(view)];
   return facts(
     ['Concerns', view.entity],
     ...view.where.map(({ name, value }): [string, string] => [name, value]),
+    ...owner,
     ['First seen', `${whenOf(first)}${resolved ? '' : ` (${agoOf(first, now)})`}`],
-    ['Last seen', view.lastSeen === first ? '' : whenOf(view.lastSeen)],
+    last,
     ['Resolved', resolved ? `${whenOf(alert.endsAt)}${lasted === '' ? '' : `, after ${lasted}`}` : ''],
     ['Stage', view.stage],
-    ...extraFields(alert).map(({ name, value }): [string, string] => [name, value]),
+    ...extra,
     ['RHACS id', view.id],
   );
+}
+
+function imageFacts({ images: { shown, more } }: RhacsAlert): Fact[] {
+  const pairs = shown.map(({ container, name, digest }): [string, string] => [
+    container === '' ? 'Image' : `Image of ${container}`,
+    digest === '' ? name : `${name}\n${digest}`,
+  ]);
+  return facts(...pairs, ['More images', more === 0 ? '' : String(more)]);
 }
 
 /** RHACS' extra fields arrive as labels with a prefix. */

@@ -11,6 +11,8 @@ export interface RhacsAlert {
   /** What is concerned: `Deployment invoice-worker`. '' for a message without an entity. */
   readonly entity: string;
   readonly where: readonly Fact[];
+  /** Whose it is, as the workload's annotations and labels say. */
+  readonly owner: readonly Fact[];
   /** RFC 3339 or ''. */
   readonly firstSeen: string;
   readonly lastSeen: string;
@@ -48,6 +50,7 @@ export function rhacsAlert(alert: TemplateAlert, limits: Limits): RhacsAlert {
     policy: policyOf(doc, limits),
     entity: entityOf(doc, limits),
     where: whereOf(doc, limits),
+    owner: ownerOf(deployment, limits),
     firstSeen: rawAt(doc, 'firstOccurred'),
     lastSeen: rawAt(doc, 'time'),
     // protojson leaves the first enum value out.
@@ -93,18 +96,21 @@ function entityOf(doc: Doc, limits: Limits): string {
 /** Annotations and labels of a workload that tell whose it is. */
 const OWNERS = ['owner', 'team', 'email', 'contact', 'app.kubernetes.io/part-of'];
 
-function whereOf(doc: Doc, limits: Limits): Fact[] {
-  const deployment = docAt(doc, 'deployment');
+function ownerOf(deployment: Doc, limits: Limits): Fact[] {
   const annotations = docAt(deployment, 'annotations');
   const labels = docAt(deployment, 'labels');
-  const owners = OWNERS.map((key): [string, string] => [
-    words(key.replace(/^.*\//, '').replaceAll('-', ' ')),
-    lineAt(annotations, key, limits) || lineAt(labels, key, limits),
-  ]);
+  return facts(
+    ...OWNERS.map((key): [string, string] => [
+      words(key.replace(/^.*\//, '').replaceAll('-', ' ')),
+      lineAt(annotations, key, limits) || lineAt(labels, key, limits),
+    ]),
+  );
+}
+
+function whereOf(doc: Doc, limits: Limits): Fact[] {
   return facts(
     ['Cluster', lineAt(doc, 'clusterName', limits)],
-    ['Namespace', lineAt(doc, 'namespace', limits) || lineAt(deployment, 'namespace', limits)],
-    ...owners,
+    ['Namespace', lineAt(doc, 'namespace', limits) || lineAt(docAt(doc, 'deployment'), 'namespace', limits)],
     ['Component', rawAt(doc, 'platformComponent') === 'true' ? 'Part of the platform' : ''],
   );
 }
