@@ -37,7 +37,7 @@ export class JsonStream {
       if (!this.#response.headersSent) this.#response.writeHead(200, { 'Content-Type': 'application/json' });
       const taken = this.#response.write(this.text);
       this.text = '';
-      if (!taken) await drained(this.#response);
+      if (!taken && !this.#response.destroyed) await drained(this.#response);
     }
     await nextTurn();
     this.#turnBegan = performance.now();
