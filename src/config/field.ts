@@ -87,7 +87,10 @@ export function map<T>(item: Field<T>): Field<ReadonlyMap<string, T>> {
     },
     write(values) {
       const data = Object.create(null) as Data;
-      for (const key of [...values.keys()].sort()) data[key] = item.write(values.get(key) as T);
+      for (const key of [...values.keys()].sort()) {
+        const written = item.write(values.get(key) as T);
+        if (written !== undefined) data[key] = written;
+      }
       return data;
     },
   };
@@ -133,10 +136,15 @@ function isEmpty(written: unknown): boolean {
 
 function unknownKey(key: string, known: readonly string[]): string {
   const nearest = known
-    .map((candidate) => ({ candidate, distance: editDistance(key.slice(0, 100), candidate) }))
+    .map((candidate) => ({ candidate, distance: distance(key.slice(0, 100), candidate) }))
     .sort((a, b) => a.distance - b.distance)[0];
   const near = nearest !== undefined && nearest.distance <= Math.max(2, Math.ceil(nearest.candidate.length / 2));
   return `unknown key: ${JSON.stringify(key.slice(0, 100)).slice(1, -1)} (${near ? `did you mean ${nearest.candidate}?` : `expected one of ${known.join(', ')}`})`;
+}
+
+/** The beginning of a key is near to it. */
+function distance(key: string, candidate: string): number {
+  return key.length > 2 && candidate.startsWith(key) ? 1 : editDistance(key, candidate);
 }
 
 /** Levenshtein's. */

@@ -70,7 +70,7 @@ function required<T extends object>(field: Field<T>, key: keyof T & string, mess
   return {
     read(place) {
       const values = field.read(place);
-      if (values !== undefined && !values[key] && place.at(key) === undefined) place.report(message);
+      if (values !== undefined && place.lacks(key)) place.report(message);
       return values;
     },
     write: (value) => field.write(value),

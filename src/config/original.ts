@@ -1,6 +1,6 @@
 import { DUMP_SCHEMA, dump } from 'js-yaml';
 import type { Data } from './field.ts';
-import { MASK } from './scalars.ts';
+import { MASK, MASK_URL } from './scalars.ts';
 
 /**
  * Keys that `config.original` leaves out, by the key of the mapping that they stand in: Tocsin's own, and those that
@@ -111,7 +111,8 @@ function prune(value: unknown, parent: string): unknown {
   for (const [key, child] of Object.entries(value)) {
     if (!leftOut.includes(key)) result[key] = prune(child, key);
     // What cannot be shown as a file is shown as the secret that the file holds, which the old parser requires.
-    else if (key.endsWith('_file') && !leftOut.includes(withoutFile(key))) result[withoutFile(key)] ??= MASK;
+    else if (key.endsWith('_file') && !leftOut.includes(withoutFile(key)))
+      result[withoutFile(key)] ??= key === 'url_file' ? MASK_URL : MASK;
   }
   return result;
 }

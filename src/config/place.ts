@@ -43,6 +43,12 @@ export class Place {
     return this;
   }
 
+  /** Whether a key is absent, null or an empty text. A key that is there but wrong has been reported already. */
+  lacks(key: string): boolean {
+    const node = this.at(key)?.node;
+    return node === undefined || (node.kind === 'scalar' && node.text === '');
+  }
+
   /** The places of a list's items; none where this is no list. */
   items(): Place[] {
     if (this.node.kind !== 'sequence') return [];

@@ -9,6 +9,9 @@ import { checkUrl, redactUrl } from './url.ts';
 /** How a secret is shown. Read back (amtool does, from the status API) it is taken as the secret's text. */
 export const MASK = '<secret>';
 
+/** The same where Alertmanager 0.25's parser, and so amtool, takes nothing but a URL: the webhook's. */
+export const MASK_URL = 'http://<secret>';
+
 /** Any scalar, as it is written (`1.10` stays "1.10", `yes` stays "yes"). Null is ''. */
 export const string: Field<string> = {
   read(place) {

@@ -9,9 +9,7 @@ export function requiring<T extends object>(field: Field<T>, requirements: Requi
     read(place) {
       const values = field.read(place);
       for (const [key, message] of values === undefined ? [] : Object.entries(requirements)) {
-        // A key that is there but could not be read has been reported.
-        const value = (values as Readonly<Record<string, unknown>>)[key];
-        if (value === '' || place.at(key) === undefined) place.report(message);
+        if (place.lacks(key)) place.report(message);
       }
       return values;
     },

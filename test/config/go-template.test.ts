@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { explainGoTemplate, isGoTemplate } from '../../src/config/go-template.ts';
+import { createTemplates } from '../../src/templating/create-templates.ts';
+
+const templates = await createTemplates({ userGlobs: [] });
 
 /** The Handlebars text that is offered. */
 function rewrite(text: string): string | undefined {
@@ -47,6 +50,8 @@ describe('a Go template is shown as Handlebars', () => {
   ])('%s', (go, handlebars) => {
     expect(isGoTemplate(go)).toBe(true);
     expect(rewrite(go)).toBe(handlebars);
+    // What is offered works; only the partials that it names are the user's own.
+    if (handlebars && !handlebars.includes('{{>')) templates.text(handlebars, 'test');
   });
 });
 

@@ -114,14 +114,14 @@ export const emailSchema = defineIntegration<typeof shape, EmailConfig>({
   shape,
   http: null,
   resolve(values, place, global) {
-    if (!values.to && place.at('to') === undefined) place.report('missing to address in email config');
+    if (place.lacks('to')) place.report('missing to address in email config');
     checkThreading(place, values);
     checkTemplateName(place, values.template);
     const inherited = inherit(values, global);
-    if (inherited.smarthost === undefined && place.at('smarthost') === undefined) {
+    if (inherited.smarthost === undefined && place.lacks('smarthost')) {
       place.report('no global SMTP smarthost set');
     }
-    if (!inherited.from && place.at('from') === undefined) place.report('no global SMTP from set');
+    if (!inherited.from && place.lacks('from')) place.report('no global SMTP from set');
     return inherited;
   },
   convert: toEmailConfig,

@@ -17,7 +17,7 @@ export const incidentioSchema = definePassive({
   },
   resolve(values, place) {
     const hasToken = Boolean(values.alert_source_token || values.alert_source_token_file);
-    if (!values.url_file && place.at('url') === undefined) place.report('one of url or url_file must be configured');
+    if (!values.url_file && place.lacks('url')) place.report('one of url or url_file must be configured');
     atMostOne(place, values, ['url', 'url_file']);
     atMostOne(place, values, ['alert_source_token', 'alert_source_token_file']);
     if (values.http_config?.authorization && hasToken) {

@@ -35,7 +35,7 @@ export const jiraSchema = definePassive({
     if (!values.project) place.report('missing project in jira_config');
     if (!values.issue_type) place.report('missing issue_type in jira_config');
     const api_url = values.api_url ?? global.jira_api_url;
-    if (!api_url && place.at('api_url') === undefined) place.report('no global Jira Cloud URL set');
+    if (!api_url && place.lacks('api_url')) place.report('no global Jira Cloud URL set');
     return { ...values, api_url, api_type: values.api_type ?? 'auto' };
   },
 });

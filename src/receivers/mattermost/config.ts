@@ -48,7 +48,7 @@ export const mattermostSchema = definePassive({
     const own = values.webhook_url || values.webhook_url_file;
     const webhook_url = own ? values.webhook_url : global.mattermost_webhook_url;
     const webhook_url_file = own ? values.webhook_url_file : global.mattermost_webhook_url_file;
-    if (!webhook_url && !webhook_url_file && place.at('webhook_url') === undefined) {
+    if (!webhook_url && !webhook_url_file && place.lacks('webhook_url')) {
       place.report('missing webhook_url or webhook_url_file on mattermost_config');
     }
     return { ...values, webhook_url, webhook_url_file };

@@ -13,7 +13,7 @@ export const msteamsSchema = definePassive({
     text: string,
   },
   resolve(values, place) {
-    if (!values.webhook_url_file && place.at('webhook_url') === undefined) {
+    if (!values.webhook_url_file && place.lacks('webhook_url')) {
       place.report('one of webhook_url or webhook_url_file must be configured');
     }
     atMostOne(place, values, ['webhook_url', 'webhook_url_file']);

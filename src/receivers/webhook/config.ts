@@ -6,7 +6,7 @@ import { defaultHttpValues } from '../../config/http-config.ts';
 import { defineIntegration } from '../../config/integration.ts';
 import { isNull, type YamlNode } from '../../config/node.ts';
 import type { Place } from '../../config/place.ts';
-import { goDuration, MASK, secret, uint, workingPath } from '../../config/scalars.ts';
+import { goDuration, MASK, MASK_URL, secret, uint, workingPath } from '../../config/scalars.ts';
 import type { Secret, SecretSource } from '../../config/secret.ts';
 import { secretSource } from '../../config/secret-source.ts';
 import type { HttpConfig } from '../../config/types.ts';
@@ -44,8 +44,7 @@ const url: Field<Secret> = {
       return checkSecretUrl(place, text) ? value : undefined;
     return value;
   },
-  // Alertmanager 0.25's parser, and so amtool, takes nothing but a URL here.
-  write: () => `http://${MASK}`,
+  write: () => MASK_URL,
 };
 
 function checkSecretUrl(place: Place, text: string): boolean {
@@ -101,7 +100,7 @@ export const webhookSchema = defineIntegration<typeof shape, WebhookConfig>({
   acts: true,
   shape,
   resolve(values, place) {
-    if (!values.url_file && place.at('url') === undefined) place.report('one of url or url_file must be configured');
+    if (!values.url_file && place.lacks('url')) place.report('one of url or url_file must be configured');
     atMostOne(place, values, ['url', 'url_file']);
     return { ...values, max_alerts: values.max_alerts ?? 0 };
   },

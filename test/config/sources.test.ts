@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { load, problemsOf } from './support.ts';
+
+const REST = 'route: {receiver: r}\nreceivers: [{name: r}]\n';
+
+describe('sources', () => {
+  test('are all there with their defaults, listed or not', () => {
+    const { sources } = load(REST);
+    expect([...sources.keys()]).toEqual(expect.arrayContaining(['prometheus', 'alertmanager', 'rhacs']));
+    expect(sources.get('rhacs')).toMatchObject({ path: '/webhooks/rhacs', auth: undefined, staleAfter: 86_400_000 });
+    expect(sources.get('alertmanager')).toMatchObject({ path: '/webhooks/alertmanager', staleAfter: 86_400_000 });
+    expect(sources.get('prometheus')?.staleAfter).toBeUndefined();
+  });
+
+  test('read path, credentials and stale_after; files are relative to the configuration', () => {
+    const yaml =
+      '{rhacs: {path: /in, auth: {bearer_token_file: t}, stale_after: 1h}, alertmanager: {auth: {basic: {username: u, password_file: /p}}}}';
+    const { sources } = load(`sources: ${yaml}\n${REST}`);
+    expect(sources.get('rhacs')).toMatchObject({
+      path: '/in',
+      auth: { kind: 'bearer', token: { file: '/etc/tocsin/t' } },
+      staleAfter: 3_600_000,
+    });
+    expect(sources.get('alertmanager')?.auth).toEqual({ kind: 'basic', username: 'u', password: { file: '/p' } });
+  });
+
+  test.each([
+    ['{rhac: {}}', ['sources.rhac: unknown key: rhac (did you mean rhacs?)']],
+    ['[]', ['sources: expected a mapping with keys such as']],
+    ['{rhacs: {pth: /x}}', ['sources.rhacs.pth: unknown key: pth (did you mean path?)']],
+    ['{rhacs: {path: in}}', ['sources.rhacs.path: expected a path that starts with /, found "in"']],
+    [
+      '{rhacs: {path: /webhooks/alertmanager}}',
+      ['sources.rhacs.path: path /webhooks/alertmanager is already that of source alertmanager'],
+    ],
+    [
+      '{rhacs: {stale_after: 0}}',
+      ['sources.rhacs.stale_after: stale_after cannot be zero: no alert would stay active'],
+    ],
+    ['{rhacs: {auth: {}}}', ['sources.rhacs.auth: expected bearer_token, bearer_token_file or basic']],
+    [
+      '{rhacs: {auth: {bearer_token: sesame, bearer_token_file: f}}}',
+      ['at most one of bearer_token & bearer_token_file must be configured'],
+    ],
+    [
+      '{rhacs: {auth: {bearer_token: sesame, basic: {username: u, password: p}}}}',
+      ['at most one of bearer_token, bearer_token_file & basic must be configured'],
+    ],
+    [
+      '{rhacs: {auth: {basic: {}}}}',
+      ['sources.rhacs.auth.basic: missing username', 'one of password or password_file must be configured'],
+    ],
+    [
+      '{rhacs: {auth: {basic: {username: u, password: sesame, password_file: f}}}}',
+      ['at most one of password & password_file must be configured'],
+    ],
+    [
+      '{rhacs: {auth: {bearer: sesame}}}',
+      ['expected bearer_token, bearer_token_file or basic', 'unknown key: bearer (did you mean bearer_token?)'],
+    ],
+    ['{rhacs: {central_url: central.example.org}}', ['unsupported scheme "" for URL']],
+  ])('%s', (yaml, expected) => {
+    const problems = problemsOf(`sources: ${yaml}\n${REST}`);
+    expect(problems).toEqual(expected.map((text) => expect.stringContaining(text)));
+    expect(problems.join()).not.toContain('sesame');
+  });
+});
+
+describe('what does not act yet', () => {
+  test('loads and is listed with its place', () => {
+    const text = `${REST.replace('{name: r}', '{name: r, slack_configs: [{api_url: "https://x/"}], email_configs: [{to: a, recipients: {annotation: email}}]}')}
+global: {smtp_smarthost: 'a:25', smtp_from: b, slack_api_url: 'https://x/'}
+teams: {t: {email: [a@example.org]}}
+tracing: {endpoint: 'x:1'}
+event_recorder: {stdout_outputs: [{}]}
+sources: {rhacs: {update_interval: 30m, central: {url: 'https://c/'}, namespace_annotations: {from: static}}}
+`;
+    expect(load(text, { file: 'f' }).warnings).toEqual([
+      'f:2:38: receivers[0].slack_configs: does not act yet: Tocsin cannot send to slack, so nothing goes out here',
+      'f:2:101: receivers[0].email_configs[0].recipients: does not act yet: it is checked and otherwise ignored',
+      'f:4:63: global.slack_api_url: does not act yet: Tocsin cannot send to slack',
+      'f:5:8: teams: does not act yet: it is checked and otherwise ignored',
+      'f:6:10: tracing: does not act yet: it is checked and otherwise ignored',
+      'f:7:17: event_recorder: does not act yet: it is checked and otherwise ignored',
+      'f:8:36: sources.rhacs.update_interval: does not act yet: it is checked and otherwise ignored',
+      'f:8:50: sources.rhacs.central: does not act yet: it is checked and otherwise ignored',
+      'f:8:94: sources.rhacs.namespace_annotations: does not act yet: it is checked and otherwise ignored',
+    ]);
+  });
+
+  test('is checked nevertheless', () => {
+    const text = `${REST}
+teams: {t: {mail: [a], matchers: [bad]}}
+tracing: {client_type: x}
+event_recorder: {file_outputs: [{}], webhook_outputs: [{}], kafka_outputs: [{brokers: [a]}]}
+`;
+    expect(problemsOf(text).map((line) => line.replace(/^\d+:\d+: /, ''))).toEqual([
+      'teams.t.mail: unknown key: mail (did you mean email?)',
+      expect.stringMatching(/^teams.t.matchers\[0\]: /),
+      'tracing: tracing endpoint must be set',
+      'tracing.client_type: expected one of http, grpc, found x',
+      'event_recorder.file_outputs[0]: event_recorder file output requires a path',
+      'event_recorder.webhook_outputs[0]: event_recorder webhook output requires a url',
+      'event_recorder.kafka_outputs[0]: event_recorder kafka output requires a topic',
+    ]);
+  });
+
+  test('does not reach the receivers that are built', () => {
+    const config = load('route: {receiver: r}\nreceivers: [{name: r, discord_configs: [{webhook_url: "https://x/"}]}]');
+    expect(config.receivers[0]?.integrations).toEqual([]);
+  });
+});
