@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { LabelSet } from '../../src/alert/label-set.ts';
+import { createMatcher, type Matcher, type MatchType, matchesAll } from '../../src/alert/matcher.ts';
+import { Metrics } from '../../src/metrics/metrics.ts';
+import type { Silence } from '../../src/muting/silence.ts';
+import type { SilenceEntry } from '../../src/muting/silence-index.ts';
+import { SilenceMemory } from '../../src/muting/silence-memory.ts';
+
+function silence(id: string, ...matcherSets: Matcher[][]): Silence {
+  const times = { startsAt: 0, endsAt: 1, updatedAt: 0 };
+  return { id, matcherSets, ...times, createdBy: '', comment: '', annotations: LabelSet.empty };
+}
+
+function ids(entries: readonly SilenceEntry[]): string[] {
+  return entries.filter(({ removed }) => !removed).map((entry) => entry.silence.id);
+}
+
+async function scanned(metrics: Metrics): Promise<number> {
+  const line = /^alertmanager_silences_query_silences_scanned_total (\d+)$/m.exec(await metrics.text());
+  return Number(line?.[1]);
+}
+
+const name = fc.constantFrom('a', 'b', '__proto__');
+const value = fc.constantFrom('', 'x', 'xy', 'xyz', 'web-1', 'web-22', 'db');
+const pattern = fc.constantFrom(
+  '',
+  'x',
+  'x.*',
+  'x|db',
+  'web-[0-9]',
+  '(web|db).*',
+  '.*y.*',
+  '[^x]*',
+  '(?i)X.*',
+  'xy?z?',
+);
+const matcher = fc
+  .tuple(name, fc.constantFrom<MatchType>('=', '!=', '=~', '!~'), value, pattern)
+  .map(([label, type, text, regexp]) => createMatcher(type, label, type === '=' || type === '!=' ? text : regexp));
+const sets = fc.array(fc.array(matcher, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 2 });
+const labels = fc
+  .array(
+    fc.tuple(
+      name,
+      value.filter((text) => text !== ''),
+    ),
+    { maxLength: 3 },
+  )
+  .map(LabelSet.from);
+
+type Step = { readonly add: Matcher[][][] } | { readonly remove: number } | { readonly ask: number };
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ add: fc.array(sets, { minLength: 1, maxLength: 40 }) }),
+  fc.record({ remove: fc.nat() }),
+  fc.record({ ask: fc.nat() }),
+);
+
+describe('what matches', () => {
+  test('is what going through all silences finds, at any time', () => {
+    fc.assert(
+      fc.property(
+        fc.array(labels, { minLength: 1, maxLength: 5 }),
+        fc.array(step, { maxLength: 12 }),
+        (alerts, steps) => {
+          const memory = new SilenceMemory(new Metrics());
+          let held: SilenceEntry[] = [];
+          let next = 0;
+          for (const each of [...steps, ...alerts.map((_, ask) => ({ ask }))]) {
+            if ('add' in each) for (const list of each.add) held.push(memory.add(silence(`${next++}`, ...list)));
+            else if ('remove' in each) {
+              const gone = held.filter(({ sequence }) => sequence % 3 === each.remove % 3);
+              memory.remove(gone);
+              held = held.filter((entry) => !gone.includes(entry));
+            } else {
+              const alert = alerts[each.ask % alerts.length] as LabelSet;
+              const expected = held.filter(({ matcherSets }) => matcherSets.some((set) => matchesAll(set, alert)));
+              expect(ids(memory.matching(alert))).toEqual(ids(expected));
+            }
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('what it costs', () => {
+  test('a new alert is tested against the silences that may match only', async () => {
+    const metrics = new Metrics();
+    const memory = new SilenceMemory(metrics);
+    for (let i = 0; i < 1_000; i++) {
+      const alertname = createMatcher('=', 'alertname', 'DiskFull');
+      memory.add(silence(`words ${i}`, [alertname, createMatcher('=~', 'instance', `db-${i}|web-${i}`)]));
+      memory.add(silence(`class ${i}`, [alertname, createMatcher('=~', 'instance', `x${i}-[0-9]+`)]));
+    }
+    const alert = LabelSet.of({ alertname: 'DiskFull', instance: 'web-77' });
+    expect(ids(memory.matching(alert))).toEqual(['words 77']);
+    // The first silences of all still stand under the common alertname.
+    expect(await scanned(metrics)).toBeLessThan(5);
+  });
+
+  test('a known alert costs nothing, and one test per new silence', async () => {
+    const metrics = new Metrics();
+    const memory = new SilenceMemory(metrics);
+    for (let i = 0; i < 100; i++) memory.add(silence(`${i}`, [createMatcher('!=', 'a', `${i}`)]));
+    const alert = LabelSet.of({ a: '5' });
+    expect(memory.matching(alert)).toHaveLength(99);
+    expect(await scanned(metrics)).toBe(100);
+    memory.matching(alert);
+    expect(await scanned(metrics)).toBe(100);
+    memory.add(silence('new', [createMatcher('=', 'a', '5')]));
+    expect(ids(memory.matching(alert)).at(-1)).toBe('new');
+    expect(await scanned(metrics)).toBe(101);
+  });
+});
