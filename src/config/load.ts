@@ -15,6 +15,7 @@ import { Place, type ReadContext } from './place.ts';
 import { readReceivers } from './receivers.ts';
 import type { Registry } from './registry.ts';
 import { checkRoot, checkTargets, route, toRouteConfig } from './route.ts';
+import { warnIntervals } from './route-warnings.ts';
 import { configPath } from './scalars.ts';
 import { readSources } from './sources.ts';
 import { collectIntervals, namedIntervals } from './time-intervals.ts';
@@ -25,6 +26,8 @@ export interface LoadOptions extends Registry {
   /** The file's name as errors show it; relative paths in it start from its directory. */
   readonly file: string;
   readonly mode: MatcherMode;
+  /** `--data.retention`, ms: a repeat_interval beyond it is a warning. */
+  readonly retention?: number;
 }
 
 const intervalField = namedIntervals('time interval');
@@ -97,6 +100,7 @@ function readDocument(root: Place, options: LoadOptions, text: string): Config |
   const sources = readSources(root.at('sources'), options.sources);
   warnNotActing(root, options.integrations);
   if (values.route === undefined || root.context.problems.length > 0) return undefined;
+  warnIntervals(root.near('route'), values.route, options.retention);
   return {
     resolveTimeout: global.resolve_timeout,
     route: toRouteConfig(values.route),

@@ -8,9 +8,11 @@ import { bool, duration, string } from './scalars.ts';
 import { template } from './template-string.ts';
 import type { RouteConfig } from './types.ts';
 
-type RouteValues = Values<typeof ownShape> & { routes?: readonly RouteValues[] | undefined };
+/** A route as read: keys as in the file. */
+export type RouteValues = Values<typeof first> & Values<typeof last> & { routes?: readonly RouteValues[] | undefined };
 
-const ownShape = {
+/** Alertmanager shows `routes` between the two. */
+const first = {
   receiver: string,
   group_by: list(string),
   match,
@@ -21,11 +23,19 @@ const ownShape = {
   continue: bool,
 };
 
+const last = {
+  group_wait: duration,
+  group_interval: duration,
+  repeat_interval: duration,
+  labels: map(template),
+};
+
 /** One node of the tree, its children included. */
 export const route: Field<RouteValues> = {
   read(place) {
     const values = shape.read(place) as RouteValues | undefined;
-    if (values !== undefined) check(place, values as Values<typeof shape.shape>);
+    if (place.isNull) place.report('missing route');
+    else if (values !== undefined) check(place, values);
     return values;
   },
   // Go prints `continue` always.
@@ -33,18 +43,15 @@ export const route: Field<RouteValues> = {
 };
 
 const shape = object({
-  ...ownShape,
+  ...first,
   routes: {
     read: (place: Place) => list(route).read(place),
     write: (values: readonly RouteValues[]) => list(route).write(values),
   },
-  group_wait: duration,
-  group_interval: duration,
-  repeat_interval: duration,
-  labels: map(template),
+  ...last,
 });
 
-function check(place: Place, values: Values<typeof shape.shape>): void {
+function check(place: Place, values: RouteValues): void {
   const { mode } = place.context;
   for (const name of values.labels?.keys() ?? []) {
     if (!isValidLabelName(name, mode)) {
@@ -118,7 +125,7 @@ function expected(names: ReadonlySet<string>): string {
     : ` (the file has ${shown}${names.size > 10 ? ', ...' : ''})`;
 }
 
-export function toRouteConfig(values: Values<typeof shape.shape>): RouteConfig {
+export function toRouteConfig(values: RouteValues): RouteConfig {
   const own = [...toMatchers(values.match, values.match_re), ...(values.matchers ?? [])];
   const groupBy = values.group_by?.includes('...') ? ['...'] : values.group_by;
   return {

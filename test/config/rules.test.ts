@@ -120,6 +120,7 @@ describe('route', () => {
     ['{receiver: r, match_re: {a: b}}', 'root route must not have any matchers'],
     ['{receiver: r, mute_time_intervals: [i]}', 'root route must not have any mute time intervals'],
     ['{receiver: r, active_time_intervals: [i]}', 'root route must not have any active time intervals'],
+    ['{receiver: r, routes: [~]}', 'route.routes[0]: missing route'],
     ['{receiver: r, continue: true}', 'cannot have continue in root route'],
     ['{receiver: x}', 'undefined receiver "x" used in route (the file has "r", "s")'],
     ['{receiver: r, routes: [{routes: [{receiver: x}]}]}', 'undefined receiver "x" used in route'],
@@ -178,6 +179,19 @@ describe('route', () => {
       expect.stringContaining('invalid label name "größe" in group_by list'),
       expect.stringContaining('bad matcher format: größe=1'),
     ]);
+  });
+
+  test('intervals that cannot be kept are warnings, where they are set', () => {
+    const text = withRoute(
+      '{receiver: r, repeat_interval: 1m, routes: [{matchers: [a=b]}, {group_interval: 1m}, {repeat_interval: 2w, group_by: [a]}]}',
+    );
+    expect(load(text, { file: 'f', retention: 432_000_000 }).warnings).toEqual([
+      'f:1:39: route.repeat_interval: repeat_interval 1m is less than group_interval 5m: notifications do not repeat ' +
+        'before the next group_interval',
+      'f:1:111: route.routes[2].repeat_interval: repeat_interval 2w is greater than the data retention period 5d: ' +
+        'notifications repeat when the log has forgotten them',
+    ]);
+    expect(load(text, { file: 'f' }).warnings).toHaveLength(1);
   });
 
   test('a matcher that only the classic grammar reads is a warning', () => {
