@@ -7,7 +7,10 @@ export interface ReceiverContext {
   readonly templates: Templates;
   /** `--web.external-url`, no trailing slash. */
   readonly externalURL: string;
+  /** Tocsin's own. */
   readonly version: string;
+  /** The Alertmanager whose behaviour this is: what webhooks are told as the User-Agent. */
+  readonly alertmanagerVersion: string;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -26,8 +26,9 @@ export class Dispatchers {
   /** @throws PermanentError when a certificate file cannot be read. */
   async get(target: URL): Promise<Dispatcher> {
     const { proxy, enableHttp2, tls } = this.#settings;
-    const options = await tlsOptions(tls);
     const uri = proxyFor(target, proxy);
+    const usesTls = target.protocol === 'https:' || uri?.startsWith('https:');
+    const options = usesTls ? await tlsOptions(tls) : {};
     const headers = target.protocol === 'https:' && uri !== undefined ? await connectHeaders(proxy) : {};
     const slot = `${target.protocol} ${uri ?? ''}`;
     const key = createHash('sha256')

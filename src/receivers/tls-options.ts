@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import { checkServerIdentity, getCACertificates, type PeerCertificate, setDefaultCACertificates } from 'node:tls';
 import { readSecret } from '../config/secret.ts';
 import type { TlsConfig, TlsVersion } from '../config/types.ts';
 import { PermanentError } from './receiver.ts';
@@ -26,6 +26,7 @@ export async function tlsOptions(tls: TlsConfig): Promise<TlsOptions> {
   const options: TlsOptions = { rejectUnauthorized: !tls.insecureSkipVerify };
   const ca = tls.ca ?? (tls.caFile && (await read('CA cert', () => readFile(tls.caFile as string, 'utf8'))));
   if (ca) options.ca = ca;
+  else trustSystem();
   const cert =
     tls.cert ?? (tls.certFile && (await read('client cert', () => readFile(tls.certFile as string, 'utf8'))));
   if (cert) options.cert = cert;
@@ -41,6 +42,18 @@ export async function tlsOptions(tls: TlsConfig): Promise<TlsOptions> {
   // OpenSSL 3 refuses TLS 1.0 and 1.1 at its default security level even where they are asked for.
   if (minVersion === 'TLSv1' || minVersion === 'TLSv1.1') options.ciphers = 'DEFAULT@SECLEVEL=0';
   return options;
+}
+
+let systemTrusted = false;
+
+/**
+ * Trusts the machine's own root certificates besides Node's, as Go programs do. At first use, since it takes a tenth
+ * of a second.
+ */
+function trustSystem(): void {
+  if (systemTrusted) return;
+  systemTrusted = true;
+  setDefaultCACertificates([...getCACertificates('bundled'), ...getCACertificates('system')]);
 }
 
 async function read(what: string, get: () => Promise<string>): Promise<string> {
@@ -68,12 +81,13 @@ const CERTIFICATE_ERRORS = new Set([
 /** Says in plain words why a certificate was not accepted and what to set; undefined for any other error. */
 export function certificateProblem(error: { code?: unknown; message: string }): string | undefined {
   const code = String(error.code);
+  const [words] = error.message.split('; if the root CA');
   if (!CERTIFICATE_ERRORS.has(code)) return undefined;
   if (code === 'CERT_HAS_EXPIRED') return "the server's certificate has expired";
   if (code === 'CERT_NOT_YET_VALID')
     return "the server's certificate is not valid yet (is this machine's clock right?)";
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return `the server's certificate is for another name (tls_config.server_name says which to expect): ${error.message}`;
+    return `the server's certificate is for another name (tls_config.server_name says which to expect): ${words}`;
   }
-  return `the server's certificate is not trusted (tls_config.ca_file names the CA to trust): ${error.message}`;
+  return `the server's certificate is not trusted (tls_config.ca_file names the CA to trust): ${words}`;
 }

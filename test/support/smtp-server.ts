@@ -36,6 +36,8 @@ export interface SmtpServerOptions {
   readonly maxClients?: number;
   /** Announced by SIZE, and enforced. */
   readonly size?: number;
+  /** Default 127.0.0.1; another of 127/8 is a host that is not `localhost`. */
+  readonly address?: string;
   /** Extensions that are not offered. */
   readonly hide?: readonly ('PIPELINING' | 'SMTPUTF8' | '8BITMIME')[];
 }
@@ -60,9 +62,11 @@ interface Plan {
   readonly when: (line: string) => boolean;
 }
 
-/** What of smtp-server's connection the faults need. */
+/** What of smtp-server's connection is needed here. */
 interface Wire {
   readonly id: string;
+  readonly _closing: boolean;
+  connectionReady(): void;
   readonly _socket: Socket | TLSSocket;
   readonly _nextHandler: unknown;
   _onCommand(command: Buffer | string, done?: () => void): void;
@@ -85,20 +89,22 @@ export class TestSmtpServer {
   connections = 0;
   open = 0;
   peak = 0;
-  readonly host = 'localhost';
+  readonly host: string;
   readonly #server: SMTPServer;
   readonly #plans = new Map<SmtpStage, Plan[]>();
   readonly #numbers = new Map<string, number>();
   readonly #waiting = new Set<() => void>();
 
   private constructor(options: SmtpServerOptions) {
+    this.host = options.address ?? 'localhost';
     this.#server = new SMTPServer({ ...toOptions(options), ...this.#handlers(options) });
     this.#server.on('error', () => {});
+    this.#greetAtOnce();
   }
 
   static async start(options: SmtpServerOptions = {}): Promise<TestSmtpServer> {
     const server = new TestSmtpServer(options);
-    await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.#server.listen(0, options.address ?? '127.0.0.1', resolve));
     return server;
   }
 
@@ -106,7 +112,7 @@ export class TestSmtpServer {
     return (this.#server.server.address() as { port: number }).port;
   }
 
-  /** `localhost:PORT`, as a smarthost is written. */
+  /** `HOST:PORT`, as a smarthost is written. */
   get smarthost(): string {
     return `${this.host}:${this.port}`;
   }
@@ -201,6 +207,19 @@ export class TestSmtpServer {
       this.#wires()
         .find(({ id }) => id === session.id)
         ?._socket.destroy();
+  }
+
+  /** smtp-server holds its greeting back for 100 ms to catch clients that speak first. */
+  #greetAtOnce(): void {
+    const connect = this.#server.connect.bind(this.#server);
+    this.#server.connect = (socket, options) => {
+      connect(socket, options);
+      const wire = this.#wires().at(-1);
+      if (wire === undefined || wire._closing) return;
+      const greet = wire.connectionReady.bind(wire);
+      wire.connectionReady = () => {};
+      greet();
+    };
   }
 
   #wires(): Wire[] {

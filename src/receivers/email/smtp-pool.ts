@@ -75,32 +75,22 @@ export class SmtpPool {
   }
 
   #acquire(signal: AbortSignal, fresh: boolean): Promise<SmtpSession> {
-    return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        const place = this.#waiting.indexOf(waiter);
-        // Not in the queue: its connection is being opened, which the signal ends too, with a better word.
-        if (place < 0) return;
-        this.#waiting.splice(place, 1);
-        reject(new SmtpError('create SMTP client', `wait for a connection: ${messageOf(signal.reason)}`));
-      };
-      const settle = (): void => signal.removeEventListener('abort', onAbort);
-      const take = (session: SmtpSession): void => {
-        settle();
-        resolve(session);
-      };
-      const fail = (error: unknown): void => {
-        settle();
-        reject(error as Error);
-      };
-      const waiter: Waiter = { signal, fresh, take, fail };
-      if (signal.aborted) {
-        onAbort();
-        return;
-      }
+    const { promise, resolve, reject } = Promise.withResolvers<SmtpSession>();
+    const waiter: Waiter = { signal, fresh, take: resolve, fail: reject };
+    const onAbort = (): void => {
+      const place = this.#waiting.indexOf(waiter);
+      // Not in the queue: its connection is being opened, which the signal ends too, with a better word.
+      if (place < 0) return;
+      this.#waiting.splice(place, 1);
+      reject(new SmtpError('create SMTP client', `wait for a connection: ${messageOf(signal.reason)}`));
+    };
+    this.#waiting.push(waiter);
+    if (signal.aborted) onAbort();
+    else {
       signal.addEventListener('abort', onAbort, { once: true });
-      this.#waiting.push(waiter);
       this.#serve();
-    });
+    }
+    return promise.finally(() => signal.removeEventListener('abort', onAbort));
   }
 
   #serve(): void {

@@ -48,7 +48,7 @@ export class SmtpSession {
    * @throws SmtpError, or a DeliveryError where a file (certificate, password) cannot be read.
    */
   static async open(server: SmtpServer, signal: AbortSignal): Promise<SmtpSession> {
-    const tls = await tlsOptions(server.tls);
+    const tls = server.implicitTls || server.requireTls ? await tlsOptions(server.tls) : {};
     const credentials = await readCredentials(server);
     const { password, secret } = credentials;
     const { default: Client } = await import('nodemailer/lib/smtp-connection');

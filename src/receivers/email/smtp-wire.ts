@@ -48,7 +48,7 @@ export class SmtpWire {
   #fail: ((error: Error) => void) | undefined;
   #dialogue: ((ask: Ask) => Promise<void>) | undefined;
 
-  constructor(Client: typeof SMTPConnection, server: SmtpServer, tls: TlsOptions, secrets: readonly string[]) {
+  constructor(Client: typeof SMTPConnection, server: SmtpServer, tls: Partial<TlsOptions>, secrets: readonly string[]) {
     this.#server = server;
     this.#secrets = secrets;
     const { host, port, hello, implicitTls, requireTls } = server;

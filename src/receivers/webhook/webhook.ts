@@ -33,7 +33,10 @@ export function createWebhookReceiver(config: WebhookConfig, context: ReceiverCo
     const url = await urlOf(data);
     const deadline = timeout(signal);
     try {
-      const headers = { 'User-Agent': `Alertmanager/${context.version}`, 'Content-Type': 'application/json' };
+      const headers = {
+        'User-Agent': `Alertmanager/${context.alertmanagerVersion}`,
+        'Content-Type': 'application/json',
+      };
       check(await client.request({ method: 'POST', url, headers, body }, deadline.signal), url);
     } finally {
       deadline.cancel();

@@ -4,6 +4,9 @@ import type { ReceiverContext } from '../../../src/receivers/context.ts';
 import { createTemplates } from '../../../src/templating/create-templates.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
+const shippedDir = join(import.meta.dirname, '../email/templates');
+const templates = createTemplates({ userGlobs: [], shippedDir });
+
 export interface TestContext extends ReceiverContext {
   readonly clock: FakeClock;
   /** Everything logged: level, message, attributes. */
@@ -25,11 +28,11 @@ export async function testContext(): Promise<TestContext> {
     error: log('error'),
     child: () => logger,
   };
-  const shippedDir = join(import.meta.dirname, '../email/templates');
   return {
-    templates: await createTemplates({ userGlobs: [], shippedDir }),
+    templates: await templates,
     externalURL: 'http://tocsin.example:9093',
     version: '0.1.0',
+    alertmanagerVersion: '0.34.0',
     clock: new FakeClock('2026-03-01T08:20:00Z'),
     logger,
     logged,
