@@ -33,7 +33,7 @@ export function object<const S extends Shape>(shape: S): Field<Values<S>> & { re
       if (place.isNull) return values as Values<S>;
       if (node.kind !== 'mapping') {
         place.report(
-          `expected a mapping with keys such as ${Object.keys(shape).slice(0, 4).join(', ')}, found ${describe(node)}`,
+          `expected a mapping with keys such as ${Object.keys(shape).slice(0, 4).join(', ')}, found ${kindOf(node)}`,
         );
         return undefined;
       }
@@ -61,7 +61,7 @@ export function list<T>(item: Field<T>): Field<readonly T[]> {
   return {
     read(place) {
       if (place.node.kind !== 'sequence') {
-        place.report(`expected a list, found ${describe(place.node)}`);
+        place.report(`expected a list, found ${kindOf(place.node)}`);
         return undefined;
       }
       return place.items().flatMap((child) => item.read(child) ?? []);
@@ -75,7 +75,7 @@ export function map<T>(item: Field<T>): Field<ReadonlyMap<string, T>> {
   return {
     read(place) {
       if (place.node.kind !== 'mapping') {
-        place.report(`expected a mapping, found ${describe(place.node)}`);
+        place.report(`expected a mapping, found ${kindOf(place.node)}`);
         return undefined;
       }
       const values = new Map<string, T>();
@@ -115,6 +115,11 @@ export function checked<T>(field: Field<T>, check: (value: T) => void): Field<T>
     },
     write: (value) => field.write(value),
   };
+}
+
+/** What stands where a mapping or list should. A text is not shown: it may be a secret that was meant for a key inside. */
+function kindOf(node: YamlNode): string {
+  return node.kind === 'scalar' && !isNull(node) ? 'text' : describe(node);
 }
 
 const LONGEST_QUOTE = 60;

@@ -74,7 +74,17 @@ export const float: Field<number> = {
 
 /** An http or https URL. */
 export const url: Field<string> = {
-  read: (place) => convert(place, checkUrl, 'a URL such as https://example.org/'),
+  read(place) {
+    const text = string.read(place);
+    if (text === undefined) return undefined;
+    try {
+      return checkUrl(text);
+    } catch (error) {
+      // The text is not shown: URLs can hold credentials.
+      place.report(`expected a URL such as https://example.org/: ${(error as Error).message}`);
+      return undefined;
+    }
+  },
   write: (value) => value,
 };
 

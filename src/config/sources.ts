@@ -12,6 +12,9 @@ const auth = object({
   basic: object({ username: string, password: secret, password_file: configPath }),
 });
 
+/** Paths that the API, the management paths and the pages take. */
+const OWN_PATHS = /^\/(?:(?:api|-|debug|assets)(?:\/|$)|metrics$|$)/;
+
 const common = { path: string, auth, stale_after: duration };
 
 /** Reads `sources`: one entry per known source, whether the file lists it or not. @param place undefined: it lists none. */
@@ -34,6 +37,9 @@ function readSource(place: Place | undefined, schema: SourceSchema): SourceConfi
   const { path, auth: credentials, stale_after: staleAfter, ...own } = readValues(place, schema);
   if (place !== undefined && path !== undefined && !/^\/[^\s?#]*$/.test(path)) {
     place.near('path').report(`expected a path that starts with /, found ${JSON.stringify(path)}`);
+  }
+  if (place !== undefined && path !== schema.defaultPath && OWN_PATHS.test(path ?? '')) {
+    place.near('path').report(`path ${path} is Tocsin's own`);
   }
   if (place !== undefined && staleAfter === 0) {
     place.near('stale_after').report('stale_after cannot be zero: no alert would stay active');

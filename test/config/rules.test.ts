@@ -13,7 +13,7 @@ describe('the file as a whole', () => {
     ['{}', ['1:1: no route provided in config']],
     ['receivers: [{name: r}]', ['1:1: no routes provided']],
     ['route:\nreceivers: [{name: r}]', ['1:1: no routes provided']],
-    ['BAD', ['1:1: expected a mapping with keys such as global, route, inhibit_rules, receivers, found BAD']],
+    ['BAD', ['1:1: expected a mapping with keys such as global, route, inhibit_rules, receivers, found text']],
     ['[a]', ['1:1: expected a mapping with keys such as global, route, inhibit_rules, receivers, found a list']],
     [withRoute('{receiver: r}', 'recievers: []'), ['3:1: recievers: unknown key: recievers (did you mean receivers?)']],
     [
@@ -32,7 +32,7 @@ describe('the file as a whole', () => {
       [expect.stringMatching(/^3:1: constructor: unknown key: constructor /)],
     ],
     [withRoute('{receiver: r}', 'route: {receiver: r}'), ['3:1: duplicate key: field route already set in line 1']],
-    [withRoute('{receiver: r}', 'templates: a'), ['3:12: templates: expected a list, found a']],
+    [withRoute('{receiver: r}', 'templates: a'), ['3:12: templates: expected a list, found text']],
   ])('%j', (text, problems) => {
     expect(problemsOf(text)).toEqual(problems);
   });
@@ -76,6 +76,15 @@ describe('global', () => {
     ['resolve_timeout: [1m]', 'expected a duration such as 30s, 5m or 1d12h, found a list'],
     ['smtp_from: [a]', 'expected text, found a list'],
     ['smtp_auth_password: [hunter2]', 'expected text, found a list'],
+    [
+      'http_config: {authorization: hunter2}',
+      'expected a mapping with keys such as type, credentials, credentials_file, credentials_ref, found text',
+    ],
+    ['http_config: {http_headers: {A: {secrets: hunter2}}}', 'expected a list, found text'],
+    [
+      'pagerduty_url: ftp://hunter2@example.org',
+      'expected a URL such as https://example.org/: unsupported scheme "ftp" for URL',
+    ],
     ['smtp_smarthost: localhost', 'address localhost: missing port in address'],
     ["smtp_smarthost: 'localhost:'", 'address "localhost:": port cannot be empty'],
     ['smtp_smarthost: a:1:2', 'address a:1:2: too many colons in address'],
@@ -132,7 +141,7 @@ describe('route', () => {
     ['{receiver: r, group_by: [a, "..."]}', 'cannot have wildcard group_by (`...`) and other labels at the same time'],
     ['{receiver: r, group_by: [a, b, a]}', 'duplicated label "a" in group_by'],
     ['{receiver: r, group_by: [""]}', 'invalid label name "" in group_by list'],
-    ['{receiver: r, group_by: a}', 'expected a list, found a'],
+    ['{receiver: r, group_by: a}', 'expected a list, found text'],
     ['{receiver: r, group_interval: 0s}', 'group_interval cannot be zero'],
     ['{receiver: r, repeat_interval: 0}', 'repeat_interval cannot be zero'],
     ['{receiver: r, labels: {"": x}}', 'invalid label name "" in route labels'],

@@ -33,6 +33,9 @@ describe('sources', () => {
       '{rhacs: {path: /webhooks/alertmanager}}',
       ['sources.rhacs.path: path /webhooks/alertmanager is already that of source alertmanager'],
     ],
+    ['{rhacs: {path: /api/v2/silences}}', ["path /api/v2/silences is Tocsin's own"]],
+    ['{rhacs: {path: /metrics}}', ["path /metrics is Tocsin's own"]],
+    ['{rhacs: {auth: sesame}}', ['sources.rhacs.auth: expected a mapping with keys such as bearer_token']],
     [
       '{rhacs: {stale_after: 0}}',
       ['sources.rhacs.stale_after: stale_after cannot be zero: no alert would stay active'],
