@@ -102,11 +102,12 @@ export class Engine {
   }
 
   /**
-   * Ticks no more, lets flushes under way finish for at most `patience` ms, then ends them; what is not delivered stays
+   * Ticks no more, lets attempts under way finish for at most `patience` ms, then ends them; what is not delivered stays
    * pending in the log.
    */
   async stop(patience: number): Promise<void> {
     for (const cancel of this.#cancelMaintenance) cancel();
+    this.#running.notifier.drain();
     const cancel = this.#deps.clock.after(patience, () => this.#running.notifier.abort());
     await this.#running.dispatcher.stop();
     cancel();

@@ -15,6 +15,7 @@ const SHORTEST_DEADLINE = 10_000;
 export class Notifier {
   readonly #deps: NotifierDeps;
   readonly #deadlines = new Set<AbortController>();
+  readonly #lastCall = new AbortController();
 
   constructor(deps: NotifierDeps) {
     this.#deps = deps;
@@ -44,6 +45,11 @@ export class Notifier {
     return { ok: results.every(Boolean), told, mutedBy };
   }
 
+  /** Lets attempts under way finish, and starts no other. */
+  drain(): void {
+    this.#lastCall.abort(new Error('context canceled'));
+  }
+
   /** Ends all attempts; what was not delivered stays pending in the log. */
   abort(): void {
     for (const deadline of this.#deadlines) deadline.abort(new Error('context canceled'));
@@ -56,7 +62,14 @@ export class Notifier {
     signal: AbortSignal,
   ): Promise<boolean>[] {
     const tell = (audience: string, theirs: readonly FlushedAlert[]): Promise<boolean> =>
-      new Telling(this.#deps, { flush, integration, audience, signal, items: theirs }).run();
+      new Telling(this.#deps, {
+        flush,
+        integration,
+        audience,
+        signal,
+        lastCall: this.#lastCall.signal,
+        items: theirs,
+      }).run();
     const split = integration.receiver.audiences?.(items.map(({ alert }) => ({ alert, status: 'firing' })));
     if (!split) return [tell('', items)];
     return Array.from(split, ([audience, theirs]) => {

@@ -8,6 +8,8 @@ export interface RetryOptions {
   readonly clock: Clock;
   /** Ends the attempt under way and the waiting. */
   readonly signal: AbortSignal;
+  /** Ends the waiting only: the process is about to stop, and an attempt under way may still succeed. */
+  readonly lastCall: AbortSignal;
   /** Called after each failed attempt that will be followed by another, before the wait. */
   readonly onFailure: (error: DeliveryError, attempts: number) => Promise<void> | void;
   readonly random?: () => number;
@@ -19,7 +21,8 @@ export interface RetryOptions {
  * @throws DeliveryFailure with Alertmanager's summary of what happened.
  */
 export async function retry(attempt: () => Promise<void>, options: RetryOptions): Promise<number> {
-  const { clock, signal, random = Math.random } = options;
+  const { clock, signal, lastCall, random = Math.random } = options;
+  const enough = AbortSignal.any([signal, lastCall]);
   let wait = BACKOFF.initial;
   for (let attempts = 1; ; attempts++) {
     const started = clock.monotonic();
@@ -31,12 +34,12 @@ export async function retry(attempt: () => Promise<void>, options: RetryOptions)
       if (!error.retryable)
         throw summary(`retry canceled due to unrecoverable error after ${attempts} attempts`, error);
       const canceled = summary(`retry canceled after ${attempts} attempts`, error);
-      if (signal.aborted) throw canceled;
+      if (enough.aborted) throw canceled;
       await options.onFailure(error, attempts);
       const spread = wait * BACKOFF.spread;
       const due = started + wait - spread + 2 * spread * random();
       wait = Math.min(wait * BACKOFF.factor, BACKOFF.max);
-      await sleep(clock, due - clock.monotonic(), signal).catch(() => {
+      await sleep(clock, due - clock.monotonic(), enough).catch(() => {
         throw canceled;
       });
     }

@@ -14,6 +14,8 @@ export interface TellingInput {
   readonly audience: string;
   /** The flush's deadline. */
   readonly signal: AbortSignal;
+  /** No more attempts after this: the process is about to stop. */
+  readonly lastCall: AbortSignal;
   readonly items: readonly FlushedAlert[];
 }
 
@@ -94,7 +96,7 @@ export class Telling {
 
   async #send(notification: Notification): Promise<void> {
     const { clock, metrics } = this.#deps;
-    const { integration, signal } = this.#input;
+    const { integration, signal, lastCall } = this.#input;
     const labels = metrics.integrationLabels(integration.kind, integration.receiverName);
     let lastText = '';
     const attempt = async (): Promise<void> => {
@@ -112,6 +114,7 @@ export class Telling {
     const attempts = await retry(attempt, {
       clock,
       signal,
+      lastCall,
       onFailure: async (error, count) => {
         if (error.message === lastText) return;
         lastText = error.message;
