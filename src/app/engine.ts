@@ -42,7 +42,9 @@ export class Engine {
   readonly #deps: EngineDeps;
   readonly #options: EngineOptions;
   #running: Running;
-  #cancelMaintenance: (() => void)[] = [];
+  /** Replaced configurations whose last flushes are not done yet. */
+  readonly #retired = new Set<Running>();
+  readonly #cancelMaintenance: (() => void)[] = [];
 
   /** @throws StoreError when what was kept cannot be read. */
   static async start(pipeline: Pipeline, deps: EngineDeps, options: EngineOptions): Promise<Engine> {
@@ -91,14 +93,18 @@ export class Engine {
     return this.intake.receive(inputs, source, this.#normalizeOptions());
   }
 
-  /** Goes on with another configuration. Flushes under way finish with the one they began with. */
+  /**
+   * Goes on with another configuration. An attempt under way finishes with the one it began with; what would have to be
+   * tried again is tried with the new one.
+   */
   swap(pipeline: Pipeline): void {
     for (const record of this.intake.records()) pipeline.inhibitor.add(record);
     const old = this.#running;
     this.#running = { pipeline, notifier: this.#createNotifier(pipeline), dispatcher: old.dispatcher };
     this.#subscribe(pipeline.inhibitor, old.dispatcher);
+    old.notifier.drain();
     old.dispatcher.reload(pipeline.root);
-    void closeWhenIdle(old, this.#deps.clock);
+    void this.#retire(old);
   }
 
   /**
@@ -108,7 +114,9 @@ export class Engine {
   async stop(patience: number): Promise<void> {
     for (const cancel of this.#cancelMaintenance) cancel();
     this.#running.notifier.drain();
-    const cancel = this.#deps.clock.after(patience, () => this.#running.notifier.abort());
+    const cancel = this.#deps.clock.after(patience, () => {
+      for (const { notifier } of [this.#running, ...this.#retired]) notifier.abort();
+    });
     await this.#running.dispatcher.stop();
     cancel();
     await closeReceivers(this.#running.pipeline);
@@ -124,6 +132,14 @@ export class Engine {
     this.#every(this.#options.alertsGcInterval, () =>
       this.intake.gc((record) => this.#running.dispatcher.holds(record)),
     );
+  }
+
+  /** A replaced configuration's receivers keep their connections until its last flush is done. */
+  async #retire(old: Running): Promise<void> {
+    this.#retired.add(old);
+    await old.notifier.idle();
+    this.#retired.delete(old);
+    await closeReceivers(old.pipeline);
   }
 
   #createNotifier(pipeline: Pipeline): Notifier {
@@ -180,12 +196,6 @@ interface Running {
   readonly dispatcher: Dispatcher;
 }
 
-/** A replaced configuration's receivers keep their connections until its last flush is done. */
-async function closeWhenIdle({ pipeline, notifier }: Running, clock: Clock): Promise<void> {
-  while (notifier.busy > 0) await new Promise<void>((resolve) => clock.after(1_000, resolve));
-  await closeReceivers(pipeline);
-}
-
 async function closeReceivers({ integrations }: Pipeline): Promise<void> {
-  for (const { receiver } of [...integrations.values()].flat()) await receiver.close();
+  await Promise.allSettled([...integrations.values()].flat().map(({ receiver }) => receiver.close()));
 }

@@ -15,19 +15,36 @@ const SHORTEST_DEADLINE = 10_000;
 export class Notifier {
   readonly #deps: NotifierDeps;
   readonly #deadlines = new Set<AbortController>();
+  readonly #underWay = new Set<Promise<FlushOutcome>>();
   readonly #lastCall = new AbortController();
 
   constructor(deps: NotifierDeps) {
     this.#deps = deps;
   }
 
-  /** Flushes under way. */
-  get busy(): number {
-    return this.#deadlines.size;
+  /** Resolves when no flush is under way. */
+  async idle(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
   /** Never rejects: what failed is logged, counted and said in the outcome. */
-  async flush(flush: Flush): Promise<FlushOutcome> {
+  flush(flush: Flush): Promise<FlushOutcome> {
+    const run = this.#flush(flush).finally(() => this.#underWay.delete(run));
+    this.#underWay.add(run);
+    return run;
+  }
+
+  /** Lets attempts under way finish, and starts no other. */
+  drain(): void {
+    this.#lastCall.abort(new Error('context canceled'));
+  }
+
+  /** Ends all attempts; what was not delivered stays pending in the log. */
+  abort(): void {
+    for (const deadline of this.#deadlines) deadline.abort(new Error('context canceled'));
+  }
+
+  async #flush(flush: Flush): Promise<FlushOutcome> {
     const { alerts, mutedBy } = unmuted(flush, this.#deps.muters, this.#deps.metrics);
     const told = new Set<AlertRecord>(alerts.map(({ record }) => record));
     if (alerts.length === 0) return { ok: true, told, mutedBy };
@@ -43,16 +60,6 @@ export class Notifier {
     cancel();
     this.#deadlines.delete(deadline);
     return { ok: results.every(Boolean), told, mutedBy };
-  }
-
-  /** Lets attempts under way finish, and starts no other. */
-  drain(): void {
-    this.#lastCall.abort(new Error('context canceled'));
-  }
-
-  /** Ends all attempts; what was not delivered stays pending in the log. */
-  abort(): void {
-    for (const deadline of this.#deadlines) deadline.abort(new Error('context canceled'));
   }
 
   #tellings(

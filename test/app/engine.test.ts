@@ -320,6 +320,19 @@ describe('a reload', () => {
     expect(h.story).toEqual(['10: a (first notification)']);
   });
 
+  it('tries what could not be sent with the new receivers, not with the old ones', async () => {
+    const h = await Harness.start({ route: { groupInterval: 300_000 } });
+    h.receiver.failure = new RetryableError('wrong port');
+    await h.push('a', { end: DAY });
+    await h.seconds(100);
+    const attempts = h.receiver.attempts;
+    h.receiver.failure = undefined;
+    h.reload({ route: { groupInterval: 300_000 } });
+    await h.seconds(0);
+    expect(h.receiver.attempts).toBe(attempts + 1);
+    expect(h.story).toEqual(['100: a (first notification)']);
+  });
+
   it('regroups by the new rules', async () => {
     const h = await Harness.start();
     await h.push('a b', { end: DAY });
