@@ -49,18 +49,19 @@ export function silenceState(silence: Silence, now: number): SilenceState {
 
 /**
  * Whether the old silence may become the new one without changing what history says: same matchers in the same order
- * and, when active, the same start (to the second) and an end not in the past; when pending, a start not in the past.
+ * and, when active, the same start (to the second); when pending, a start not in the past. That the new end is not in
+ * the past has been checked.
  */
 export function canUpdate(
   old: Silence,
   sets: Silence['matcherSets'],
-  input: Pick<Silence, 'startsAt' | 'endsAt'>,
+  input: Pick<Silence, 'startsAt'>,
   now: number,
 ): boolean {
   if (!sameSets(old.matcherSets, sets)) return false;
   switch (silenceState(old, now)) {
     case 'active':
-      return toSecond(old.startsAt) === toSecond(input.startsAt) && input.endsAt >= now;
+      return toSecond(old.startsAt) === toSecond(input.startsAt);
     case 'pending':
       return input.startsAt >= now;
     case 'expired':

@@ -204,7 +204,7 @@ export class Silences implements Muter {
 
   async #inTurn<T>(id: string, act: () => Promise<T>): Promise<T> {
     const before = this.#changing.get(id);
-    const change = before ? before.then(act, act) : act();
+    const change = before === undefined ? act() : before.then(act, act);
     this.#changing.set(id, change);
     try {
       return await change;

@@ -103,11 +103,11 @@ function within(ranges: readonly Range[] | undefined, value: number): boolean {
   return ranges?.some(({ begin, end }) => begin <= value && value <= end) ?? true;
 }
 
-/** Negative days count from the month's end; a range that begins after it matches nothing, one that ends after it is cut. */
+/** Negative days count from the month's end. */
 function dayWithin(range: Range, { day, daysInMonth }: WallTime): boolean {
   const begin = range.begin < 0 ? daysInMonth + range.begin + 1 : range.begin;
   const end = range.end < 0 ? daysInMonth + range.end + 1 : range.end;
-  return begin <= daysInMonth && begin <= day && day <= end;
+  return begin <= day && day <= end;
 }
 
 function toTimeSpec(range: Range): TimeRangeSpec {
