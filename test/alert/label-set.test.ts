@@ -4,7 +4,9 @@ import { compareBytes, compareLabelSets, goQuote, LabelSet } from '../../src/ale
 
 const text = fc.string({ unit: 'grapheme' });
 const anyText = fc.string({ unit: 'binary' });
-const entries = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'job', 'é', '😀', '__proto__', 'constructor', ''), text));
+const entries = fc.array(
+  fc.tuple(fc.constantFrom<string>('a', 'b', 'job', 'é', '😀', '__proto__', 'constructor', ''), text),
+);
 
 describe('fingerprint', () => {
   test.each([
