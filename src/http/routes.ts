@@ -24,12 +24,17 @@ export interface Area {
 export function areaRouter(area: Area, metrics: Metrics): RequestHandler {
   const router = Router({ caseSensitive: true });
   for (const [path, methods] of Object.entries(area.routes)) {
-    const handler = instrument(metrics, path.replace(/:(\w+)/g, '{$1}'), area.measureSizes, (request, response) =>
+    const handler = instrument(metrics, labelOf(path), area.measureSizes, (request, response) =>
       serve(area, methods, request, response),
     );
     router.all(path, handler as unknown as RequestHandler);
   }
   return router;
+}
+
+/** A path pattern as Alertmanager's metrics name it: `{silenceID}` for a parameter. */
+function labelOf(path: string): string {
+  return path.replace(/\{?\/\*\w+\}?/, '/*').replace(/:(\w+)/g, '{$1}');
 }
 
 async function serve(area: Area, methods: Methods, request: Request, response: Response): Promise<void> {

@@ -31,6 +31,8 @@ type Listener = (request: Request, response: Response) => void;
 
 /** Prometheus keeps an idle connection for five minutes: it must not find it closed when it posts. */
 const KEEP_ALIVE = 10 * 60_000;
+/** ms between looks for clients that are too slow. */
+const CHECK_INTERVAL = 5_000;
 
 /** @throws ConfigError, Error for a web configuration file that cannot be used, or a bad listen address */
 export function createHttpServer(deps: HttpDeps, options: HttpOptions): HttpServer {
@@ -114,6 +116,8 @@ class NodeHttpServer implements HttpServer {
   #whenReady(handler: Handler): Handler {
     return (request, response) => {
       response.on('error', () => response.destroy());
+      // A connection whose last request is done must not keep a closing server waiting.
+      response.once('close', () => this.#closed && setImmediate(() => this.#servers.forEach(closeIdleConnections)));
       return this.#serving ? handler(request, response) : this.#ready.promise.then(() => handler(request, response));
     };
   }
@@ -123,6 +127,7 @@ class NodeHttpServer implements HttpServer {
       headersTimeout: this.#options.limits.headersTimeout,
       requestTimeout: this.#options.limits.requestTimeout,
       keepAliveTimeout: KEEP_ALIVE,
+      connectionsCheckingInterval: Math.min(this.#options.limits.headersTimeout, CHECK_INTERVAL),
     };
     const listener = (request: Request, response: Response): void => void handler(request, response);
     const server = this.#guard?.config.tls
@@ -171,6 +176,10 @@ class NodeHttpServer implements HttpServer {
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    if ('closeIdleConnections' in server) (server.closeIdleConnections as () => void)();
+    closeIdleConnections(server);
   });
+}
+
+function closeIdleConnections(server: Server): void {
+  if ('closeIdleConnections' in server) (server.closeIdleConnections as () => void)();
 }

@@ -4,6 +4,7 @@ import type { SourceConfig } from '../../../config/types.ts';
 import { prometheus } from '../../../sources/prometheus/prometheus.ts';
 import { RequestError } from '../../../sources/prometheus/request-error.ts';
 import type { SourceResult } from '../../../sources/source.ts';
+import { isAuthorized } from '../../auth.ts';
 import type { HttpDeps } from '../../deps.ts';
 import { JsonStream } from '../../json-stream.ts';
 import type { HttpLimits } from '../../options.ts';
@@ -84,6 +85,8 @@ export async function postAlerts(
   request: Request,
   response: Response,
 ): Promise<void> {
+  const { auth } = deps.config().sources.get(prometheus.name) ?? PROMETHEUS;
+  if (!(await isAuthorized(auth, request, response))) throw requestError(401, 'wrong or missing credentials');
   const body = await readJsonBody(request, 'alerts', limits.bodyBytes);
   const { alerts } = parseAlerts(deps, body);
   if (alerts.length > limits.alertsPerRequest) {
