@@ -97,7 +97,7 @@ export class App {
 
   async #start(): Promise<void> {
     const { configFile, engine, http } = this.#options;
-    const config = await readConfig(configFile, engine.matcherMode);
+    const config = await readConfig(configFile, engine.matcherMode, engine.retention);
     const server = createHttpServer(this.#httpDeps(), http);
     this.#cleanup.push(() => server.close(DRAIN));
     this.#addresses = await server.bind();
@@ -129,7 +129,7 @@ export class App {
     const logger = this.#deps.logger.child({ component: 'configuration' });
     logger.info('Loading configuration file', { file });
     try {
-      const config = await readConfig(file, engine.matcherMode);
+      const config = await readConfig(file, engine.matcherMode, engine.retention);
       const pipeline = await pipelineOf(config, this.#pipelineOptions());
       this.#running.swap(pipeline);
       observeConfig(this.#metrics, pipeline, this.#deps.clock);

@@ -23,9 +23,9 @@ export interface PipelineOptions {
   readonly logger: Logger;
 }
 
-/** @throws ConfigError with everything that is wrong with the file. */
-export function readConfig(file: string, mode: MatcherMode): Promise<Config> {
-  return loadConfigFile(file, { mode, ...registry });
+/** @param retention --data.retention, ms. @throws ConfigError with everything that is wrong with the file. */
+export function readConfig(file: string, mode: MatcherMode, retention: number): Promise<Config> {
+  return loadConfigFile(file, { mode, retention, ...registry });
 }
 
 /** Builds what a configuration asks for: its templates and its receivers. @throws TemplateError */
