@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { MatcherMode } from '../alert/parse-matchers.ts';
 import type { Config } from '../config/types.ts';
 import type { HttpDeps } from '../http/deps.ts';
 import { externalUrl } from '../http/external-url.ts';
@@ -97,7 +98,7 @@ export class App {
 
   async #start(): Promise<void> {
     const { configFile, engine, http } = this.#options;
-    const config = await readConfig(configFile, engine.matcherMode, engine.retention);
+    const config = await readConfig(configFile, this.#readOptions());
     const server = createHttpServer(this.#httpDeps(), http);
     this.#cleanup.push(() => server.close(DRAIN));
     this.#addresses = await server.bind();
@@ -125,11 +126,11 @@ export class App {
   }
 
   async #reload(): Promise<void> {
-    const { configFile: file, engine } = this.#options;
+    const { configFile: file } = this.#options;
     const logger = this.#deps.logger.child({ component: 'configuration' });
     logger.info('Loading configuration file', { file });
     try {
-      const config = await readConfig(file, engine.matcherMode, engine.retention);
+      const config = await readConfig(file, this.#readOptions());
       const pipeline = await pipelineOf(config, this.#pipelineOptions());
       this.#running.swap(pipeline);
       observeConfig(this.#metrics, pipeline, this.#deps.clock);
@@ -158,6 +159,11 @@ export class App {
 
   #warn(config: Config): void {
     for (const warning of config.warnings) this.#deps.logger.warn(warning, { component: 'configuration' });
+  }
+
+  #readOptions(): { readonly mode: MatcherMode; readonly retention: number } {
+    const { matcherMode: mode, retention } = this.#options.engine;
+    return { mode, retention };
   }
 
   #pipelineOptions(): PipelineOptions {

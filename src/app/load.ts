@@ -1,5 +1,5 @@
 import type { MatcherMode } from '../alert/parse-matchers.ts';
-import { loadConfigFile } from '../config/load.ts';
+import { type LoadOptions, loadConfigFile } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 import type { Logger } from '../log/logger.ts';
 import { receiverKinds } from '../receivers/registry.ts';
@@ -23,9 +23,9 @@ export interface PipelineOptions {
   readonly logger: Logger;
 }
 
-/** @param retention --data.retention, ms. @throws ConfigError with everything that is wrong with the file. */
-export function readConfig(file: string, mode: MatcherMode, retention: number): Promise<Config> {
-  return loadConfigFile(file, { mode, retention, ...registry });
+/** @throws ConfigError with everything that is wrong with the file. */
+export function readConfig(file: string, options: Pick<LoadOptions, 'mode' | 'retention'>): Promise<Config> {
+  return loadConfigFile(file, { ...options, ...registry });
 }
 
 /** Builds what a configuration asks for: its templates and its receivers. @throws TemplateError */

@@ -72,7 +72,7 @@ async function renderOptions(args: readonly string[]): Promise<RenderOptions> {
     throw new Error(`template render: --part is subject, html or text, not ${JSON.stringify(values.part)}`);
   }
   const file = values['config.file'];
-  const configured = file === undefined ? [] : (await readConfig(file, 'fallback')).templates;
+  const configured = file === undefined ? [] : (await readConfig(file, { mode: 'fallback' })).templates;
   return {
     name: values.template,
     dataFile: values.data,
