@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { TemplateData } from './data.ts';
-import { Environment, type PartialSource, type Run, TooLargeError } from './environment.ts';
-import type { Rendering } from './helper.ts';
+import { Environment, type PartialSource, type Run } from './environment.ts';
+import { type Rendering, TooLargeError } from './helper.ts';
 import { HTML_TARGET, LEVELS, type Limits, TEXT_TARGET } from './limits.ts';
 import { nearest } from './nearest.ts';
 import { presentable } from './presentable.ts';

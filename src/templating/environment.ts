@@ -1,14 +1,9 @@
 import { checkTemplate, type Vocabulary, visit } from './check-template.ts';
 import { Handlebars } from './handlebars.ts';
-import { type Helper, type HelperCall, isTrue, listOf, type Rendering } from './helper.ts';
+import { type Helper, type HelperCall, isTrue, listOf, type Rendering, TooLargeError } from './helper.ts';
 import { HELPERS } from './helpers/all.ts';
 import { OUTPUT_CAP, STEP_CAP } from './limits.ts';
 import { TemplateError } from './templates.ts';
-
-/** A rendering that passed OUTPUT_CAP or STEP_CAP: showing less may help. */
-export class TooLargeError extends Error {
-  override readonly name = 'TooLargeError';
-}
 
 /** Runs one checked template. @throws TooLargeError, or TemplateError which names the template. */
 export type Run = (rendering: Rendering) => string;
@@ -38,6 +33,7 @@ export class Environment {
     this.#handlebars.unregisterHelper('log');
     for (const [name, helper] of Object.entries(HELPERS)) this.#handlebars.registerHelper(name, adapt(name, helper));
     registerBlocks(this.#handlebars);
+    if (!html) joinAsText(this.#handlebars);
     countPartials(this.#handlebars);
     for (const [name, { source, where }] of partials) {
       // The function stands in until the first use, when it compiles itself: most mails use few of the partials.
@@ -153,6 +149,23 @@ function each(handlebars: typeof Handlebars, list: unknown, options: HandlebarsO
     if (output.length > OUTPUT_CAP) throw new TooLargeError('each');
   }
   return output;
+}
+
+/** Without escaping, Handlebars joins values by a bare `+`, which would add up numbers that stand side by side. */
+function joinAsText(handlebars: typeof Handlebars): void {
+  interface Compiler {
+    appendToBuffer(source: unknown, location: unknown, explicit: unknown): unknown;
+    compiler: unknown;
+  }
+  const holder = handlebars as unknown as { JavaScriptCompiler: new () => Compiler };
+  class TextCompiler extends holder.JavaScriptCompiler {
+    override appendToBuffer(source: unknown, location: unknown, explicit: unknown): unknown {
+      return super.appendToBuffer(['"" + (', source, ')'], location, explicit);
+    }
+  }
+  // The one that compiles the blocks of a template.
+  TextCompiler.prototype.compiler = TextCompiler;
+  holder.JavaScriptCompiler = TextCompiler;
 }
 
 /** Handlebars looks its run-time functions up in `VM`, so that an environment may replace one. */

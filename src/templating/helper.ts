@@ -77,3 +77,8 @@ export function property(object: unknown, key: string): unknown {
   if (typeof object !== 'object' || object === null) return undefined;
   return Object.hasOwn(object, key) ? (object as Record<string, unknown>)[key] : undefined;
 }
+
+/** A rendering that passed OUTPUT_CAP or STEP_CAP: showing less may help. */
+export class TooLargeError extends Error {
+  override readonly name = 'TooLargeError';
+}

@@ -29,4 +29,4 @@ export const TEXT_TARGET = 22_000;
 /** Characters that no rendering may pass, whoever wrote the template. */
 export const OUTPUT_CAP = 1_000_000;
 /** Turns of loops and calls of partials in one rendering. */
-export const STEP_CAP = 500_000;
+export const STEP_CAP = 300_000;

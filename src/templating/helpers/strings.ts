@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
-import { type Helpers, listOf, textOf } from '../helper.ts';
+import { type Helpers, listOf, TooLargeError, textOf } from '../helper.ts';
+import { OUTPUT_CAP } from '../limits.ts';
 import { visibleLine } from '../visible-text.ts';
 
 /** Alertmanager's text functions. Subjects come last, as there, so a pipeline reads as nested calls. */
@@ -70,6 +71,7 @@ function replaceAll(pattern: RE2JS, replacement: string, text: string): string {
       return name in pattern.namedGroups() ? (matcher.group(name) ?? '') : '';
     };
     out += text.slice(last, start) + expand(replacement, group);
+    if (out.length > OUTPUT_CAP) throw new TooLargeError('reReplaceAll');
     last = end;
     previousEnd = end;
   }

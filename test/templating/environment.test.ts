@@ -1,0 +1,205 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createTemplates } from '../../src/templating/create-templates.ts';
+import { TemplateError } from '../../src/templating/templates.ts';
+import { alert, data } from './cases.ts';
+import { html, templates, text } from './render.ts';
+
+describe('strict about the language', () => {
+  test.each([
+    ['{{toUper status}}', 'test.yml:1: unknown helper "toUper"; did you mean "toUpper"?'],
+    ['a\n{{#if (foo 1)}}{{/if}}', 'test.yml:1:2: unknown helper "foo"'],
+    ['{{labels.foo "x"}}', 'test.yml:1: unknown helper "labels.foo"'],
+    ['{{> alrt}}', 'test.yml:1: unknown partial "alrt"; did you mean "alert"?'],
+    ['{{> (lookup . "x")}}', 'test.yml:1: the name of a partial must be written out, not computed'],
+    ['{{#eq 1 2}}{{/eq}}', 'test.yml:1: "eq" does not open a block: write {{#if (eq ...)}}'],
+    ['{{each x}}', 'test.yml:1: "each" opens a block: write {{#each ...}} ... {{/each}}'],
+    ['{{log "x"}}', 'test.yml:1: unknown helper "log"'],
+    ['{{helperMissing}}', 'test.yml:1: unknown helper "helperMissing"'],
+    ['{{constructor.constructor "return 1"}}', 'test.yml:1: unknown helper "constructor.constructor"'],
+    ['{{#if x}}\n', 'test.yml:1: syntax error near "{{#if x}}": a block or a tag is not closed'],
+    ['{{#if x}}{{/each}}', "test.yml:1: if doesn't match each"],
+    ['x\n{{ {{ }}', 'test.yml:1:2: syntax error near "x{{ {{ }}": this is not Handlebars'],
+  ])('%s', (source, message) => {
+    expect(() => templates.text(source, 'test.yml:1')).toThrow(new TemplateError(message));
+    expect(() => templates.html(source, 'test.yml:1')).toThrow(TemplateError);
+  });
+
+  test('all mistakes at once', () => {
+    expect(() => templates.text('{{a 1}}\n{{b 2}}', 'f.yml:9')).toThrow(
+      'f.yml:9:1: unknown helper "a"\nf.yml:9:2: unknown helper "b"',
+    );
+  });
+});
+
+describe('lenient about the data', () => {
+  test('what is missing is empty', () => expect(text('[{{labels.none}}{{a.b.c}}{{commonLabels.x}}]')).toBe('[]'));
+  test('@index and friends beside helpers of that name', () => {
+    expect(text('{{#each (list "a" "b")}}{{@index}}{{@first}}{{@last}}{{@key}}{{this}} {{/each}}')).toBe(
+      '0truefalse0a 1falsetrue1b ',
+    );
+  });
+  test('else branches, block parameters, inline partials', () => {
+    expect(text('{{#each none}}x{{else}}none{{/each}}')).toBe('none');
+    expect(text('{{#each (list "a") as |v i|}}{{i}}{{v}}{{/each}}{{#with "w" as |x|}}{{x}}{{/with}}')).toBe('0aw');
+    expect(text('{{#*inline "p"}}<{{x}}>{{/inline}}{{> p x="1"}}')).toBe('<1>');
+  });
+});
+
+describe('prototypes are out of reach', () => {
+  const labels = JSON.parse('{"__proto__": "p", "constructor": "c", "hasOwnProperty": "h"}') as object;
+
+  test.each([
+    'status.constructor',
+    'status.__proto__',
+    '__proto__.x',
+    'constructor',
+    'alerts.constructor.name',
+    'lookup labels "toString"',
+    '@root.constructor',
+    '@tocsin.constructor',
+    'index alerts "constructor"',
+  ])('%s', (expression) => {
+    expect(text(`[{{${expression}}}]`)).toBe('[]');
+  });
+
+  test('labels of such names are plain labels', () => {
+    const one = alert({ alertname: 'A', constructor: 'c', ...Object.fromEntries([['__proto__', 'p']]) });
+    expect(text('{{#each alerts}}{{#each labels}}{{@key}}={{this}} {{/each}}{{/each}}', data([one]))).toBe(
+      '__proto__=p alertname=A constructor=c ',
+    );
+    expect(text('{{join " " (names labels)}}', { labels })).toBe('__proto__ constructor hasOwnProperty');
+    expect(({} as { p?: string }).p).toBeUndefined();
+  });
+
+  test('alert data is never compiled', () => {
+    const value = '{{toUpper "x"}}{{constructor}}';
+    expect(text('{{value}}', { value })).toBe(value);
+    expect(html('{{> value}}', { value })).toBe('{{toUpper &quot;x&quot;}}{{constructor}}');
+  });
+});
+
+describe('bounded', () => {
+  const many = data(Array.from({ length: 3_000 }, (_, i) => alert({ alertname: `A${i}` })));
+
+  test('a template that lists all alerts against each other', () => {
+    const render = templates.text('{{#each alerts}}{{#each ../alerts}}{{labels.alertname}}{{/each}}{{/each}}', 'f');
+    expect(render(many).length).toBeLessThan(1_000_000);
+  });
+
+  test('too much even for a few alerts', () => {
+    const nested = '{{#each (list 1 2 3 4 5 6 7 8 9 10)}}'.repeat(7);
+    const render = templates.text(`${nested}x${'{{/each}}'.repeat(7)}`, 'f.yml:3');
+    expect(() => render(many)).toThrow(
+      'f.yml:3: even with 5 alerts the output passes 1 MB or the template loops too often',
+    );
+  });
+
+  test('a partial that calls itself', () => {
+    expect(() => text('{{#*inline "p"}}{{> p}}{{/inline}}{{> p}}')).toThrow(TemplateError);
+  });
+
+  test('a long value of a helper', () => {
+    const grow = '(reReplaceAll "x" "xxxxxxxxxxxxxxxxxxxx" '.repeat(6);
+    expect(() => text(`{{${grow.slice(1)}"x"${')'.repeat(6).slice(1)}}}`)).toThrow(TemplateError);
+  });
+});
+
+describe("the user's own files", () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(path.join(tmpdir(), 'tocsin-templates-'));
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  const write = (name: string, content: string): string => {
+    const file = path.join(dir, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, content);
+    return file;
+  };
+  const load = (...globs: string[]) => createTemplates({ userGlobs: globs.map((glob) => path.join(dir, glob)) });
+  const one = data([alert({ alertname: 'DiskFull', severity: 'critical' }, { annotations: { summary: 'Full' } })]);
+
+  test('a mail folder of their own, and one part of a shipped one', async () => {
+    write('mine/subject.hbs', 'Mine: {{alerts.0.labels.alertname}}\r\nBcc: x');
+    write('mine/html.hbs', '<p>{{status}}</p>');
+    write('default/text.hbs', 'short');
+    const loaded = await load('*/*.hbs');
+    expect(loaded.mailNames).toEqual([
+      'calico',
+      'default',
+      'digest',
+      'mine',
+      'rhacs',
+      'rhacs-audit',
+      'rhacs-networkpolicy',
+      'test',
+    ]);
+    expect(loaded.mail('mine').subject(one)).toBe('Mine: DiskFull Bcc: x');
+    expect(loaded.mail('mine').html(one)).toBe('<p>firing</p>');
+    expect(loaded.mail('mine').text(one)).toBe('short');
+    expect(loaded.mail('default').html(one)).toContain('DiskFull');
+  });
+
+  test('one partial, for all mails', async () => {
+    write('partials/footer.hbs', '<p>{{toUpper receiver}} says so</p>');
+    const loaded = await load('partials/*.hbs');
+    expect(loaded.mail('default').html(one)).toContain('<p>SECURITY says so</p>');
+    expect(loaded.mail('test').html(one)).toContain('<p>SECURITY says so</p>');
+  });
+
+  test('a layout and a style sheet', async () => {
+    write('layouts/plain.hbs', '<div{{css "box"}}>{{> @partial-block}}</div>{{styles}}');
+    write('styles.css', '.box { color: red; }\n@media (prefers-color-scheme: dark) { .box { color: blue; } }');
+    write('mine/html.hbs', '{{#> layouts/plain}}hello{{/layouts/plain}}');
+    const loaded = await load('*/*', '*.css');
+    expect(loaded.mail('mine').html(one)).toBe(
+      '<div class="box" style="color:red;">hello</div>@media (prefers-color-scheme: dark){.box{color:blue;}}\n[data-ogsc] .box{color:blue;}\n',
+    );
+  });
+
+  test('later globs win', async () => {
+    write('a/mine/subject.hbs', 'a');
+    write('b/mine/subject.hbs', 'b');
+    expect((await load('b/*/*', 'a/*/*')).mail('mine').subject(one)).toBe('a');
+  });
+
+  test('mistakes are found at load, with file and line', async () => {
+    const partial = write('partials/own.hbs', 'x\n{{foo 1}}');
+    await expect(load('partials/*')).rejects.toThrow(`${partial}:2: unknown helper "foo"`);
+    const subject = write('mine/subject.hbs', '{{> footr}}');
+    await expect(load('mine/*')).rejects.toThrow(`${subject}:1: unknown partial "footr"; did you mean "footer"?`);
+  });
+
+  test('a file whose path does not say what it is', async () => {
+    const file = write('x/body.hbs', '');
+    await expect(load('x/*')).rejects.toThrow(
+      `${file} (matched by "${dir}/x/*" in templates): its path does not say what it is for. ` +
+        'A template is NAME/subject.hbs, NAME/html.hbs or NAME/text.hbs (a mail), partials/NAME.hbs, layouts/NAME.hbs or styles.css',
+    );
+    const go = write('y/slack.tmpl', '');
+    await expect(load('y/*.tmpl')).rejects.toThrow(
+      `${go} (matched by "${dir}/y/*.tmpl" in templates): its path does not say what it is for. It looks like a Go template`,
+    );
+  });
+
+  test('a glob that matches nothing is fine', async () => {
+    expect((await load('none/*.hbs')).mailNames).toContain('default');
+  });
+
+  test('a name that there is not', () => {
+    expect(() => templates.mail('rhac')).toThrow(
+      'there is no mail template "rhac"; did you mean "rhacs"? (there are: calico, default, digest, rhacs, rhacs-audit, rhacs-networkpolicy, test)',
+    );
+    expect(() => templates.mail('constructor')).toThrow(TemplateError);
+  });
+
+  test('no shipped folder', async () => {
+    await expect(createTemplates({ userGlobs: [], shippedDir: path.join(dir, 'none') })).rejects.toThrow(
+      'cannot read the shipped templates in',
+    );
+  });
+});
