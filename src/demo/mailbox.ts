@@ -18,6 +18,7 @@ export class Mailbox {
   readonly mails: MailboxMail[] = [];
   readonly #server: SMTPServer;
   readonly #onMail: (mail: MailboxMail) => void;
+  readonly #waiting = new Set<() => void>();
   #lastId = 0;
 
   static readonly #kept = 500;
@@ -28,6 +29,8 @@ export class Mailbox {
       authOptional: true,
       disabledCommands: ['STARTTLS', 'AUTH'],
       logger: false,
+      // ms that open connections may last when the server is closed.
+      closeTimeout: 500,
       onData: (stream, session, done) => {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -51,6 +54,22 @@ export class Mailbox {
     return (this.#server.server.address() as AddressInfo).port;
   }
 
+  /** Of the newest mail; 0 when there is none. */
+  get lastId(): number {
+    return this.#lastId;
+  }
+
+  /** The first mail that is as asked for, as soon as there is one; undefined when aborted before. */
+  async waitFor(isIt: (mail: MailboxMail) => boolean, signal: AbortSignal): Promise<MailboxMail | undefined> {
+    const { promise: aborted, resolve: wake } = Promise.withResolvers<void>();
+    signal.addEventListener('abort', () => wake(), { once: true });
+    for (;;) {
+      const mail = this.mails.find(isIt);
+      if (mail || signal.aborted) return mail;
+      await Promise.race([aborted, new Promise<void>((resolve) => this.#waiting.add(resolve))]);
+    }
+  }
+
   async close(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
@@ -63,5 +82,7 @@ export class Mailbox {
     this.mails.push(mail);
     if (this.mails.length > Mailbox.#kept) this.mails.shift();
     this.#onMail(mail);
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
   }
 }
