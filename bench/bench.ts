@@ -8,12 +8,27 @@ import { isMet, type MetricResult, ratios, type ScenarioResult, table } from './
 import type { Scenario, Settings, Sink } from './scenario.ts';
 import { newAlerts, resend } from './scenarios/ingest.ts';
 import { latency } from './scenarios/latency.ts';
+import { mails } from './scenarios/mails.ts';
+import { memory } from './scenarios/memory.ts';
 import { reads } from './scenarios/reads.ts';
+import { inhibition, routes, silences } from './scenarios/rules.ts';
 import { start } from './scenarios/start.ts';
 import { visible } from './scenarios/visible.ts';
 import { type SubjectName, startSubject } from './subject.ts';
 
-const SCENARIOS: readonly Scenario[] = [resend, newAlerts, visible, reads, latency, start];
+const SCENARIOS: readonly Scenario[] = [
+  resend,
+  newAlerts,
+  visible,
+  reads,
+  silences,
+  routes,
+  inhibition,
+  ...mails,
+  latency,
+  start,
+  memory,
+];
 const USAGE = `usage: npm run bench -- [--only 1,4] [--pairs 3] [--quick] [--json FILE]
 Measures Tocsin beside Debian's prometheus-alertmanager, in turn and alone on the machine, each started afresh.
 Scenarios: ${SCENARIOS.map(({ number, name }) => `\n  ${number}. ${name}`).join('')}`;
@@ -46,7 +61,7 @@ async function measure(
   settings: Settings,
   sink: Sink,
 ): Promise<readonly number[]> {
-  const subject = await startSubject(name, scenario.config(sink.url));
+  const subject = await startSubject(name, await scenario.config(sink.url), scenario.flags);
   try {
     sink.onAlerts = () => {};
     return await scenario.run(subject, settings, sink);

@@ -21,7 +21,8 @@ export interface Scenario {
   readonly name: string;
   readonly metrics: readonly Metric[];
   /** @param sink the base URL of a webhook receiver. @returns the configuration, as JSON. */
-  config(sink: string): unknown;
+  config(sink: string): unknown | Promise<unknown>;
+  readonly flags?: readonly string[];
   /** Loads a fresh program. @returns a number per metric, in the metrics' order. */
   run(subject: Subject, settings: Settings, sink: Sink): Promise<readonly number[]>;
 }

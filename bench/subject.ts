@@ -22,10 +22,14 @@ export interface Subject {
 /** Clock ticks per second of /proc/PID/stat: 100 on every Linux that Node runs on. */
 const TICKS = 100;
 
-export async function startSubject(name: SubjectName, config: unknown): Promise<Subject> {
+export async function startSubject(
+  name: SubjectName,
+  config: unknown,
+  flags: readonly string[] = [],
+): Promise<Subject> {
   const start = name === 'Tocsin' ? startTocsin : startAlertmanager;
   const before = performance.now();
-  const server = await start(JSON.stringify(config));
+  const server = await start(JSON.stringify(config), { flags });
   const response = await fetch(`${server.url}/-/ready`);
   if (!response.ok) throw new Error(`${name}: /-/ready answers ${response.status}`);
   return measured(name, server, performance.now() - before);

@@ -8,7 +8,8 @@ const ALERTS = 10_000;
 const GROUPS = 500;
 const SILENCES = 200;
 
-async function read(subject: Subject, path: string, times: number): Promise<number> {
+/** @returns the median of the times that the reads took, ms. */
+export async function read(subject: Subject, path: string, times: number): Promise<number> {
   const samples: number[] = [];
   for (let i = 0; i < times; i++) {
     const start = performance.now();
