@@ -37,8 +37,8 @@ function compareAnswers(requests: readonly NamedRequest[]): void {
   });
 
   afterAll(async () => {
-    if (process.env.CONFORMANCE_PRINT !== undefined) print(requests, answers);
     await pair?.stop();
+    if (process.env.CONFORMANCE_PRINT !== undefined) print(requests, answers);
   });
 
   test.for(requests.map((request, i) => ({ ...request, i })))('$name', ({ i, ...request }) => {
