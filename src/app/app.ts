@@ -15,6 +15,7 @@ import { Engine, type EngineOptions } from './engine.ts';
 import { groupViews } from './group-views.ts';
 import { type PipelineOptions, pipelineOf, readConfig } from './load.ts';
 import { observe, observeConfig } from './observe.ts';
+import type { Pipeline } from './pipeline.ts';
 
 export interface AppOptions {
   readonly configFile: string;
@@ -111,6 +112,16 @@ export class App {
     observeConfig(this.#metrics, pipeline, this.#deps.clock);
     this.#warn(config);
     this.#serve(server, store);
+    void this.#warmUp(pipeline);
+  }
+
+  /** In the background, so that neither the start nor the first notification waits for the senders' libraries. */
+  async #warmUp(pipeline: Pipeline): Promise<void> {
+    for (const { receiver } of [...pipeline.integrations.values()].flat()) {
+      await receiver.warmUp?.().catch((error: unknown) => {
+        this.#deps.logger.warn('Loading what a receiver needs failed', { err: error });
+      });
+    }
   }
 
   #serve(server: HttpServer, store: Store): void {

@@ -1,7 +1,7 @@
 import type { HttpConfig } from '../config/types.ts';
 import type { Clock } from '../time/clock.ts';
 import { authorization, basic, extraHeaders } from './http-auth.ts';
-import { Dispatchers } from './http-dispatcher.ts';
+import { Dispatchers, loadUndici } from './http-dispatcher.ts';
 import { OAuth2Tokens } from './http-oauth2.ts';
 import { type HttpResponse, type Transfer, transfer } from './http-transfer.ts';
 import { DeliveryError, RetryableError } from './receiver.ts';
@@ -20,13 +20,15 @@ export interface HttpClient {
    * @throws RetryableError `Post "<redacted>": ...` when there is none; PermanentError when a file cannot be read.
    */
   request(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
+  /** Loads what the first request would have to wait for. */
+  warmUp(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** The first one and the redirected ones. */
 const MAX_REQUESTS = 10;
 
-/** An HTTP client for one `http_config`. Loads undici at the first request; files are read for each. */
+/** An HTTP client for one `http_config`. Loads undici at the first request at the latest; files are read for each. */
 export function createHttpClient(config: HttpConfig, clock: Clock): HttpClient {
   const dispatchers = new Dispatchers(config);
   const tokens = config.oauth2 && new OAuth2Tokens(config.oauth2, clock);
@@ -60,6 +62,9 @@ export function createHttpClient(config: HttpConfig, clock: Clock): HttpClient {
 
   return {
     request,
+    warmUp: async () => {
+      await loadUndici();
+    },
     close: async () => {
       await Promise.all([dispatchers.close(), tokens?.close()]);
     },

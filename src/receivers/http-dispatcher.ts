@@ -36,7 +36,7 @@ export class Dispatchers {
       .digest('hex');
     const current = this.#made.get(slot);
     if (current?.key === key) return current.dispatcher;
-    const { Agent, ProxyAgent } = await import('undici');
+    const { Agent, ProxyAgent } = await loadUndici();
     const dispatcher =
       uri === undefined
         ? new Agent({ connect: { ...options, allowH2: enableHttp2 }, allowH2: enableHttp2 })
@@ -52,6 +52,11 @@ export class Dispatchers {
     this.#made.clear();
     await Promise.all(all.map(({ dispatcher }) => dispatcher.close()));
   }
+}
+
+/** A large library, of no use to those who send only mail. */
+export function loadUndici(): Promise<typeof import('undici')> {
+  return import('undici');
 }
 
 async function connectHeaders(proxy: ProxyConfig): Promise<Record<string, string[]>> {

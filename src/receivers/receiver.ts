@@ -17,6 +17,8 @@ export interface Receiver {
    * An alert may be in several audiences, and is in at least one.
    */
   audiences?(alerts: Notification['alerts']): ReadonlyMap<string, Notification['alerts']>;
+  /** Loads what the first send would have to wait for. Called once the process answers requests, so that neither waits. */
+  warmUp?(): Promise<void>;
   /** Ends idle connections. After a reload the old receiver is closed once its sends are done. */
   close(): Promise<void>;
 }

@@ -9,7 +9,7 @@ import { encodeMail, MAX_MESSAGE, type Mail, type MessageLimits } from './messag
 import { compileMail, type RenderedMail } from './render-mail.ts';
 import { SmtpError, toDeliveryError } from './smtp-error.ts';
 import type { SmtpServer } from './smtp-server.ts';
-import type { Delivered, Outgoing, Refusal } from './smtp-session.ts';
+import { type Delivered, loadSmtpClient, type Outgoing, type Refusal } from './smtp-session.ts';
 import { threadIds } from './threading.ts';
 import { transports } from './transports.ts';
 
@@ -95,6 +95,9 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
 
   return {
     send,
+    warmUp: async () => {
+      await loadSmtpClient();
+    },
     close: async () => {
       await Promise.all(routes.map(({ release }) => release()));
     },

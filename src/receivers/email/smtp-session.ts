@@ -1,3 +1,4 @@
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { readSecret, type SecretSource } from '../../config/secret.ts';
 import { RetryableError } from '../receiver.ts';
 import { tlsOptions } from '../tls-options.ts';
@@ -51,7 +52,7 @@ export class SmtpSession {
     const tls = server.implicitTls || server.requireTls ? await tlsOptions(server.tls) : {};
     const credentials = await readCredentials(server);
     const { password, secret } = credentials;
-    const { default: Client } = await import('nodemailer/lib/smtp-connection');
+    const Client = await loadSmtpClient();
     const secrets = [password, secret].filter((text) => text !== undefined && text !== '') as string[];
     const session = new SmtpSession(server, new SmtpWire(Client, server, tls, secrets));
     try {
@@ -130,6 +131,10 @@ export class SmtpSession {
   #needsUtf8(address: string): string {
     return `"${address}" needs SMTPUTF8, which "${nameOf(this.#server)}" does not offer`;
   }
+}
+
+export async function loadSmtpClient(): Promise<typeof SMTPConnection> {
+  return (await import('nodemailer/lib/smtp-connection')).default;
 }
 
 async function readCredentials({ username, identity, password, secret }: SmtpServer): Promise<Credentials> {

@@ -54,7 +54,7 @@ export function createWebhookReceiver(config: WebhookConfig, context: ReceiverCo
     return { signal: AbortSignal.any([signal, controller.signal]), cancel };
   }
 
-  return { send, close: () => client.close() };
+  return { send, warmUp: () => client.warmUp(), close: () => client.close() };
 }
 
 /** Success is 2xx; only 5xx is worth another attempt. */
