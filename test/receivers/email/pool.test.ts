@@ -63,13 +63,16 @@ describe('connections', () => {
   });
 
   it('are many again once all were closed', async () => {
-    const { server, context, send } = await setUp({ maxClients: 2 });
-    await Promise.all(Array.from({ length: 10 }, () => send()));
+    const { server, context, send } = await setUp();
+    const many = () => Promise.all(Array.from({ length: 50 }, () => send()));
+    server.fail('CONNECT', '421 4.7.0 Too many connections', { times: 9 });
+    await many();
+    expect(new Set(server.mails.map(({ connection }) => connection)).size).toBe(1);
     await context.clock.advance(30_000);
     await until(() => server.open === 0);
-    server.peak = 0;
-    await Promise.all(Array.from({ length: 10 }, () => send()));
-    expect(server.peak).toBe(2);
+    server.mails.length = 0;
+    await many();
+    expect(new Set(server.mails.map(({ connection }) => connection)).size).toBe(10);
   });
 
   it('carry a hundred mails each', async () => {
@@ -113,6 +116,14 @@ describe('a connection that the server closed meanwhile', () => {
     server.dropConnections();
     await send();
     expect(server.mails.map(({ connection }) => connection)).toEqual([1, 2]);
+  });
+
+  it('is forgotten as soon as it is gone', async () => {
+    const { server, context, send } = await setUp();
+    await send();
+    expect(context.clock.pending).toBe(1);
+    server.dropConnections();
+    await until(() => context.clock.pending === 0);
   });
 
   it.each(['421 4.4.2 Idle for too long', 'drop'] as const)('is replaced when MAIL gets %j', async (fault) => {

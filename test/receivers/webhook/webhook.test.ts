@@ -141,7 +141,10 @@ describe('payload', () => {
   });
 
   it.each([
-    ['aliases', `{a: &a [x,x,x,x,x,x,x,x], b: &b [*a,*a,*a,*a,*a,*a], c: [*b,*b,*b,*b,*b,*b]}`],
+    [
+      'aliases',
+      '{a: &a [x,x,x,x,x,x,x,x], b: &b [*a,*a,*a,*a,*a,*a,*a], c: &c [*b,*b,*b,*b,*b,*b], d: [*c,*c,*c,*c,*c,*c,*c]}',
+    ],
     ['deep nesting', `${'['.repeat(5_000)}${']'.repeat(5_000)}`],
   ])('stays text where an alert brings %s', async (_name, summary) => {
     const body = await rendered({ x: '{{commonAnnotations.summary}}' }, summary);
