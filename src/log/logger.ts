@@ -65,14 +65,17 @@ function toLogfmt(line: string): string {
   return `${fields.map(([key, value]) => `${key}=${quote(value)}`).join(' ')}\n`;
 }
 
-/** Quotes where logfmt readers need it; control characters are escaped, so that alert text cannot forge a record. */
+/**
+ * Quotes where logfmt readers need it; whatever is not visible is escaped, so that alert text can neither forge a record
+ * nor turn a terminal's line around.
+ */
 function quote(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  return /^[^\s="\p{C}]+$/u.test(text)
-    ? text
-    : JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029]/g, escapeUnit);
+  return /^[^\s="\p{C}]+$/u.test(text) ? text : JSON.stringify(text).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escapeUnits);
 }
 
-function escapeUnit(char: string): string {
-  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+function escapeUnits(char: string): string {
+  return Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join(
+    '',
+  );
 }

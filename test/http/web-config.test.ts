@@ -1,0 +1,281 @@
+import { once } from 'node:events';
+import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { connect, constants } from 'node:http2';
+import { type Agent, request as httpsRequest, type RequestOptions } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect as tlsConnect } from 'node:tls';
+import { hashSync } from 'bcryptjs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadWebConfig } from '../../src/http/web-config/web-config.ts';
+import { certificates } from '../support/certificates.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { TestServer } from './test-server.ts';
+
+const HASH = hashSync('secret', 4);
+
+let folder: string;
+let file: string;
+let clock: FakeClock;
+let server: TestServer | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tocsin-web-'));
+  file = join(folder, 'web.yml');
+  clock = new FakeClock();
+});
+
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+async function start(text: string): Promise<TestServer> {
+  writeFileSync(file, text);
+  server = await TestServer.start({ clock, http: { webConfigFile: file } });
+  return server;
+}
+
+function basic(user: string, password: string): RequestInit {
+  return { headers: { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` } };
+}
+
+describe('the file', () => {
+  test.each([
+    ['nonsense: 1', '1:1: nonsense: unknown key: nonsense (expected one of'],
+    ['tls_server_config: { key_file: k }', '1:20: tls_server_config: missing one of cert or cert_file'],
+    ['tls_server_config: { cert_file: c }', '1:20: tls_server_config: missing one of key or key_file'],
+    [
+      'tls_server_config: { cert_file: c, key_file: k, client_ca_file: a }',
+      "1:20: tls_server_config: client CA's have been configured without a Client Auth Policy",
+    ],
+    ['basic_auth_users: { u: plain }', '1:24: basic_auth_users.u: not a bcrypt hash'],
+    ['http_server_config: { headers: { X-Foo: 1 } }', '1:34: http_server_config.headers.X-Foo: unknown key: X-Foo'],
+    [
+      'http_server_config: { headers: { X-Frame-Options: maybe } }',
+      '1:51: http_server_config.headers.X-Frame-Options: expected deny or sameorigin, found maybe',
+    ],
+  ])('%s', (text, message) => {
+    writeFileSync(file, text);
+    expect(() => loadWebConfig(file)).toThrow(`${file}:${message}`);
+  });
+
+  test('a file that is not there', () => {
+    expect(() => loadWebConfig(join(folder, 'none'))).toThrow('ENOENT');
+  });
+
+  test('a certificate that is not there stops the start', async () => {
+    await expect(start('tls_server_config: { cert_file: c, key_file: k }')).rejects.toThrow(
+      `ENOENT: no such file or directory, open '${join(folder, 'c')}'`,
+    );
+  });
+});
+
+describe('users', () => {
+  const CONFIG = `basic_auth_users: { alice: '${HASH}' }`;
+
+  test('every path asks for them', async () => {
+    const { url } = await start(CONFIG);
+    for (const path of ['/-/healthy', '/metrics', '/api/v2/status', '/nope']) {
+      const answer = await fetch(url + path);
+      expect([answer.status, answer.headers.get('www-authenticate'), await answer.text()]).toEqual([
+        401,
+        'Basic',
+        'Unauthorized\n',
+      ]);
+    }
+    expect((await fetch(`${url}/-/healthy`, basic('alice', 'secret'))).status).toBe(200);
+    expect((await fetch(`${url}/-/healthy`, basic('alice', 'secret'))).status).toBe(200);
+    expect((await fetch(`${url}/-/healthy`, basic('alice', 'wrong'))).status).toBe(401);
+    expect((await fetch(`${url}/-/healthy`, basic('bob', 'secret'))).status).toBe(401);
+    // The password of the hash that unknown users are compared with.
+    expect((await fetch(`${url}/-/healthy`, basic('bob', 'fakepassword'))).status).toBe(401);
+  });
+
+  test('a changed file acts at once; a broken one refuses everything until it is mended', async () => {
+    const { url } = await start(CONFIG);
+    expect((await fetch(`${url}/-/healthy`)).status).toBe(401);
+    writeFileSync(file, '');
+    expect((await fetch(`${url}/-/healthy`)).status).toBe(200);
+    writeFileSync(file, 'nonsense: 1');
+    expect((await fetch(`${url}/-/healthy`)).status).toBe(500);
+    writeFileSync(file, CONFIG);
+    expect((await fetch(`${url}/-/healthy`, basic('alice', 'secret'))).status).toBe(200);
+  });
+});
+
+test('headers go out with every answer', async () => {
+  const { url } = await start(
+    'http_server_config: { headers: { X-Frame-Options: deny, Strict-Transport-Security: max-age=1 } }',
+  );
+  const { headers } = await fetch(`${url}/-/healthy`);
+  expect([headers.get('x-frame-options'), headers.get('strict-transport-security')]).toEqual(['deny', 'max-age=1']);
+});
+
+test('requests beyond the rate are 429', async () => {
+  const { url } = await start('rate_limit: { interval: 10s, burst: 2 }');
+  const statuses = async (count: number): Promise<number[]> => {
+    const answers: number[] = [];
+    for (let i = 0; i < count; i++) answers.push((await fetch(`${url}/-/healthy`)).status);
+    return answers;
+  };
+  expect(await statuses(3)).toEqual([200, 200, 429]);
+  clock.jump(10_000);
+  expect(await statuses(2)).toEqual([200, 429]);
+});
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly body: string;
+}
+
+function get(options: RequestOptions): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const port = new URL(server?.url ?? '').port;
+    const sent = httpsRequest(
+      { host: '127.0.0.1', port, path: '/-/healthy', ...options, agent: false as unknown as Agent },
+      (answer) => {
+        let body = '';
+        answer.on('data', (chunk) => {
+          body += chunk;
+        });
+        answer.on('end', () => resolve({ status: answer.statusCode, body }));
+      },
+    );
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+describe('TLS', () => {
+  const pems = certificates();
+  const trust = { ca: pems.ca.cert };
+  const serving = (more = ''): string =>
+    `tls_server_config: { cert_file: ${pems.good.certFile}, key_file: ${pems.good.keyFile}${more} }\n`;
+
+  test('HTTP/1.1 and HTTP/2, and the log says so', async () => {
+    const { log, url } = await start(serving());
+    expect(log.join('')).toMatch(/msg="TLS is enabled\." http2=true address=127\.0\.0\.1:\d+/);
+    expect(await get(trust)).toEqual({ status: 200, body: 'OK' });
+    const session = connect(url.replace('http:', 'https:'), trust);
+    const stream = session.request({
+      ':path': '/api/v2/silences',
+      ':method': 'POST',
+      'content-type': 'application/json',
+    });
+    const head = once(stream, 'response') as Promise<[Record<string, unknown>]>;
+    stream.end('{}');
+    const [headers] = await head;
+    let body = '';
+    for await (const chunk of stream) body += chunk;
+    session.close();
+    expect([headers[constants.HTTP2_HEADER_STATUS], body]).toEqual([
+      422,
+      '{"code":602,"message":"comment in body is required"}',
+    ]);
+  });
+
+  test('a long answer over HTTP/2', async () => {
+    const tested = await start(serving());
+    const labels = (i: number): object => ({ labels: { alertname: `a${i}`, filler: 'x'.repeat(400) } });
+    const session = connect(tested.url.replace('http:', 'https:'), trust);
+    const call = async (method: string, body?: string): Promise<string> => {
+      const stream = session.request({
+        ':path': '/api/v2/alerts',
+        ':method': method,
+        'content-type': 'application/json',
+      });
+      stream.end(body);
+      let text = '';
+      for await (const chunk of stream) text += chunk;
+      return text;
+    };
+    expect(await call('POST', JSON.stringify(Array.from({ length: 2_000 }, (_, i) => labels(i))))).toBe('');
+    expect(JSON.parse(await call('GET'))).toHaveLength(2_000);
+    session.close();
+  });
+
+  test('without HTTP/2', async () => {
+    const { log, url } = await start(`${serving()}http_server_config: { http2: false }`);
+    expect(log.join('')).toMatch(/msg="TLS is enabled\." http2=false/);
+    expect(await get(trust)).toEqual({ status: 200, body: 'OK' });
+    const socket = tlsConnect({
+      port: Number(new URL(url).port),
+      host: '127.0.0.1',
+      ...trust,
+      ALPNProtocols: ['h2', 'http/1.1'],
+    });
+    await once(socket, 'secureConnect');
+    expect(socket.alpnProtocol).toBe('http/1.1');
+    socket.destroy();
+  });
+
+  test('a renewed certificate is used for the next connection; a broken one is not', async () => {
+    const cert = join(folder, 'cert.pem');
+    const key = join(folder, 'key.pem');
+    copyFileSync(pems.wrongHost.certFile, cert);
+    copyFileSync(pems.wrongHost.keyFile, key);
+    const { log } = await start('tls_server_config: { cert_file: cert.pem, key_file: key.pem }');
+    await expect(get(trust)).rejects.toThrow('does not match certificate');
+    copyFileSync(pems.good.certFile, cert);
+    copyFileSync(pems.good.keyFile, key);
+    expect((await get(trust)).status).toBe(200);
+    writeFileSync(cert, 'nonsense');
+    expect((await get(trust)).status).toBe(200);
+    expect(log.join('')).toContain('msg="Changed TLS files cannot be used: the old ones stay"');
+  });
+
+  const client = { cert: pems.client.cert, key: pems.client.key };
+  const stranger = { cert: pems.selfSigned.cert, key: pems.selfSigned.key };
+  const clientCa = (type: string, more = ''): string =>
+    serving(`, client_ca_file: ${pems.ca.certFile}, client_auth_type: ${type}${more}`);
+
+  test.each([
+    ['RequireAndVerifyClientCert', false, true, false],
+    ['VerifyClientCertIfGiven', true, true, false],
+    ['RequireAnyClientCert', false, true, true],
+    ['RequestClientCert', true, true, true],
+    ['NoClientCert', true, true, true],
+  ])('client_auth_type %s: none %s, known %s, stranger %s', async (type, none, known, strange) => {
+    await start(clientCa(type));
+    const passes = async (credentials: object): Promise<boolean> =>
+      get({ ...trust, ...credentials, maxVersion: 'TLSv1.2' }).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    expect([await passes({}), await passes(client), await passes(stranger)]).toEqual([none, known, strange]);
+  });
+
+  test('client_allowed_sans', async () => {
+    await start(clientCa('RequireAndVerifyClientCert', ', client_allowed_sans: [other.example, client.example]'));
+    expect((await get({ ...trust, ...client })).status).toBe(200);
+    await expect(get({ ...trust, cert: pems.good.cert, key: pems.good.key })).rejects.toThrow();
+    expect(server?.log.join('')).toContain("none of the names in the client's certificate is in client_allowed_sans");
+  });
+
+  test('versions, ciphers and curves are as asked for', async () => {
+    const { url } = await start(
+      serving(
+        ', min_version: TLS12, max_version: TLS12, cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384], curve_preferences: [CurveP384]',
+      ),
+    );
+    const socket = tlsConnect({ port: Number(new URL(url).port), host: '127.0.0.1', ...trust });
+    await once(socket, 'secureConnect');
+    expect(socket.getProtocol()).toBe('TLSv1.2');
+    expect(socket.getCipher().standardName).toBe('TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384');
+    expect(socket.getEphemeralKeyInfo()).toMatchObject({ name: 'secp384r1' });
+    socket.destroy();
+  });
+
+  test.each([
+    ['min_version: TLS14', 'unknown TLS version: TLS14 (expected one of TLS10, TLS11, TLS12, TLS13)'],
+    [
+      'curve_preferences: [P1]',
+      'unknown curve: P1 (expected one of CurveP256, CurveP384, CurveP521, X25519, X25519MLKEM768)',
+    ],
+    ['cipher_suites: [x]', 'unknown cipher: x'],
+    ['client_auth_type: Perhaps', 'unknown client_auth_type: Perhaps (expected one of'],
+  ])('%s stops the start', async (setting, message) => {
+    await expect(start(serving(`, ${setting}`))).rejects.toThrow(message);
+  });
+});
