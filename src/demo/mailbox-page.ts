@@ -3,21 +3,26 @@ import type { AddressInfo } from 'node:net';
 import type { Mailbox, MailboxMail } from './mailbox.ts';
 
 const STYLE = `
-:root { color-scheme: light dark; --line: #d9dee5; --dim: #5c6773; --bg: #f6f7f9; --card: #fff; --text: #17202a; --accent: #0b5cad; }
-@media (prefers-color-scheme: dark) { :root { --line: #333c47; --dim: #9aa7b4; --bg: #14181d; --card: #1c2229; --text: #e6ebf0; --accent: #6db3f8; } }
+:root { color-scheme: light dark; --line: #d9dee5; --dim: #5c6773; --bg: #f6f7f9; --card: #fff; --text: #17202a; --accent: #0b5cad; --firing: #c8102e; --resolved: #1b7a3d; --other: #6b7785; }
+@media (prefers-color-scheme: dark) { :root { --line: #333c47; --dim: #9aa7b4; --bg: #14181d; --card: #1c2229; --text: #e6ebf0; --accent: #6db3f8; --firing: #f0566a; --resolved: #4cc27a; } }
 * { box-sizing: border-box; }
-body { margin: 0; font: 15px/1.5 system-ui, sans-serif; background: var(--bg); color: var(--text); }
+body { margin: 0 auto; max-width: 1000px; min-height: 100vh; display: flex; flex-direction: column; font: 15px/1.5 system-ui, sans-serif; background: var(--bg); color: var(--text); }
 header { padding: 20px 24px 8px; } h1 { font-size: 20px; margin: 0; } header p { margin: 2px 0 0; color: var(--dim); }
-main { padding: 12px 24px 40px; max-width: 1000px; }
+main { padding: 12px 24px 24px; flex: 1; display: flex; flex-direction: column; }
 ul { list-style: none; margin: 0; padding: 0; background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
-li + li { border-top: 1px solid var(--line); }
+li { border-left: 4px solid var(--other); } li.firing { border-color: var(--firing); } li.resolved { border-color: var(--resolved); }
+li + li a { border-top: 1px solid var(--line); }
 li a { display: grid; grid-template-columns: 1fr auto; gap: 2px 16px; padding: 12px 16px; color: inherit; text-decoration: none; }
 li a:hover { background: var(--bg); } li b { font-weight: 600; overflow-wrap: anywhere; } li span { color: var(--dim); font-size: 13px; }
 nav { margin: 0 0 12px; display: flex; gap: 16px; } nav a { color: var(--accent); text-decoration: none; } nav a[aria-current] { font-weight: 600; color: inherit; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: 2px 12px; margin: 0 0 16px; } dt { color: var(--dim); } dd { margin: 0; overflow-wrap: anywhere; }
-iframe, pre { width: 100%; min-height: 70vh; border: 1px solid var(--line); border-radius: 10px; background: var(--card); margin: 0; }
-iframe { height: 2400px; } pre { padding: 16px; overflow: auto; font-size: 13px; white-space: pre-wrap; overflow-wrap: anywhere; }
+iframe, pre { flex: 1; width: 100%; min-height: 480px; border: 1px solid var(--line); border-radius: 10px; background: var(--card); margin: 0; }
+pre { padding: 16px; font-size: 13px; white-space: pre-wrap; overflow-wrap: anywhere; }
+@media (max-width: 600px) { header, main { padding-left: 12px; padding-right: 12px; } }
 `;
+
+/** What a mail may do in the page: nothing but open its links elsewhere. */
+const SANDBOX = 'allow-popups allow-popups-to-escape-sandbox';
 
 type View = 'html' | 'text' | 'source';
 
@@ -62,8 +67,9 @@ export class MailboxPage {
       send(response, layout('Not here', '<p>There is no such mail.</p>'));
     } else if (view === 'body') {
       // No script, no form, no request to anywhere: what a careful mail client grants.
-      response.setHeader('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
-      send(response, mail.parsed.html || '');
+      const policy = `default-src 'none'; style-src 'unsafe-inline'; sandbox ${SANDBOX}`;
+      response.setHeader('Content-Security-Policy', policy);
+      send(response, (mail.parsed.html || '').replace('<head>', '<head><base target="_blank">'));
     } else {
       send(response, layout(mail.parsed.subject ?? '', mailView(mail, view as View)));
     }
@@ -73,11 +79,18 @@ export class MailboxPage {
     const mails = this.#mailbox.mails.toReversed();
     if (mails.length === 0) return '<p>No mail yet: the first one comes within seconds.</p>';
     const items = mails.map(
-      (mail) => `<li><a href="/${mail.id}/html"><b>${escapeHtml(mail.parsed.subject ?? '')}</b>
+      (
+        mail,
+      ) => `<li class="${statusOf(mail)}"><a href="/${mail.id}/html"><b>${escapeHtml(mail.parsed.subject ?? '')}</b>
 <span>${mail.receivedAt.toLocaleTimeString('en-GB')}</span><span>to ${escapeHtml(mail.recipients.join(', '))}</span></a></li>`,
     );
     return `<ul>${items.join('')}</ul>`;
   }
+}
+
+/** As the subjects of Tocsin's own templates begin. */
+function statusOf(mail: MailboxMail): string {
+  return /^\[(FIRING|RESOLVED)\b/.exec(mail.parsed.subject ?? '')?.[1]?.toLowerCase() ?? '';
 }
 
 function mailView(mail: MailboxMail, view: View): string {
@@ -86,7 +99,7 @@ function mailView(mail: MailboxMail, view: View): string {
   );
   const body =
     view === 'html'
-      ? `<iframe sandbox src="/${mail.id}/body" title="The mail"></iframe>`
+      ? `<iframe sandbox="${SANDBOX}" src="/${mail.id}/body" title="The mail"></iframe>`
       : `<pre>${escapeHtml(view === 'text' ? (mail.parsed.text ?? '') : mail.source)}</pre>`;
   const from = mail.parsed.from?.text ?? '';
   return `<nav><a href="/">all mails</a>${tabs.join('')}</nav>
