@@ -1,47 +1,12 @@
 #!/usr/bin/env node
-import { FlagError } from './cli/flag-types.ts';
-import { askedFor, helpText, parseFlags } from './cli/flags.ts';
-import { VERSION } from './cli/version.ts';
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
-const USAGE = `Tocsin ${VERSION}: alerts in, well-made mail out.
+// Compiled code is kept beside the dependencies, which nobody but their owner can write: it halves the time to start.
+// The worker threads find it by the variable. Where it cannot be written, Node goes on without it.
+const cache = fileURLToPath(new URL('../node_modules/.cache/tocsin', import.meta.url));
+process.env.NODE_COMPILE_CACHE = cache;
+enableCompileCache(cache);
 
-Usage:
-  tocsin [FLAGS]                    Serve.
-  tocsin check-config FILE...       Say what a configuration holds, or everything that is wrong with it.
-  tocsin backup FILE                Copy the store, also while Tocsin runs.
-
-In a checkout, tocsin is "node src/main.ts".`;
-
-/** Each command loads what it needs and no more, so that the server starts quickly. */
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-  async 'check-config'(args) {
-    const { checkConfigCommand } = await import('./cli/commands.ts');
-    return checkConfigCommand(args);
-  },
-  async backup(args) {
-    const { backup } = await import('./cli/backup.ts');
-    return backup(args);
-  },
-};
-
-async function main(argv: readonly string[]): Promise<number> {
-  const [name = '', ...rest] = argv;
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command) return command(rest);
-  const wanted = askedFor(argv);
-  if (wanted) {
-    process.stdout.write(wanted === 'version' ? `tocsin ${VERSION} (Alertmanager 0.34)\n` : helpText(USAGE));
-    return 0;
-  }
-  const flags = parseFlags(argv);
-  const { serve } = await import('./cli/serve.ts');
-  return serve(flags, VERSION);
-}
-
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof FlagError)) throw error;
-  process.stderr.write(`tocsin: ${error.message}\n`);
-  process.exitCode = 1;
-}
+const { runCommandLine } = await import('./cli/command-line.ts');
+process.exitCode = await runCommandLine(process.argv.slice(2));

@@ -1,0 +1,53 @@
+import { FlagError } from './flag-types.ts';
+import { askedFor, helpText, parseFlags } from './flags.ts';
+import { VERSION } from './version.ts';
+
+const USAGE = `Tocsin ${VERSION}: alerts in, well-made mail out.
+
+Usage:
+  tocsin [FLAGS]                    Serve.
+  tocsin check-config FILE...       Say what a configuration holds, or everything that is wrong with it.
+  tocsin backup FILE                Copy the store, also while Tocsin runs.
+
+In a checkout, tocsin is "node src/main.ts".`;
+
+/** Each command loads what it needs and no more, so that the server starts quickly. */
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  async 'check-config'(args) {
+    const { checkConfigCommand } = await import('./commands.ts');
+    return checkConfigCommand(args);
+  },
+  async template(args) {
+    const { template } = await import('./template.ts');
+    return template(args);
+  },
+  async backup(args) {
+    const { backup } = await import('./backup.ts');
+    return backup(args);
+  },
+};
+
+async function run(argv: readonly string[]): Promise<number> {
+  const [name = '', ...rest] = argv;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command) return command(rest);
+  const wanted = askedFor(argv);
+  if (wanted) {
+    process.stdout.write(wanted === 'version' ? `tocsin ${VERSION} (Alertmanager 0.34)\n` : helpText(USAGE));
+    return 0;
+  }
+  const flags = parseFlags(argv);
+  const { serve } = await import('./serve.ts');
+  return serve(flags, VERSION);
+}
+
+/** Does what the command line asks for. @returns the exit code; a mistake on the command line is one line on stderr and 1. */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  try {
+    return await run(argv);
+  } catch (error) {
+    if (!(error instanceof FlagError)) throw error;
+    process.stderr.write(`tocsin: ${error.message}\n`);
+    return 1;
+  }
+}
