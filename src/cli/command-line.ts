@@ -7,6 +7,7 @@ const USAGE = `Tocsin ${VERSION}: alerts in, well-made mail out.
 Usage:
   tocsin [FLAGS]                    Serve.
   tocsin check-config FILE...       Say what a configuration holds, or everything that is wrong with it.
+  tocsin template render ...        Show the mail that a template makes of an alert.
   tocsin backup FILE                Copy the store, also while Tocsin runs.
 
 In a checkout, tocsin is "node src/main.ts".`;
