@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { certificateProblem } from './tls-options.ts';
+import { tlsProblem } from './tls-options.ts';
 
 export interface HttpResponse {
   readonly status: number;
@@ -61,5 +61,5 @@ async function readStart(stream: Dispatcher.ResponseData['body']): Promise<strin
 function describe(error: Error): string {
   const first = error instanceof AggregateError ? (error.errors[0] as Error) : error;
   const { code } = first as NodeJS.ErrnoException;
-  return certificateProblem({ code, message: first.message }) ?? first.message;
+  return tlsProblem({ code, message: first.message }) ?? first.message;
 }

@@ -78,10 +78,15 @@ const CERTIFICATE_ERRORS = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** Says in plain words why a certificate was not accepted and what to set; undefined for any other error. */
-export function certificateProblem(error: { code?: unknown; message: string }): string | undefined {
+/** OpenSSL's reason in `THREAD:error:CODE:library:function:REASON:file:line:`, the only part that stays the same. */
+const OPENSSL = /(?:^|:)error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/;
+
+/** Says in plain words why TLS failed and, for a certificate, what to set; undefined for any other error. */
+export function tlsProblem(error: { code?: unknown; message: string }): string | undefined {
   const code = String(error.code);
   const [words] = error.message.split('; if the root CA');
+  const reason = OPENSSL.exec(error.message)?.[1];
+  if (reason !== undefined) return `TLS handshake failed: ${reason}`;
   if (!CERTIFICATE_ERRORS.has(code)) return undefined;
   if (code === 'CERT_HAS_EXPIRED') return "the server's certificate has expired";
   if (code === 'CERT_NOT_YET_VALID')

@@ -38,6 +38,8 @@ export interface SmtpServerOptions {
   readonly size?: number;
   /** Default 127.0.0.1; another of 127/8 is a host that is not `localhost`. */
   readonly address?: string;
+  /** Default: any that is free. */
+  readonly port?: number;
   /** Extensions that are not offered. */
   readonly hide?: readonly ('PIPELINING' | 'SMTPUTF8' | '8BITMIME')[];
 }
@@ -104,7 +106,10 @@ export class TestSmtpServer {
 
   static async start(options: SmtpServerOptions = {}): Promise<TestSmtpServer> {
     const server = new TestSmtpServer(options);
-    await new Promise<void>((resolve) => server.#server.listen(0, options.address ?? '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) => {
+      server.#server.server.once('error', reject);
+      server.#server.listen(options.port ?? 0, options.address ?? '127.0.0.1', resolve);
+    });
     return server;
   }
 

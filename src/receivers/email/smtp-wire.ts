@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
-import { certificateProblem, type TlsOptions } from '../tls-options.ts';
+import { type TlsOptions, tlsProblem } from '../tls-options.ts';
 import { oneLine, SmtpError, type SmtpStep } from './smtp-error.ts';
 import { nameOf, type SmtpServer } from './smtp-server.ts';
 
@@ -206,7 +206,7 @@ export class SmtpWire {
 
   #explain(error: WireError, sending: boolean): SmtpError {
     const step = this.#step(error, sending);
-    const certificate = certificateProblem({ code: error.originalCode ?? error.code, message: error.message });
+    const certificate = tlsProblem({ code: error.originalCode ?? error.code, message: error.message });
     const words = this.clean(error.response ?? certificate ?? error.message);
     const mechanism = step === 'authenticate' ? /^AUTH (\S+)/.exec(this.#lastCommand)?.[1] : undefined;
     const prefix = mechanism === undefined ? step : `${mechanism} auth`;

@@ -91,6 +91,13 @@ describe('TLS', () => {
     );
   });
 
+  it('says so where the port is one for STARTTLS', async () => {
+    const { send } = await setUp({ tls: 'starttls' }, { forceImplicitTls: true });
+    const error = await failure(send());
+    expect(error).toBeInstanceOf(RetryableError);
+    expect(error.message).toBe('establish TLS connection to server: TLS handshake failed: wrong version number');
+  });
+
   it.each([
     ['insecure_skip_verify', certs.selfSigned, { tls: { insecureSkipVerify: true } }],
     ['server_name', certs.wrongHost, trust(certs.ca.cert, { serverName: 'wrong.example' })],
