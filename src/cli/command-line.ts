@@ -7,6 +7,7 @@ const USAGE = `Tocsin ${VERSION}: alerts in, well-made mail out.
 Usage:
   tocsin [FLAGS]                    Serve.
   tocsin check-config FILE...       Say what a configuration holds, or everything that is wrong with it.
+  tocsin routes show|test ...       Draw the routes, or say which receivers an alert goes to.
   tocsin template render ...        Show the mail that a template makes of an alert.
   tocsin backup FILE                Copy the store, also while Tocsin runs.
 
@@ -17,6 +18,10 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   async 'check-config'(args) {
     const { checkConfigCommand } = await import('./commands.ts');
     return checkConfigCommand(args);
+  },
+  async routes(args) {
+    const { routes } = await import('./routes.ts');
+    return routes(args);
   },
   async template(args) {
     const { template } = await import('./template.ts');
