@@ -1,0 +1,187 @@
+import { ago, api, el, failure, link } from './dom.js';
+import { filterQuery, formatMatcher, formatMatchers, parseMatchers } from './matchers.js';
+
+/** More than this is for the filter, not for scrolling. */
+const MOST_ALERTS = 500;
+
+/** The alerts page: `#/alerts?filter={...}&receiver=...&silenced=true&inhibited=true&active=true`. */
+export async function alertsPage(parameters, go) {
+  const state = {
+    filter: parameters.get('filter') ?? '',
+    receiver: parameters.get('receiver') ?? '',
+    silenced: parameters.get('silenced') === 'true',
+    inhibited: parameters.get('inhibited') === 'true',
+    muted: parameters.get('muted') === 'true',
+  };
+  const navigate = (change) => go('/alerts', { ...state, ...change });
+  const page = el('div', {}, el('div.bar', {}, el('h1', {}, 'Alerts')), filterForm(state, navigate));
+  try {
+    const matchers = parseMatchers(state.filter);
+    const flags = ['silenced', 'inhibited', 'muted'].map((name) => `${name}=${state[name]}`).join('&');
+    const receiver = state.receiver && `&receiver=${encodeURIComponent(state.receiver)}`;
+    const groups = await api(`alerts/groups?${flags}${receiver}&${filterQuery(matchers)}`);
+    page.append(...showGroups(groups, matchers, navigate));
+  } catch (error) {
+    page.append(failure(error));
+  }
+  return page;
+}
+
+function filterForm(state, navigate) {
+  const filter = el('input', {
+    type: 'text',
+    name: 'filter',
+    value: state.filter,
+    placeholder: 'alertname="DiskFull", team=~"a|b"',
+    'aria-label': 'Filter by labels',
+    autocomplete: 'off',
+    spellcheck: 'false',
+  });
+  const box = (name, text) =>
+    el(
+      'label.check',
+      {},
+      el('input', {
+        type: 'checkbox',
+        checked: state[name],
+        onchange: (event) => navigate({ [name]: event.target.checked }),
+      }),
+      text,
+    );
+  return el(
+    'form.filter',
+    {
+      onsubmit: (event) => {
+        event.preventDefault();
+        navigate({ filter: filter.value });
+      },
+    },
+    filter,
+    el('button', { type: 'submit' }, 'Filter'),
+    box('silenced', 'Silenced'),
+    box('inhibited', 'Inhibited'),
+    box('muted', 'Muted'),
+    state.receiver
+      ? el(
+          'button.chip',
+          { type: 'button', onclick: () => navigate({ receiver: '' }) },
+          `receiver: ${unescapePattern(state.receiver)} ✕`,
+        )
+      : undefined,
+  );
+}
+
+/** Mails link with the receiver's name as a pattern. */
+function unescapePattern(pattern) {
+  return pattern.replace(/\\(.)/g, '$1');
+}
+
+function showGroups(groups, matchers, navigate) {
+  const total = groups.reduce((sum, { alerts }) => sum + alerts.length, 0);
+  if (total === 0) return [el('p.notice', {}, matchers.length > 0 ? 'No alert matches.' : 'No alerts: all quiet.')];
+  const addMatcher = (name, value) => {
+    const wanted = { name, operator: '=', value };
+    const has = matchers.some((matcher) => formatMatcher(matcher) === formatMatcher(wanted));
+    if (!has) navigate({ filter: formatMatchers([...matchers, wanted]) });
+  };
+  const parts = [];
+  let left = MOST_ALERTS;
+  for (const group of groups) {
+    if (left <= 0) break;
+    parts.push(showGroup(group, left, addMatcher));
+    left -= group.alerts.length;
+  }
+  if (left < 0)
+    parts.push(
+      el('p.notice', {}, `${total} alerts in all; the first ${MOST_ALERTS} are shown. A filter shows others.`),
+    );
+  return parts;
+}
+
+function showGroup({ labels, receiver, alerts }, most, addMatcher) {
+  const matchers = Object.entries(labels).map(([name, value]) => ({ name, operator: '=', value }));
+  return el(
+    'section.card',
+    {},
+    el(
+      'div.head',
+      {},
+      matchers.length === 0 ? el('h2', {}, 'Not grouped') : chips(labels, addMatcher),
+      el('span.faint', {}, `${alerts.length} ${alerts.length === 1 ? 'alert' : 'alerts'} to ${receiver.name}`),
+      matchers.length > 0 ? el('span.end', {}, silenceLink(matchers, 'Silence group')) : undefined,
+    ),
+    ...alerts.slice(0, most).map((alert) => showAlert(alert, labels, addMatcher)),
+  );
+}
+
+function showAlert(alert, groupLabels, addMatcher) {
+  const { labels, annotations, status, startsAt, generatorURL } = alert;
+  const { alertname = 'Alert', severity = '' } = labels;
+  const own = Object.entries(labels).filter(
+    ([name]) => !(name in groupLabels) && name !== 'alertname' && name !== 'severity',
+  );
+  const { summary, ...others } = annotations;
+  const matchers = Object.entries(labels).map(([name, value]) => ({ name, operator: '=', value }));
+  const item = el(
+    'article.item',
+    {},
+    el(
+      'div.title',
+      {},
+      el('strong', {}, alertname),
+      severity ? badge(severity, severity) : undefined,
+      status.state === 'active' ? undefined : badge('suppressed', reason(status)),
+      el('span.faint', {}, ago(startsAt)),
+    ),
+    summary ? el('p', {}, summary) : undefined,
+    own.length > 0 ? chips(Object.fromEntries(own), addMatcher) : undefined,
+    Object.keys(others).length > 0 ? definitions(others) : undefined,
+    el(
+      'div.links',
+      {},
+      generatorURL ? link(generatorURL, 'Source') : undefined,
+      silenceLink(matchers, 'Silence'),
+      ...status.silencedBy.map((id) => link(`#/silences/${encodeURIComponent(id)}`, 'Silenced by')),
+    ),
+  );
+  if (/^[a-z]+$/i.test(severity)) item.classList.add(severity.toLowerCase());
+  return item;
+}
+
+function reason({ silencedBy, inhibitedBy, mutedBy }) {
+  if (silencedBy.length > 0) return 'silenced';
+  return inhibitedBy.length > 0 ? 'inhibited' : `muted by ${mutedBy.join(', ')}`;
+}
+
+function badge(kind, text) {
+  const element = el('span.badge', {}, text);
+  if (/^[a-z]+$/i.test(kind)) element.classList.add(kind.toLowerCase());
+  return element;
+}
+
+function chips(labels, addMatcher) {
+  const items = Object.entries(labels).map(([name, value]) =>
+    el(
+      'li',
+      {},
+      el(
+        'button.chip',
+        { type: 'button', title: 'Filter by this', onclick: () => addMatcher(name, value) },
+        `${name}=${JSON.stringify(value)}`,
+      ),
+    ),
+  );
+  return el('ul.chips', {}, ...items);
+}
+
+function definitions(annotations) {
+  const entries = Object.entries(annotations).flatMap(([name, value]) => [
+    el('dt', {}, name),
+    el('dd', {}, /^https?:\/\/\S+$/i.test(value) ? link(value, value) : value),
+  ]);
+  return el('dl', {}, ...entries);
+}
+
+function silenceLink(matchers, text) {
+  return link(`#/silences/new?filter=${encodeURIComponent(formatMatchers(matchers))}`, text);
+}

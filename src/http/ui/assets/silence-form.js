@@ -1,0 +1,186 @@
+import { api, duration, el, failure, link } from './dom.js';
+import { filterQuery, fromApi, parseMatchers, toApi } from './matchers.js';
+
+const OPERATORS = ['=', '!=', '=~', '!~'];
+const AUTHOR = 'tocsin.author';
+
+/** The form: `#/silences/new?filter={...}&comment=...` or `#/silences/edit?id=...`. */
+export async function silenceForm(parameters, go) {
+  const id = parameters.get('id') ?? '';
+  const page = el(
+    'div',
+    {},
+    el('div.bar', {}, el('h1', {}, id ? 'Change a silence' : 'New silence'), link('#/silences', 'All silences')),
+  );
+  try {
+    page.append(form(await initial(id, parameters), go));
+  } catch (error) {
+    page.append(failure(error));
+  }
+  return page;
+}
+
+async function initial(id, parameters) {
+  if (id) {
+    const silence = await api(`silence/${encodeURIComponent(id)}`);
+    const over = silence.status.state === 'expired';
+    return {
+      ...silence,
+      id,
+      matchers: silence.matchers.map(fromApi),
+      lasts: over ? '2h' : '',
+      startsAt: over ? '' : silence.startsAt,
+    };
+  }
+  const matchers = parseMatchers(parameters.get('filter') ?? '');
+  const createdBy = localStorage.getItem(AUTHOR) ?? '';
+  return { matchers, createdBy, comment: parameters.get('comment') ?? '', lasts: '2h', startsAt: '', endsAt: '' };
+}
+
+function form(silence, go) {
+  const rows = el('div.rows');
+  const preview = el('p.faint', {}, '');
+  const problem = el('div', {});
+  const field = (name, label, properties = {}) =>
+    el(
+      'label',
+      {},
+      el('span', {}, label),
+      el('input', { type: 'text', name, value: silence[name] ?? '', ...properties }),
+    );
+  const addRow = (matcher) => rows.append(matcherRow(matcher, showPreview));
+  const showPreview = async () => {
+    try {
+      const matchers = readRows(rows);
+      const alerts = matchers.length === 0 ? [] : await api(`alerts?${filterQuery(matchers)}`);
+      preview.textContent = `Matches ${alerts.length} ${alerts.length === 1 ? 'alert' : 'alerts'} at this moment.`;
+    } catch (error) {
+      preview.textContent = error.message;
+    }
+  };
+  for (const matcher of silence.matchers) addRow(matcher);
+  if (silence.matchers.length === 0) addRow({ name: '', operator: '=', value: '' });
+  const lasts = field('lasts', 'Lasts, from now on (30m, 2h, 1d 12h)', {
+    placeholder: silence.lasts ? '' : `as it is: until ${silence.endsAt}`,
+    value: silence.lasts,
+  });
+  const element = el(
+    'form.card.body',
+    {},
+    el(
+      'fieldset',
+      {},
+      el('legend', {}, 'Alerts whose labels match all of'),
+      rows,
+      el(
+        'div.bar',
+        {},
+        el('button', { type: 'button', onclick: () => addRow({ name: '', operator: '=', value: '' }) }, 'Add a label'),
+        preview,
+      ),
+      el('div.pair', {}, lasts, field('createdBy', 'Your name', { required: true, autocomplete: 'name' })),
+      el(
+        'label',
+        {},
+        el('span', {}, 'Why'),
+        el('textarea', { name: 'comment', rows: 2, required: true }, silence.comment),
+      ),
+      problem,
+      el('div.bar', {}, el('button.main', { type: 'submit' }, silence.id ? 'Save' : 'Silence')),
+    ),
+  );
+  element.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    try {
+      go(`/silences/${await save(silence, rows, new FormData(element))}`, {});
+    } catch (error) {
+      problem.replaceChildren(failure(error));
+    }
+  });
+  void showPreview();
+  return element;
+}
+
+function matcherRow({ name, operator, value }, changed) {
+  const row = el(
+    'div.matcher',
+    {},
+    el('input', {
+      type: 'text',
+      value: name,
+      placeholder: 'label',
+      'aria-label': 'Label',
+      spellcheck: 'false',
+      onchange: changed,
+    }),
+    el(
+      'select',
+      { 'aria-label': 'Comparison', onchange: changed },
+      ...OPERATORS.map((text) => el('option', { selected: text === operator }, text)),
+    ),
+    el('input', {
+      type: 'text',
+      value,
+      placeholder: 'value',
+      'aria-label': 'Value',
+      spellcheck: 'false',
+      onchange: changed,
+    }),
+    el(
+      'button',
+      {
+        type: 'button',
+        'aria-label': 'Remove',
+        title: 'Remove',
+        onclick: () => {
+          row.remove();
+          changed();
+        },
+      },
+      '✕',
+    ),
+  );
+  return row;
+}
+
+function readRows(rows) {
+  return [...rows.children]
+    .map((row) => {
+      const [name, value] = row.querySelectorAll('input');
+      return { name: name.value.trim(), operator: row.querySelector('select').value, value: value.value };
+    })
+    .filter(({ name, value }) => name !== '' || value !== '');
+}
+
+async function save(silence, rows, fields) {
+  const lasts = fields.get('lasts').trim();
+  const now = Date.now();
+  const createdBy = fields.get('createdBy').trim();
+  localStorage.setItem(AUTHOR, createdBy);
+  const body = {
+    ...(silence.id && { id: silence.id }),
+    matchers: readRows(rows).map(toApi),
+    startsAt: silence.startsAt || new Date(now).toISOString(),
+    endsAt: lasts === '' ? silence.endsAt : new Date(now + parseDuration(lasts)).toISOString(),
+    createdBy,
+    comment: fields.get('comment'),
+    ...(silence.annotations && { annotations: silence.annotations }),
+  };
+  const answer = await api('silences', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return answer.silenceID;
+}
+
+const SIZES = { w: 604_800_000, d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 };
+
+function parseDuration(text) {
+  if (!/^(?:\d+(?:\.\d+)?[wdhms]\s*)+$/.test(text))
+    throw new Error(`“${text}” is no duration such as 30m, 2h or 1d 12h.`);
+  let ms = 0;
+  for (const [, count, unit] of text.matchAll(/(\d+(?:\.\d+)?)([wdhms])/g)) ms += Number(count) * SIZES[unit];
+  if (!(ms > 0)) throw new Error(`A silence must last longer than ${duration(ms)}.`);
+  return ms;
+}

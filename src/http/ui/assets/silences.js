@@ -1,0 +1,86 @@
+import { ago, api, el, failure, link } from './dom.js';
+import { formatMatcher, fromApi } from './matchers.js';
+
+const ORDER = ['active', 'pending', 'expired'];
+
+/** The list of silences: `#/silences?expired=true`. */
+export async function silencesPage(parameters, go) {
+  const expired = parameters.get('expired') === 'true';
+  const box = el('input', {
+    type: 'checkbox',
+    checked: expired,
+    onchange: () => go('/silences', { expired: box.checked }),
+  });
+  const page = el(
+    'div',
+    {},
+    el(
+      'div.bar',
+      {},
+      el('h1', {}, 'Silences'),
+      el('label.check', {}, box, 'Expired'),
+      el('a.button.main', { href: '#/silences/new' }, 'New silence'),
+    ),
+  );
+  try {
+    const silences = await api(`silences?expired=${expired}`);
+    const shown = silences.sort((a, b) => ORDER.indexOf(a.status.state) - ORDER.indexOf(b.status.state));
+    if (shown.length === 0) page.append(el('p.notice', {}, 'No silences.'));
+    else page.append(el('section.card', {}, ...shown.map((silence) => showSilence(silence, go))));
+  } catch (error) {
+    page.append(failure(error));
+  }
+  return page;
+}
+
+/** One silence: `#/silences/ID`. */
+export async function silencePage(id, go) {
+  const page = el('div', {}, el('div.bar', {}, el('h1', {}, 'Silence'), link('#/silences', 'All silences')));
+  try {
+    page.append(el('section.card', {}, showSilence(await api(`silence/${encodeURIComponent(id)}`), go)));
+  } catch (error) {
+    page.append(failure(error));
+  }
+  return page;
+}
+
+function showSilence(silence, go) {
+  const { id, status, comment, createdBy, startsAt, endsAt, matchers } = silence;
+  const item = el(
+    'article.item',
+    {},
+    el(
+      'div.title',
+      {},
+      el(`span.badge.${status.state}`, {}, status.state),
+      el('strong', {}, comment || 'no comment'),
+      el('span.faint', {}, createdBy ? `by ${createdBy}` : ''),
+    ),
+    el(
+      'ul.chips',
+      {},
+      ...matchers.map((matcher) => el('li', {}, el('span.chip', {}, formatMatcher(fromApi(matcher))))),
+    ),
+    el('dl', {}, el('dt', {}, 'Starts'), el('dd', {}, ago(startsAt)), el('dt', {}, 'Ends'), el('dd', {}, ago(endsAt))),
+    el(
+      'div.links',
+      {},
+      link(`#/silences/${encodeURIComponent(id)}`, 'Link'),
+      link(`#/silences/edit?id=${encodeURIComponent(id)}`, status.state === 'expired' ? 'Use again' : 'Change'),
+      status.state === 'expired'
+        ? undefined
+        : el('button', { type: 'button', onclick: () => expire(id, item, go) }, 'Expire'),
+    ),
+  );
+  return item;
+}
+
+async function expire(id, item, go) {
+  if (!window.confirm('End this silence now? Its alerts notify again.')) return;
+  try {
+    await api(`silence/${encodeURIComponent(id)}`, { method: 'DELETE' });
+    go('/silences', { expired: false });
+  } catch (error) {
+    item.append(failure(error));
+  }
+}

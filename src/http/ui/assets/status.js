@@ -1,0 +1,64 @@
+import { ago, api, el, failure } from './dom.js';
+
+/** What runs, for whom, and with which configuration: `#/status`. */
+export async function statusPage() {
+  const page = el('div', {}, el('div.bar', {}, el('h1', {}, 'Status')));
+  try {
+    const [status, receivers] = await Promise.all([api('status'), api('receivers')]);
+    page.append(summary(status), showReceivers(receivers), configuration(status.config.original));
+  } catch (error) {
+    page.append(failure(error));
+  }
+  return page;
+}
+
+function summary({ versionInfo, uptime, cluster }) {
+  const rows = [
+    ['Running since', ago(uptime)],
+    ['Tocsin', versionInfo.revision.replace(/^tocsin-/, '')],
+    ['Behaves as Alertmanager', versionInfo.version],
+    ['Runtime', versionInfo.goVersion],
+    [
+      'Cluster',
+      cluster.status === 'disabled'
+        ? 'none'
+        : `${cluster.status}: ${cluster.peers.map(({ address }) => address).join(', ')}`,
+    ],
+  ];
+  return el(
+    'section.card.body',
+    {},
+    el('dl', {}, ...rows.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)])),
+  );
+}
+
+function showReceivers(receivers) {
+  return el(
+    'section.card',
+    {},
+    el('div.head', {}, el('h2', {}, 'Receivers')),
+    ...receivers.map(({ name, labels = {} }) =>
+      el(
+        'div.item',
+        {},
+        el('a', { href: `#/alerts?receiver=${encodeURIComponent(name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))}` }, name),
+        el(
+          'ul.chips',
+          {},
+          ...Object.entries(labels)
+            .filter(([label]) => label !== 'name')
+            .map(([label, value]) => el('li', {}, el('span.chip', {}, `${label}=${JSON.stringify(value)}`))),
+        ),
+      ),
+    ),
+  );
+}
+
+function configuration(text) {
+  return el(
+    'section.card',
+    {},
+    el('div.head', {}, el('h2', {}, 'Configuration in force')),
+    el('pre.item', { tabindex: 0 }, text),
+  );
+}
