@@ -12,6 +12,7 @@ import { NotificationLog } from '../notify/notification-log.ts';
 import { Notifier } from '../notify/notifier.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
+import { watchJumps } from '../time/watch-jumps.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /** Flags that the engine obeys. Times in ms. */
@@ -53,10 +54,12 @@ export class Engine {
     return engine;
   }
 
-  private constructor(pipeline: Pipeline, deps: EngineDeps, options: EngineOptions) {
+  private constructor(pipeline: Pipeline, given: EngineDeps, options: EngineOptions) {
+    const clock = watchJumps(given.clock, (before, now) => this.#clockJumped(before, now));
+    const deps = { ...given, clock };
     this.#deps = deps;
     this.#options = options;
-    this.intake = new Intake({ ...deps, perAlertnameLimit: options.perAlertnameLimit });
+    this.intake = new Intake({ ...deps, perAlertnameLimit: options.perAlertnameLimit, retention: options.retention });
     this.log = new NotificationLog({ ...deps, retention: options.retention });
     this.silences = new Silences({
       ...deps,
@@ -132,6 +135,16 @@ export class Engine {
     this.#every(this.#options.alertsGcInterval, () =>
       this.intake.gc((record) => this.#running.dispatcher.holds(record)),
     );
+  }
+
+  /** Silences and time intervals are meant in wall time and follow it; how long ago something was does not change. */
+  #clockJumped(before: number, now: number): void {
+    const { logger } = this.#deps;
+    logger.warn('The wall clock was set, or the machine slept', { seconds: Math.round((now - before) / 1_000) });
+    this.intake.clockJumped(before, now);
+    this.log.clockJumped(now - before).catch((error: unknown) => {
+      logger.warn('Writing the notification log after a jump of the clock failed', { err: error });
+    });
   }
 
   /** A replaced configuration's receivers keep their connections until its last flush is done. */

@@ -1,11 +1,13 @@
-import type { Alert, AlertInput } from '../alert/alert.ts';
+import { type Alert, type AlertInput, type Ending, isOver, type Occurrence } from '../alert/alert.ts';
 import type { AlertRecord } from '../alert/alert-record.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Change, Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
 import { AlertLimit } from './alert-limit.ts';
-import { alertChange, alertRemoval, isNews, restoreAlert } from './journal.ts';
+import { concerns, endedInput } from './ending.ts';
+import { farewell, History, isLateCopy, nextOccurrence, type Past, pastOf } from './history.ts';
+import { acrossJump, alertChange, isNews, restoreAlert } from './journal.ts';
 import { mergeAlert, type NormalizeOptions, normalizeAlert, validateAlert } from './normalize.ts';
 
 /** Who follows what intake takes in. Called synchronously, after the record holds the new version. */
@@ -31,6 +33,8 @@ export interface IntakeDeps {
   readonly metrics: Metrics;
   /** --alerts.per-alertname-limit; 0: none. */
   readonly perAlertnameLimit: number;
+  /** --data.retention, ms: how long an alert that is gone is remembered where its sender numbers its occurrences. */
+  readonly retention: number;
 }
 
 /**
@@ -41,11 +45,15 @@ export class Intake {
   readonly #deps: IntakeDeps;
   readonly #records = new Map<string, AlertRecord>();
   readonly #limit: AlertLimit;
+  readonly #history: History;
+  /** Records whose newest news the store has not taken (yet): said again, it must not get a 200 for nothing. */
+  readonly #unwritten = new Set<AlertRecord>();
   #subscribers: readonly Subscriber[] = [];
 
   constructor(deps: IntakeDeps) {
     this.#deps = deps;
     this.#limit = new AlertLimit(deps.perAlertnameLimit);
+    this.#history = new History(deps.retention);
     deps.metrics.alertsPerAlertLimit.set(deps.perAlertnameLimit);
   }
 
@@ -58,6 +66,7 @@ export class Intake {
   async load(): Promise<void> {
     const now = this.#deps.clock.now();
     for (const row of await this.#deps.store.load('alerts')) {
+      if (this.#history.restore(row)) continue;
       const alert = restoreAlert(row, now);
       this.#add({ fingerprint: row.key, labels: alert.labels, alert });
     }
@@ -87,7 +96,12 @@ export class Intake {
     let firing = 0;
     for (const input of inputs) {
       const known = this.#records.get(input.labels.fingerprint);
-      const alert = normalizeAlert(input, source, now, known, options);
+      const past = input.occurrence && this.#pastOf(input, known, now);
+      if (input.occurrence && isLateCopy(input.occurrence, past)) {
+        if (known && this.#unwritten.has(known)) changes.push(alertChange(known.fingerprint, known.alert));
+        continue;
+      }
+      const alert = numbered(normalizeAlert(input, source, now, known, options), input, past);
       if (alert.endsAt > now) firing++;
       const complaint = validateAlert(alert, known !== undefined, options);
       if (complaint !== undefined) {
@@ -98,27 +112,114 @@ export class Intake {
       else this.#create(alert, now, changes);
     }
     this.#count(inputs.length, firing, rejected.length);
-    if (changes.length > 0) await this.#deps.store.write(changes);
+    if (changes.length > 0) await this.#write(changes);
     return { accepted: inputs.length - rejected.length, rejected };
+  }
+
+  /**
+   * Takes a sender's word that alerts of its own are over. What is not held, or is over already, is passed by.
+   * @throws StoreError as `receive` does.
+   */
+  async end(endings: readonly Ending[], source: string, options: NormalizeOptions): Promise<void> {
+    const now = this.#deps.clock.now();
+    const byId = new Map(endings.map((ending) => [ending.id, ending]));
+    const inputs: AlertInput[] = [];
+    for (const { alert } of this.#lasting(source, now)) {
+      const ending = byId.get(alert.occurrence.id);
+      if (ending && concerns(ending, alert)) inputs.push(endedInput(alert, ending, now));
+    }
+    if (inputs.length > 0) await this.receive(inputs, source, options);
+  }
+
+  /**
+   * Takes a sender's word that these occurrences last: they get their time anew. Done (and written) when half of it has
+   * passed, so that hearing it often costs nothing.
+   * @throws StoreError as `receive` does.
+   */
+  async confirm(ids: ReadonlySet<string>, source: string): Promise<void> {
+    const now = this.#deps.clock.now();
+    const changes: Change[] = [];
+    for (const { record, alert } of this.#lasting(source, now)) {
+      const granted = alert.endsAt - alert.updatedAt;
+      if (!alert.stale || !ids.has(alert.occurrence.id) || alert.endsAt - now > granted / 2) continue;
+      this.#unwritten.add(record);
+      this.#update(record, { ...alert, endsAt: now + granted, updatedAt: now }, now, changes);
+    }
+    if (changes.length > 0) await this.#write(changes);
+  }
+
+  /** The alerts of a source which it numbers and which are not over; events are not among them. */
+  lasting(source: string): NumberedAlert[] {
+    return this.#lasting(source, this.#deps.clock.now()).map(({ alert }) => alert);
+  }
+
+  #lasting(source: string, now: number): { readonly record: AlertRecord; readonly alert: NumberedAlert }[] {
+    const found: { readonly record: AlertRecord; readonly alert: NumberedAlert }[] = [];
+    for (const record of this.#records.values()) {
+      const { alert } = record;
+      if (alert.source === source && isNumbered(alert) && !alert.event && !isOver(alert, now)) {
+        found.push({ record, alert });
+      }
+    }
+    return found;
+  }
+
+  #pastOf({ labels }: AlertInput, known: AlertRecord | undefined, now: number): Past | undefined {
+    return known ? pastOf(known.alert, now) : this.#history.get(labels.fingerprint);
   }
 
   /** Called by dispatch when nobody waits for an alert any more: what is over need not survive a restart. */
   released(records: readonly AlertRecord[]): void {
     const now = this.#deps.clock.now();
-    const over = records.filter(({ alert }) => alert.endsAt <= now || alert.event);
-    if (over.length === 0) return;
-    this.#deps.store.write(over.map(({ fingerprint }) => alertRemoval(fingerprint))).catch((error: unknown) => {
-      this.#deps.logger.warn('Forgetting resolved alerts failed', { err: error });
-    });
+    this.#farewell(
+      records.filter(({ alert }) => isOver(alert, now) || alert.event),
+      now,
+    );
   }
 
   /** Forgets what is over and what no group holds (--alerts.gc-interval). */
   gc(isHeld: (record: AlertRecord) => boolean): void {
     const now = this.#deps.clock.now();
+    const over = [...this.#records.values()].filter((record) => isOver(record.alert, now) && !isHeld(record));
+    for (const record of over) this.#remove(record, now);
+    // Most are gone from the store since their release; those that were heard of once more after it are not.
+    this.#farewell(over, now);
+    this.#erase(this.#history.gc(now).map((key) => ({ table: 'alerts', key, value: undefined })));
+  }
+
+  /** The wall clock was set: see acrossJump. */
+  clockJumped(before: number, now: number): void {
+    const changes: Change[] = [];
     for (const record of this.#records.values()) {
-      if (record.alert.endsAt > now || isHeld(record)) continue;
-      this.#remove(record);
+      const next = acrossJump(record.alert, before, now);
+      if (next === record.alert) continue;
+      record.alert = next;
+      changes.push(alertChange(record.fingerprint, next));
     }
+    if (changes.length === 0) return;
+    this.#write(changes).catch((error: unknown) => {
+      this.#deps.logger.warn('Writing alerts after a jump of the clock failed', { err: error });
+    });
+  }
+
+  async #write(changes: readonly Change[]): Promise<void> {
+    await this.#deps.store.write(changes);
+    if (this.#unwritten.size === 0) return;
+    for (const { key, value } of changes) {
+      const record = this.#records.get(key);
+      if (record?.alert === value) this.#unwritten.delete(record as AlertRecord);
+    }
+  }
+
+  #farewell(records: readonly AlertRecord[], now: number): void {
+    this.#erase(records.map(({ fingerprint, alert }) => farewell(fingerprint, alert, now)));
+  }
+
+  #erase(changes: readonly Change[]): void {
+    if (changes.length === 0) return;
+    this.#deps.store.write(changes).catch((error: unknown) => {
+      this.#deps.logger.warn('Forgetting resolved alerts failed', { err: error });
+    });
   }
 
   #create(alert: Alert, now: number, changes: Change[]): void {
@@ -134,27 +235,34 @@ export class Intake {
       return;
     }
     if (verdict.evicted) {
-      changes.push(alertRemoval(verdict.evicted.fingerprint));
-      this.#remove(verdict.evicted);
+      changes.push(farewell(verdict.evicted.fingerprint, verdict.evicted.alert, now));
+      this.#remove(verdict.evicted, now);
     }
     changes.push(alertChange(record.fingerprint, alert));
+    this.#unwritten.add(record);
     this.#add(record);
   }
 
   #update(record: AlertRecord, next: Alert, now: number, changes: Change[]): void {
     const previous = record.alert;
-    if (isNews(previous, next, now)) changes.push(alertChange(record.fingerprint, next));
+    if (this.#unwritten.has(record) || isNews(previous, next, now)) {
+      changes.push(alertChange(record.fingerprint, next));
+      this.#unwritten.add(record);
+    }
     record.alert = next;
     for (const subscriber of this.#subscribers) subscriber.updated(record, previous);
   }
 
   #add(record: AlertRecord): void {
     this.#records.set(record.fingerprint, record);
+    this.#history.forget(record.fingerprint);
     for (const subscriber of this.#subscribers) subscriber.added(record);
   }
 
-  #remove(record: AlertRecord): void {
+  #remove(record: AlertRecord, now: number): void {
     this.#records.delete(record.fingerprint);
+    this.#history.keep(record.fingerprint, record.alert, now);
+    this.#unwritten.delete(record);
     this.#limit.forget(record);
     for (const subscriber of this.#subscribers) subscriber.removed(record);
   }
@@ -166,4 +274,14 @@ export class Intake {
     if (total > firing) metrics.alertsReceivedTotal.inc({ status: 'resolved', version: 'v2' }, total - firing);
     if (rejected > 0) metrics.alertsInvalidTotal.inc({ version: 'v2' }, rejected);
   }
+}
+
+export type NumberedAlert = Alert & { readonly occurrence: Occurrence };
+
+function isNumbered(alert: Alert): alert is NumberedAlert {
+  return alert.occurrence !== undefined;
+}
+
+function numbered(alert: Alert, { occurrence }: AlertInput, past: Past | undefined): Alert {
+  return occurrence ? { ...alert, occurrence: nextOccurrence(occurrence, past, alert.startsAt) } : alert;
 }

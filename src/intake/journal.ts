@@ -11,10 +11,6 @@ export function alertChange(fingerprint: string, alert: Alert): Change {
   return { table: 'alerts', key: fingerprint, value: alert };
 }
 
-export function alertRemoval(fingerprint: string): Change {
-  return { table: 'alerts', key: fingerprint, value: undefined };
-}
-
 /**
  * An alert as it goes on after a restart. Refreshes of endsAt are not journaled, so one that was firing gets as much
  * time as its sender last granted it, counted from now: the sender had no way to be heard meanwhile, and its silence
@@ -30,6 +26,17 @@ export function restoreAlert(row: Row, now: number): Alert {
   const granted = alert.endsAt - alert.updatedAt;
   if (alert.stale || granted <= 0 || now + granted <= alert.endsAt) return alert;
   return { ...alert, endsAt: now + granted, endsAtText: '' };
+}
+
+/**
+ * An alert after the wall clock was set from `before` to `now`, or the machine slept: what was over stays over, and what
+ * was not is not over for that alone. It gets as much time as its sender last granted it, as after a restart.
+ */
+export function acrossJump(alert: Alert, before: number, now: number): Alert {
+  const wasOver = alert.endsAt <= before;
+  if (wasOver === alert.endsAt <= now) return alert;
+  if (wasOver) return { ...alert, endsAt: now, endsAtText: '' };
+  return { ...alert, endsAt: now + (alert.endsAt - Math.min(alert.updatedAt, before)), endsAtText: '' };
 }
 
 /** Whether a version must be durable before its sender hears 200: anything but a mere refresh of endsAt. */

@@ -95,7 +95,7 @@ function hasStates(identities: ReadonlySet<string>): boolean {
 
 /** The same for every attempt to tell the same news after the same last success; different for any other news. */
 export function notificationId(key: string, entry: LogEntry | undefined, { firing, resolved }: Standing): string {
-  const hash = createHash('sha256').update(JSON.stringify([key, entry?.timestamp ?? 0, entry?.sent ?? 0]));
+  const hash = createHash('sha256').update(JSON.stringify([key, entry?.firstSentAt ?? 0, entry?.sent ?? 0]));
   return hash
     .update(JSON.stringify([[...firing].sort(), [...resolved].sort()]))
     .digest('hex')

@@ -19,6 +19,7 @@ export interface LogEntry {
 export interface PendingDelivery {
   readonly alerts: readonly string[];
   readonly since: number;
+  /** Why the last attempt failed; '' while there was none. */
   readonly error: string;
 }
 
@@ -34,6 +35,8 @@ export interface NotificationLogDeps {
 export class NotificationLog {
   readonly #deps: NotificationLogDeps;
   readonly #entries = new Map<string, LogEntry>();
+  /** Entries that the store did not take when they came: they go with the next one that it may take. */
+  readonly #unwritten = new Set<string>();
 
   constructor(deps: NotificationLogDeps) {
     this.#deps = deps;
@@ -64,7 +67,16 @@ export class NotificationLog {
     const expiresAt = clock.now() + (entry.pending ? retention : Math.min(retention, 2 * repeatInterval));
     const value: LogEntry = { ...entry, expiresAt };
     this.#entries.set(key, value);
-    return this.#deps.store.write([{ table: 'notifications', key, value }]);
+    return this.#write([key]);
+  }
+
+  /** The wall clock was set `by` ms forward: what is repeated or forgotten after a while waits as long as before. */
+  clockJumped(by: number): Promise<void> {
+    for (const [key, entry] of this.#entries) {
+      const timestamp = entry.timestamp === 0 ? 0 : entry.timestamp + by;
+      this.#entries.set(key, { ...entry, timestamp, expiresAt: entry.expiresAt + by });
+    }
+    return this.#write([...this.#entries.keys()]);
   }
 
   /** Drops expired entries (--data.maintenance-interval). */
@@ -72,7 +84,20 @@ export class NotificationLog {
     const now = this.#deps.clock.now();
     const expired = [...this.#entries].filter(([, entry]) => entry.expiresAt <= now).map(([key]) => key);
     for (const key of expired) this.#entries.delete(key);
-    if (expired.length === 0) return;
-    await this.#deps.store.write(expired.map((key) => ({ table: 'notifications', key, value: undefined })));
+    await this.#write(expired);
+  }
+
+  /** Brings keys to the store as they are now, with those that it refused before. */
+  async #write(newest: readonly string[]): Promise<void> {
+    const { store } = this.#deps;
+    const keys = store.trouble === undefined ? [...new Set([...this.#unwritten, ...newest])] : newest;
+    if (keys.length === 0) return;
+    for (const key of keys) this.#unwritten.delete(key);
+    try {
+      await store.write(keys.map((key) => ({ table: 'notifications', key, value: this.#entries.get(key) })));
+    } catch (error) {
+      for (const key of keys) this.#unwritten.add(key);
+      throw error;
+    }
   }
 }

@@ -60,7 +60,10 @@ export class Telling {
     metrics.notificationsTotal.inc(labels);
     const worthSending = this.#standing.alerts.filter((told) => isWorthSending(told, integration));
     try {
-      if (worthSending.length > 0) await this.#send(this.#compose(reason, worthSending));
+      if (worthSending.length > 0) {
+        this.#logDue();
+        await this.#send(this.#compose(reason, worthSending));
+      }
     } catch (error) {
       metrics.notificationsFailedTotal.inc({ ...labels, reason: failureReason(error, signal) });
       this.#logger.error('Notify for alerts failed', {
@@ -135,6 +138,12 @@ export class Telling {
       sent: (this.#entry?.sent ?? 0) + 1,
       firstSentAt: this.#entry?.firstSentAt || timestamp,
     });
+  }
+
+  /** What nobody has heard of is owed from now on: a crash during the first attempt must not make it forgotten. */
+  #logDue(): void {
+    const known = new Set([...(this.#entry?.firing ?? []), ...(this.#entry?.pending?.alerts ?? [])]);
+    if (!this.#standing.firing.isSubsetOf(known)) void this.#logPending(this.#entry?.pending?.error ?? '');
   }
 
   /** Keeps in mind what is owed, so that it is told even when it is over before the other side is back. */

@@ -91,7 +91,7 @@ export class SqliteStore implements Store {
 
   get trouble(): string | undefined {
     const since = this.#committingSince;
-    if (since !== undefined && this.#clock.now() - since > HANGING)
+    if (since !== undefined && this.#clock.monotonic() - since > HANGING)
       return 'the store waits for a disk that does not answer';
     return this.#trouble;
   }
@@ -147,7 +147,7 @@ export class SqliteStore implements Store {
       this.#drained?.();
       return;
     }
-    this.#committingSince = this.#clock.now();
+    this.#committingSince = this.#clock.monotonic();
     const observe = this.#metrics.tocsinStoreCommitDurationSeconds.startTimer();
     this.#ask({ kind: 'apply', batch: toBatch(group) }).then(
       () => {
