@@ -70,19 +70,9 @@ export function rhacsAlert(body: unknown, more: Partial<Alert> = {}): Alert {
   };
   const [input] = rhacs.parse(body, { config, now: NOW, query: {} }).alerts;
   if (input === undefined) throw new Error('the fixture gives no alert');
-  return {
-    ...alert({}),
-    ...input,
-    source: 'rhacs',
-    endsAt: NOW + 300_000,
-    startsAt: input.startsAt ?? NOW,
-    generatorURL: input.generatorURL ?? '',
-    startsAtText: input.startsAtText ?? '',
-    endsAtText: '',
-    details: input.details,
-    event: input.event ?? false,
-    ...more,
-  };
+  const { labels, annotations, details, startsAt = NOW, startsAtText = '', generatorURL = '', event = false } = input;
+  const known = { startsAt, startsAtText, generatorURL, event, details, source: 'rhacs', endsAt: NOW + 300_000 };
+  return { ...alert({}), labels, annotations, ...known, ...more };
 }
 
 export function rhacsFixtures(): string[] {

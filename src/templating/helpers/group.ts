@@ -27,9 +27,10 @@ export const groupHelpers: Helpers = {
   },
   /** `Firing · critical` */
   kicker: ([data]) => {
-    const { status } = data as TemplateData;
+    const { status, tocsin } = data as TemplateData;
     const tone = groupTone(data as TemplateData);
-    return status === 'resolved' ? 'Resolved' : `Firing${tone === 'none' ? '' : ` · ${tone}`}`;
+    if (status === 'resolved') return 'Resolved';
+    return `${wereBlocked(tocsin.firing) ? 'Blocked' : 'Firing'}${tone === 'none' ? '' : ` · ${tone}`}`;
   },
   /** `2 firing, 1 resolved`, or `3 alerts`; '' for a single one. */
   groupCount: ([data]) => groupCount(data as TemplateData),
@@ -89,6 +90,11 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['undelivered alerts', 'An earlier mail could not be delivered; this one tells everything since then.'],
 ]);
 
+/** Attempts that RHACS blocked are events: nothing goes on. */
+function wereBlocked(firing: readonly TemplateAlert[]): boolean {
+  return firing.length > 0 && firing.every(({ labels }) => labels.state === 'attempted');
+}
+
 function firingSentences(firing: readonly TemplateAlert[], now: number): string[] {
   const [first] = firing;
   if (first === undefined) return [];
@@ -98,12 +104,13 @@ function firingSentences(firing: readonly TemplateAlert[], now: number): string[
   );
   const ago = agoOf(since, now);
   const from = `${whenOf(since)}${ago === '' ? '' : ` (${ago})`}`;
-  if (firing.length === 1) return [`Firing since ${from}.`];
+  const blocked = wereBlocked(firing);
+  if (firing.length === 1) return [blocked ? `Blocked on ${from}.` : `Firing since ${from}.`];
   const counts = severityCounts(firing);
-  return [
-    `${count(firing.length)} alerts are firing${counts === '' ? '' : `: ${counts}`}.`,
-    `The oldest since ${from}.`,
-  ];
+  const single = /^\S+ \S+$/.test(counts);
+  const how = counts === '' ? '' : single ? `, all of them ${counts.replace(/^\S+ /, '')}` : `: ${counts}`;
+  if (blocked) return [`${count(firing.length)} attempts were blocked${how}.`, `The first on ${from}.`];
+  return [`${count(firing.length)} alerts are firing${how}.`, `The oldest since ${from}.`];
 }
 
 function resolvedSentences(resolved: readonly TemplateAlert[], others: boolean): string[] {

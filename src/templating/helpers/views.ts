@@ -52,6 +52,7 @@ function rhacsFacts(alert: TemplateAlert, { data, limits, now }: Rendering): Fac
     ['First seen', `${whenOf(first)}${resolved ? '' : ` (${agoOf(first, now)})`}`],
     last,
     ['Resolved', resolved ? `${whenOf(alert.endsAt)}${lasted === '' ? '' : `, after ${lasted}`}` : ''],
+    ['How it ended', resolved ? (alert.annotations.resolution ?? '') : ''],
     ['Stage', view.stage],
     ...extra,
     ['RHACS id', view.id],

@@ -1,0 +1,147 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RenderOptions, renderTemplate, template } from '../../src/cli/template.ts';
+
+const CONTEXT = { now: Date.parse('2026-03-01T08:20:00Z'), externalURL: 'http://localhost:9093', version: '0.1.0' };
+const BODY = {
+  receiver: 'ops',
+  status: 'firing',
+  alerts: [
+    {
+      status: 'firing',
+      labels: { alertname: 'DiskFull', instance: 'db-1', job: 'node', severity: 'critical' },
+      annotations: { summary: 'Disk 95 % full' },
+      startsAt: '2026-03-01T08:15:02.5Z',
+      endsAt: '0001-01-01T00:00:00Z',
+      generatorURL: 'http://prom.example/graph',
+    },
+    {
+      status: 'resolved',
+      labels: { alertname: 'DiskFull', instance: 'db-2' },
+      startsAt: '2026-03-01T08:00:00Z',
+      endsAt: '2026-03-01T08:10:00Z',
+    },
+  ],
+  groupLabels: { alertname: 'DiskFull' },
+  externalURL: 'http://am.example:9093',
+  version: '4',
+  groupKey: '{}:{alertname="DiskFull"}',
+  truncatedAlerts: 3,
+};
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(path.join(tmpdir(), 'tocsin-render-'));
+});
+afterAll(() => rmSync(dir, { recursive: true }));
+
+function file(name: string, content: unknown): string {
+  const target = path.join(dir, name);
+  mkdirSync(path.dirname(target), { recursive: true });
+  writeFileSync(target, typeof content === 'string' ? content : JSON.stringify(content));
+  return target;
+}
+
+function output() {
+  const texts = { stdout: '', stderr: '' };
+  const stream = (name: 'stdout' | 'stderr') => ({
+    write: (text: string) => {
+      texts[name] += text;
+    },
+  });
+  return { texts, stdout: stream('stdout'), stderr: stream('stderr') };
+}
+
+async function render(options: Partial<RenderOptions> & { dataFile: string }) {
+  const out = output();
+  const code = await renderTemplate({ name: undefined, ...options }, CONTEXT, out);
+  return { code, ...out.texts };
+}
+
+describe('template render', () => {
+  test('a webhook body: subject and text', async () => {
+    const { code, stdout } = await render({ dataFile: file('body.json', BODY) });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^Subject: \[FIRING:1\] DiskFull: Disk 95 % full\n\nFIRING · CRITICAL \(1 firing, 1 resolved\)\nDiskFull\n========\n/,
+    );
+    expect(stdout).toContain('3 alerts of this group not listed here');
+    expect(stdout).toContain('db-2, resolved 1 Mar 2026, 08:10:00 UTC after 10 minutes');
+    expect(stdout).toContain('http://am.example:9093');
+  });
+
+  test('one part, by name', async () => {
+    const dataFile = file('body.json', BODY);
+    expect((await render({ dataFile, part: 'subject', name: 'test' })).stdout).toBe(
+      '[TEST] Tocsin can reach you through receiver ops\n',
+    );
+    expect((await render({ dataFile, part: 'html' })).stdout).toMatch(/^<!DOCTYPE html>/);
+  });
+
+  test("a body of RHACS' webhook, with the mail that its alert would get", async () => {
+    const dataFile = path.join(import.meta.dirname, '../fixtures/rhacs/03-runtime-processes.json');
+    const { stdout } = await render({ dataFile });
+    expect(stdout).toMatch(/^Subject: \[FIRING:1\] Low: Deployment invoice-worker /);
+    expect(stdout).toContain('   └─ apt-get install -y --no-install-recommends netcat-openbsd\n');
+  });
+
+  test("the user's own templates", async () => {
+    file('mine/subject.hbs', '{{receiver}} {{len alerts}}');
+    const { stdout } = await render({
+      dataFile: file('body.json', BODY),
+      name: 'mine',
+      part: 'subject',
+      templates: [`${dir}/mine/*.hbs`],
+    });
+    expect(stdout).toBe('ops 2\n');
+  });
+
+  test.each([
+    ['none.json', undefined, 'FILE: there is no such file'],
+    ['bad.json', '{"a": }', 'FILE: not valid JSON: '],
+    ['list.json', [], 'FILE: expected a JSON object'],
+    [
+      'other.json',
+      { a: 1 },
+      'FILE: neither a webhook body (it has no "alerts") nor a message of RHACS: expected one of "alert", "audit" and "networkpolicy"',
+    ],
+    ['empty.json', { alerts: [] }, 'FILE: alerts: expected a list with at least one alert'],
+    ['label.json', { alerts: [{ labels: { a: 1 } }] }, 'FILE: alerts[0].labels.a: expected a text'],
+    ['nolabel.json', { alerts: [{}] }, 'FILE: alerts[0].labels: at least one label is needed'],
+    [
+      'time.json',
+      { alerts: [{ labels: { a: '1' }, startsAt: 'noon' }] },
+      'FILE: alerts[0].startsAt: not a time: "noon"',
+    ],
+  ])('%s', async (name, content, message) => {
+    const dataFile = content === undefined ? path.join(dir, name) : file(name, content);
+    const { code, stdout, stderr } = await render({ dataFile });
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr.startsWith(`tocsin: ${message.replace('FILE', dataFile)}`)).toBe(true);
+  });
+
+  test('a template that there is not', async () => {
+    const { code, stderr } = await render({ dataFile: file('body.json', BODY), name: 'rhac' });
+    expect([code, stderr.split(' (')[0]]).toEqual([
+      1,
+      'tocsin: there is no mail template "rhac"; did you mean "rhacs"?',
+    ]);
+  });
+
+  test.each([
+    [['render'], 'tocsin: template render: --data is missing\n'],
+    [['show'], 'tocsin: template: the only command is "render"\n'],
+    [
+      ['render', '--data', 'x', '--part', 'body'],
+      'tocsin: template render: --part is subject, html or text, not "body"\n',
+    ],
+    [['render', '--dat', 'x'], "tocsin: Unknown option '--dat'"],
+  ])('%j', async (args, message) => {
+    const out = output();
+    expect(await template(args, out)).toBe(1);
+    expect(out.texts.stderr.startsWith(message)).toBe(true);
+    expect(out.texts.stderr).toContain('usage: tocsin template render --data FILE [FLAGS]\n');
+  });
+});
