@@ -28,6 +28,41 @@ export interface AlertInput {
   readonly staleAfter?: number;
   /** An event, not a state (an attempt that was blocked, an audit message): told once, never repeated, never "resolved". */
   readonly event?: boolean;
+  /** Where the sender numbers what it tells, and re-sends it only when there is more to tell (RHACS). */
+  readonly occurrence?: ToldOccurrence;
+}
+
+/** One time that an alert is there, as its sender keeps book of it. Times in ms. */
+export interface ToldOccurrence {
+  /** The sender's own id; the same labels under another id are the same alert, here again. */
+  readonly id: string;
+  /** A digest of what matters in it: the same until there is news in it (for an event: until it happens again). */
+  readonly revision: string;
+  /** When the newest of what it lists happened: a copy with an earlier one was overtaken. */
+  readonly latest: number;
+  /** News in it are told at most this often. */
+  readonly updateInterval: number;
+}
+
+/** With what Tocsin knows of the times before. */
+export interface Occurrence extends ToldOccurrence {
+  /** 1 for the first. */
+  readonly count: number;
+  /** When the first one started, ms. */
+  readonly firstSeenAt: number;
+}
+
+/** A sender's word, other than by sending the alert itself, that an alert is over. */
+export interface Ending {
+  /** The sender's own id of the occurrence (`ToldOccurrence.id`). */
+  readonly id: string;
+  /** ms; absent: now. */
+  readonly at?: number;
+  readonly atText?: string;
+  /** How it ended, for readers: becomes the annotation `resolution`. */
+  readonly how: string;
+  /** Labels that the alert must have for this to be about it. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -53,6 +88,8 @@ export interface Alert {
   readonly startsAtText: string;
   readonly endsAtText: string;
   readonly details: unknown;
+  /** undefined: its sender does not number what it tells. */
+  readonly occurrence?: Occurrence | undefined;
 }
 
 /** Over at `now`, whether resolved or merely stale (as Alertmanager's Alert.ResolvedAt: endsAt <= t). */

@@ -1,4 +1,4 @@
-import type { AlertInput } from '../alert/alert.ts';
+import type { AlertInput, Ending } from '../alert/alert.ts';
 import type { AlertRecord } from '../alert/alert-record.ts';
 import { isValidLabelName, type MatcherMode } from '../alert/parse-matchers.ts';
 import { Dispatcher } from '../dispatch/dispatcher.ts';
@@ -92,8 +92,12 @@ export class Engine {
     return this.#running.pipeline.inhibitor;
   }
 
-  receive(inputs: readonly AlertInput[], source: string): Promise<Receipt> {
-    return this.intake.receive(inputs, source, this.#normalizeOptions());
+  /** @param endings the sender's word that earlier alerts of its own are over. */
+  async receive(inputs: readonly AlertInput[], source: string, endings: readonly Ending[] = []): Promise<Receipt> {
+    const options = this.#normalizeOptions();
+    const receipt = this.intake.receive(inputs, source, options);
+    if (endings.length > 0) await Promise.all([receipt, this.intake.end(endings, source, options)]);
+    return receipt;
   }
 
   /**

@@ -1,4 +1,4 @@
-import { type Alert, type AlertInput, type Ending, isOver, type Occurrence } from '../alert/alert.ts';
+import { type Alert, type AlertInput, type Ending, isOver } from '../alert/alert.ts';
 import type { AlertRecord } from '../alert/alert-record.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -6,7 +6,16 @@ import type { Change, Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
 import { AlertLimit } from './alert-limit.ts';
 import { concerns, endedInput } from './ending.ts';
-import { farewell, History, isLateCopy, nextOccurrence, type Past, pastOf } from './history.ts';
+import {
+  farewell,
+  History,
+  isLateCopy,
+  isNumbered,
+  type NumberedAlert,
+  numbered,
+  type Past,
+  pastOf,
+} from './history.ts';
 import { acrossJump, alertChange, isNews, restoreAlert } from './journal.ts';
 import { mergeAlert, type NormalizeOptions, normalizeAlert, validateAlert } from './normalize.ts';
 
@@ -274,14 +283,4 @@ export class Intake {
     if (total > firing) metrics.alertsReceivedTotal.inc({ status: 'resolved', version: 'v2' }, total - firing);
     if (rejected > 0) metrics.alertsInvalidTotal.inc({ version: 'v2' }, rejected);
   }
-}
-
-export type NumberedAlert = Alert & { readonly occurrence: Occurrence };
-
-function isNumbered(alert: Alert): alert is NumberedAlert {
-  return alert.occurrence !== undefined;
-}
-
-function numbered(alert: Alert, { occurrence }: AlertInput, past: Past | undefined): Alert {
-  return occurrence ? { ...alert, occurrence: nextOccurrence(occurrence, past, alert.startsAt) } : alert;
 }
