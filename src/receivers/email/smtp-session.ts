@@ -4,6 +4,7 @@ import { RetryableError } from '../receiver.ts';
 import { tlsOptions } from '../tls-options.ts';
 import { isAscii } from './addresses.ts';
 import { type AuthError, authenticate, type Credentials } from './smtp-auth.ts';
+import { dial } from './smtp-dial.ts';
 import { SmtpError } from './smtp-error.ts';
 import { isLocal, nameOf, type SmtpServer } from './smtp-server.ts';
 import { SmtpWire } from './smtp-wire.ts';
@@ -54,7 +55,8 @@ export class SmtpSession {
     const { password, secret } = credentials;
     const Client = await loadSmtpClient();
     const secrets = [password, secret].filter((text) => text !== undefined && text !== '') as string[];
-    const session = new SmtpSession(server, new SmtpWire(Client, server, tls, secrets));
+    const socket = await dial(server, tls, signal);
+    const session = new SmtpSession(server, new SmtpWire(Client, server, socket, tls, secrets));
     try {
       await session.#wire.connect(signal);
       await session.#login(credentials, signal);

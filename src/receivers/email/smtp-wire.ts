@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { type TlsOptions, tlsProblem } from '../tls-options.ts';
@@ -48,13 +49,22 @@ export class SmtpWire {
   #fail: ((error: Error) => void) | undefined;
   #dialogue: ((ask: Ask) => Promise<void>) | undefined;
 
-  constructor(Client: typeof SMTPConnection, server: SmtpServer, tls: Partial<TlsOptions>, secrets: readonly string[]) {
+  /** @param socket connected, and with implicit TLS already secured */
+  constructor(
+    Client: typeof SMTPConnection,
+    server: SmtpServer,
+    socket: Socket,
+    tls: Partial<TlsOptions>,
+    secrets: readonly string[],
+  ) {
     this.#server = server;
     this.#secrets = secrets;
     const { host, port, hello, implicitTls, requireTls } = server;
     this.#connection = new Client({
       host,
       port,
+      connection: socket,
+      secured: implicitTls,
       name: hello,
       secure: implicitTls,
       requireTLS: requireTls && !implicitTls,
@@ -81,7 +91,7 @@ export class SmtpWire {
     return this.#connection.secure;
   }
 
-  /** Connects, says hello and secures the connection. */
+  /** Waits for the greeting, says hello and secures the connection. */
   connect(signal: AbortSignal): Promise<void> {
     return this.#run(signal, (done: Done<void>) => this.#connection.connect((error) => done(error ?? null)));
   }
@@ -221,9 +231,6 @@ export class SmtpWire {
     if (sending || (command === 'DATA' && code === 'EMESSAGE')) return 'delivery failure';
     // A reply names the command that it answers; with pipelining the last one sent is another.
     const named = command === undefined || command === 'CONN' || command === 'API' ? this.#lastCommand : command;
-    const step = STEPS.get(named.split(' ')[0] ?? '');
-    if (step !== undefined) return step;
-    if (this.#connection.stage === 'connected') return 'create SMTP client';
-    return this.#server.implicitTls ? 'establish TLS connection to server' : 'establish connection to server';
+    return STEPS.get(named.split(' ')[0] ?? '') ?? 'create SMTP client';
   }
 }

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EmailConfig } from '../../../src/receivers/email/config.ts';
 import { createEmailReceiver } from '../../../src/receivers/email/email.ts';
@@ -194,6 +195,28 @@ describe('a server that falls silent', () => {
     expect(context.clock.pending).toBe(0);
   });
 
+  it.each([
+    ['is given up after 30 s', 'no answer within 30s', 'contextDeadlineExceeded'],
+    ['ends at once when the attempt is aborted', 'stopping', 'contextCanceled'],
+  ])('in the implicit TLS handshake %s', async (_name, text, reason) => {
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket.on('error', () => {}).resume()));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    open.push({ close: () => new Promise((resolve) => silent.close(() => resolve())) });
+    const context = await testContext();
+    const { port } = silent.address() as AddressInfo;
+    const receiver = createEmailReceiver(emailConfig({ host: 'localhost', port }, { forceImplicitTls: true }), context);
+    const abort = new AbortController();
+    const attempt = failure<DeliveryError>(receiver.send(notificationOf(), abort.signal));
+    await until(() => sockets.length > 0);
+    if (reason === 'contextCanceled') abort.abort(new Error('stopping'));
+    else await context.clock.advance(30_000);
+    const error = await attempt;
+    expect(error).toBeInstanceOf(RetryableError);
+    expect([error.message, error.reason]).toEqual([`establish TLS connection to server: ${text}`, reason]);
+    await until(() => sockets[0]?.closed === true);
+  });
+
   it('says so when the attempt’s own time is over', async () => {
     const { server, send } = await setUp();
     server.fail('DATA', 'hang');
@@ -209,89 +232,5 @@ describe('a server that falls silent', () => {
     const error = await failure<DeliveryError>(send(AbortSignal.abort(new Error('stopping'))));
     expect(error.reason).toBe('contextCanceled');
     expect(server.connections).toBe(0);
-  });
-});
-
-describe('some recipients refused', () => {
-  const to = 'a@example.org, bob@example.org, c@example.org';
-  const bob = { when: (line: string) => line.includes('bob') };
-
-  it('for good: the others get the mail, and it is told', async () => {
-    const { server, context, send } = await setUp({ to }, {});
-    server.fail('RCPT', '550 5.1.1 No such user', bob);
-    const report = await send();
-    expect(report).toEqual({
-      response: '250 2.0.0 Ok: queued as MAIL1',
-      refused: [{ address: 'bob@example.org', reply: '550 5.1.1 No such user', permanent: true }],
-    });
-    expect(server.mails[0]?.to).toEqual(['a@example.org', 'c@example.org']);
-    expect(context.logged).toContainEqual([
-      'warn',
-      'Some recipients refused',
-      { receiver: 'ops', refused: 'bob@example.org: 550 5.1.1 No such user' },
-    ]);
-  });
-
-  it('for now: only they are tried again', async () => {
-    const { server, send } = await setUp({ to }, {});
-    server.fail('RCPT', '450 4.2.0 Greylisted', { ...bob, times: 1 });
-    const error = await failure<DeliveryError>(send());
-    expect(error).toBeInstanceOf(RetryableError);
-    expect(error.message).toBe(
-      'send RCPT command: 1 of 3 recipients refused for now: bob@example.org: 450 4.2.0 Greylisted',
-    );
-    await send();
-    expect(server.mails.map((mail) => mail.to)).toEqual([['a@example.org', 'c@example.org'], ['bob@example.org']]);
-    await send(never, 'b'.repeat(32));
-    expect(server.mails[2]?.to).toEqual(['a@example.org', 'bob@example.org', 'c@example.org']);
-  });
-
-  it('all of them, in two attempts', async () => {
-    const { server, send } = await setUp({ to: 'a@example.org, bob@example.org' }, {});
-    server.fail('RCPT', '550 5.1.1 No such user', { when: (line) => line.includes('a@') });
-    server.fail('RCPT', '450 4.2.0 Greylisted', { ...bob, times: 1 });
-    server.fail('RCPT', '551 5.1.6 Moved', bob);
-    expect(await failure(send())).toBeInstanceOf(RetryableError);
-    const error = await failure(send());
-    expect(error).toBeInstanceOf(PermanentError);
-    expect(error.message).toBe(
-      'send RCPT command: all recipients refused: a@example.org: 550 5.1.1 No such user; bob@example.org: 551 5.1.6 Moved',
-    );
-  });
-});
-
-describe('several smarthosts', () => {
-  async function two() {
-    const [first, second] = [await TestSmtpServer.start(), await TestSmtpServer.start()];
-    const smarthosts = [first, second].map(({ host, port }) => ({ host, port }));
-    const receiver = createEmailReceiver(emailConfig(first, { smarthosts }), await testContext());
-    open.push(first, second, receiver);
-    return { first, second, send: () => receiver.send(notificationOf(), never) };
-  }
-
-  it.each<[SmtpStage, SmtpFault]>([
-    ['CONNECT', 'drop'],
-    ['MAIL', '451 4.3.0 Later'],
-    ['DATA', 'drop'],
-    ['END', '451 4.7.1 Scanner down'],
-  ])('are tried in order: the first fails at %s with %j', async (stage, fault) => {
-    const { first, second, send } = await two();
-    first.fail(stage, fault);
-    await send();
-    expect([first.mails.length, second.mails.length]).toEqual([0, 1]);
-    first.recover();
-    await send();
-    expect([first.mails.length, second.mails.length]).toEqual([1, 1]);
-  });
-
-  it.each<[SmtpStage, SmtpFault]>([
-    ['END', 'drop'],
-    ['END', '554 5.7.1 Spam'],
-    ['MAIL', '550 5.7.1 Sender refused'],
-  ])('are not tried after a %s of %j: no second copy, no second refusal', async (stage, fault) => {
-    const { first, second, send } = await two();
-    first.fail(stage, fault);
-    await failure(send());
-    expect(second.connections).toBe(0);
   });
 });
