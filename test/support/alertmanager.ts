@@ -15,12 +15,12 @@ export interface AlertmanagerLike {
 }
 
 export interface StartOptions {
-  /** Further flags, e.g. `--web.route-prefix=/am`. */
+  /** Further flags, e.g. `--web.route-prefix=/am`. Without one of the cluster's there is no clustering. */
   readonly flags?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Starts Debian's Alertmanager on a free loopback port, not clustered. @param config the text of its configuration. */
+/** Starts Debian's Alertmanager on a free loopback port. @param config the text of its configuration. */
 export function startAlertmanager(config: string, options: StartOptions = {}): Promise<AlertmanagerLike> {
   return startAlertmanagerLike('prometheus-alertmanager', [], config, options);
 }
@@ -42,7 +42,7 @@ export async function startAlertmanagerLike(
       `--config.file=${file}`,
       `--storage.path=${join(directory.path, 'data')}`,
       '--web.listen-address=127.0.0.1:0',
-      '--cluster.listen-address=',
+      ...(flags.some((flag) => flag.startsWith('--cluster.')) ? [] : ['--cluster.listen-address=']),
       ...flags,
     ],
     env ? { env } : {},
