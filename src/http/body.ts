@@ -34,7 +34,9 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
       else chunks.push(chunk);
     });
     request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-    const abort = (): void => reject(new RequestAbortedError('the client closed the connection'));
+    const abort = (): void => {
+      if (!request.complete) reject(new RequestAbortedError('the client closed the connection'));
+    };
     request.on('error', abort);
     request.on('close', abort);
   });
