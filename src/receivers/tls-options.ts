@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import { checkServerIdentity, getCACertificates, type PeerCertificate, setDefaultCACertificates } from 'node:tls';
+import {
+  checkServerIdentity,
+  createSecureContext,
+  getCACertificates,
+  type PeerCertificate,
+  setDefaultCACertificates,
+} from 'node:tls';
 import { readSecret } from '../config/secret.ts';
 import type { TlsConfig, TlsVersion } from '../config/types.ts';
 import { PermanentError } from './receiver.ts';
@@ -32,6 +38,7 @@ export async function tlsOptions(tls: TlsConfig): Promise<TlsOptions> {
   if (cert) options.cert = cert;
   const { key, serverName, minVersion, maxVersion } = tls;
   if (key) options.key = await read('client key', () => readSecret(key));
+  checkMaterial(options);
   if (serverName) {
     // TLS has no SNI for an address, but the certificate can still be checked against it.
     if (isIP(serverName) === 0) options.servername = serverName;
@@ -42,6 +49,22 @@ export async function tlsOptions(tls: TlsConfig): Promise<TlsOptions> {
   // OpenSSL 3 refuses TLS 1.0 and 1.1 at its default security level even where they are asked for.
   if (minVersion === 'TLSv1' || minVersion === 'TLSv1.1') options.ciphers = 'DEFAULT@SECLEVEL=0';
   return options;
+}
+
+/** Text that is no certificate, or a key of another one, is found here and not in the middle of a session. */
+function checkMaterial({ ca, cert, key }: TlsOptions): void {
+  if (ca === undefined && cert === undefined && key === undefined) return;
+  // OpenSSL passes over a CA text without certificates, and would then trust nobody.
+  if (ca !== undefined && !ca.includes('-----BEGIN ')) {
+    throw new PermanentError('parse TLS configuration: unable to use specified CA cert: no certificate in it');
+  }
+  try {
+    createSecureContext({ ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) });
+  } catch (error) {
+    // OpenSSL's words name no file and show no content.
+    const words = (error as Error).message.replace(/^error:[^:]*:/, '');
+    throw new PermanentError(`parse TLS configuration: ca, cert or key cannot be used: ${words}`, 'other');
+  }
 }
 
 let systemTrusted = false;

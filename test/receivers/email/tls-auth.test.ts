@@ -140,6 +140,26 @@ describe('TLS', () => {
   });
 });
 
+describe('TLS material', () => {
+  it.each([
+    [
+      'a key of another certificate',
+      { cert: certs.client.cert, key: secret(certs.good.key) },
+      'ca, cert or key cannot be used: x509 certificate routines::key values mismatch',
+    ],
+    ['a CA that is none', { ca: 'hello' }, 'unable to use specified CA cert: no certificate in it'],
+  ])('of %s is a permanent error', async (_name, over, words) => {
+    const { server, send } = await setUp(
+      { tls: 'starttls' },
+      { requireTls: true, tls: { insecureSkipVerify: false, ...over } },
+    );
+    const error = await failure(send());
+    expect(error).toBeInstanceOf(PermanentError);
+    expect(error.message).toBe(`parse TLS configuration: ${words}`);
+    expect(server.connections).toBe(0);
+  });
+});
+
 describe('login', () => {
   it.each([
     ['PLAIN', ['PLAIN'], asRelay, 'AUTH PLAIN'],
