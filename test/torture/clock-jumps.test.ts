@@ -98,7 +98,7 @@ it('an alert whose sender is gone is over one period after a forward jump', asyn
 
 it('a correction of some seconds is none of our business', async () => {
   const h = await Harness.start({ route: { groupInterval: 10_000 } });
-  await h.push('a', { end: 5 });
+  await h.push('a', { end: 15 });
   await h.seconds(2);
   h.clock.jump(9_000);
   await h.seconds(10);
