@@ -235,10 +235,11 @@ export class Intake {
     const record: AlertRecord = { fingerprint: alert.labels.fingerprint, labels: alert.labels, alert };
     const verdict = this.#limit.admit(record, now);
     if (!verdict.admitted) {
-      this.#deps.metrics.alertsLimitedTotal.inc();
+      const alertname = alert.labels.get('alertname') ?? '';
+      this.#deps.metrics.alertsLimitedTotal.inc(this.#deps.metrics.alertLabels(alertname));
       this.#deps.logger.warn('Alert dropped: too many alerts of this name', {
         component: 'provider',
-        alertname: alert.labels.get('alertname') ?? '',
+        alertname,
         limit: this.#deps.perAlertnameLimit,
       });
       return;
