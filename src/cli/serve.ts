@@ -13,6 +13,11 @@ export async function serve(flags: Flags, version: string): Promise<number> {
   const stopped = new Promise<string>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
   });
+  const started = Promise.withResolvers<App>();
+  // From the first moment on: unhandled, the signal ends the process. What is wrong with the file is in the log.
+  process.on('SIGHUP', () => {
+    started.promise.then((app) => app.reload()).catch(() => {});
+  });
   logger.info('Starting Tocsin', { version, node: process.version });
   let app: App;
   try {
@@ -21,10 +26,7 @@ export async function serve(flags: Flags, version: string): Promise<number> {
     logger.error('tocsin exited with error', { err: error });
     return 1;
   }
-  process.on('SIGHUP', () => {
-    // The log has told what is wrong; the configuration in force stays.
-    app.reload().catch(() => {});
-  });
+  started.resolve(app);
   logger.info('Received a signal, stopping', { signal: await stopped });
   await app.stop();
   logger.info('See you next time!');

@@ -1,0 +1,119 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { App } from '../../src/app/app.ts';
+import { appOptions } from '../../src/cli/app-options.ts';
+import { parseFlags } from '../../src/cli/flags.ts';
+import { nullLogger } from '../../src/log/logger.ts';
+import { systemClock } from '../../src/time/clock.ts';
+import { TestHttpServer } from '../support/http-server.ts';
+import { freePort } from '../support/ports.ts';
+import { TestProcess, temporaryDirectory } from '../support/process.ts';
+
+const { cache } = createRequire(import.meta.url);
+
+let directory: ReturnType<typeof temporaryDirectory>;
+let hooks: TestHttpServer;
+let app: App | undefined;
+
+beforeEach(async () => {
+  directory = temporaryDirectory('app');
+  hooks = await TestHttpServer.start();
+});
+
+afterEach(async () => {
+  await app?.stop();
+  app = undefined;
+  await hooks.close();
+  directory.remove();
+});
+
+function configure(path: string): string {
+  const file = join(directory.path, 'config.yml');
+  writeFileSync(
+    file,
+    `
+route: {receiver: r, group_by: [alertname], group_wait: 0s}
+receivers:
+- name: r
+  webhook_configs: [{url: '${hooks.url(path)}'}]
+`,
+  );
+  return file;
+}
+
+function start(file: string, { storage = join(directory.path, 'data'), address = '127.0.0.1:0' } = {}): Promise<App> {
+  const flags = parseFlags([`--config.file=${file}`, `--storage.path=${storage}`, `--web.listen-address=${address}`]);
+  return App.start(appOptions(flags, '0.0.0'), { clock: systemClock, logger: nullLogger });
+}
+
+async function post({ addresses }: App, alertname: string): Promise<void> {
+  const answer = await fetch(`http://${addresses[0]}/api/v2/alerts`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify([{ labels: { alertname } }]),
+  });
+  expect(answer.status).toBe(200);
+}
+
+function isUndiciLoaded(): boolean {
+  return Object.keys(cache).some((file) => file.includes('/undici/'));
+}
+
+test('what the senders need is loaded behind the start, so that the first notification does not wait for it', async () => {
+  expect(isUndiciLoaded()).toBe(false);
+  app = await start(configure('/'));
+  await expect.poll(isUndiciLoaded).toBe(true);
+});
+
+test('a file that cannot be used leaves the one in force; the next good one takes over', async () => {
+  const file = configure('/first');
+  app = await start(file);
+  writeFileSync(file, 'route: {}\n');
+  await expect(app.reload()).rejects.toThrow('root route must specify a default receiver');
+  await post(app, 'one');
+  await hooks.waitForRequests(1);
+  configure('/second');
+  await app.reload();
+  await post(app, 'two');
+  await hooks.waitForRequests(2);
+  expect(hooks.requests.map(({ url }) => url)).toEqual(['/first', '/second']);
+});
+
+test('a start that fails says why and leaves nothing behind: the port is free for the next one', async () => {
+  const file = configure('/');
+  const storage = join(directory.path, 'blocked');
+  mkdirSync(storage);
+  writeFileSync(join(storage, 'tocsin.db'), 'this is no database');
+  const address = `127.0.0.1:${await freePort()}`;
+  await expect(start(file, { storage, address })).rejects.toThrow(join(storage, 'tocsin.db'));
+  app = await start(file, { address });
+  expect(app.addresses).toEqual([address]);
+  await expect(start(file, { storage: join(directory.path, 'other'), address })).rejects.toThrow(
+    `cannot listen on ${address}: address already in use`,
+  );
+});
+
+test('stops once, whoever asks, and after the reload under way', async () => {
+  app = await start(configure('/'));
+  const reloaded = app.reload();
+  expect(app.stop()).toBe(app.stop());
+  await Promise.all([reloaded, app.stop()]);
+});
+
+test('SIGHUP during the start reloads once it is done', async () => {
+  const tocsin = TestProcess.start(process.execPath, [
+    'src/main.ts',
+    `--config.file=${configure('/')}`,
+    `--storage.path=${join(directory.path, 'data')}`,
+    '--web.listen-address=127.0.0.1:0',
+  ]);
+  try {
+    await tocsin.waitForOutput(/Starting Tocsin/);
+    tocsin.signal('SIGHUP');
+    await tocsin.waitForOutput(/Listening on[\s\S]*Completed loading of configuration file/);
+  } finally {
+    expect(await tocsin.stop()).toEqual({ code: 0, signal: null });
+  }
+});
