@@ -18,6 +18,8 @@ export interface NotifiedAlert {
   readonly alert: Alert;
   /** As of the flush; a firing alert cannot resolve while it is being sent. */
   readonly status: AlertStatus;
+  /** Of an alert that this audience was told before: what is newer than this (ms) is new to it. */
+  readonly toldUpTo?: number;
 }
 
 /**

@@ -193,7 +193,7 @@ export class App {
       ...this.#deps,
       metrics: this.#metrics,
       config: () => engine().pipeline.config,
-      receive: (inputs, source) => engine().receive(inputs, source),
+      receive: (inputs, source, endings) => engine().receive(inputs, source, endings),
       alerts: () => engine().intake.records(),
       receiversOf: (record) =>
         engine()

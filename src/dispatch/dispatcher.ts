@@ -107,6 +107,8 @@ export class Dispatcher implements Subscriber {
   }
 
   #place(record: AlertRecord): void {
+    const { clock, metrics } = this.#deps;
+    const begin = clock.monotonic();
     const homes: Group[] = [];
     for (const route of matchRoutes(this.#root, record.labels)) {
       const labels = groupLabels(route, record.labels);
@@ -115,6 +117,7 @@ export class Dispatcher implements Subscriber {
       homes.push(group);
     }
     this.#homes.set(record, homes);
+    metrics.dispatcherAlertProcessingDurationSeconds.observe((clock.monotonic() - begin) / 1_000);
   }
 
   #create(route: Route, labels: Group['labels'], first: Alert): Group {
@@ -156,7 +159,10 @@ export class Dispatcher implements Subscriber {
 
   async #flushOnce(group: Group): Promise<void> {
     group.flushedBefore = true;
-    if (group.alerts.size === 0) return;
+    if (group.alerts.size === 0) {
+      this.#end(group);
+      return;
+    }
     const alerts = group.snapshot();
     const now = this.#deps.clock.now();
     const { key, labels, route } = group;
@@ -165,7 +171,10 @@ export class Dispatcher implements Subscriber {
     if (outcome.ok) this.#release(group, alerts, outcome.told, now);
   }
 
-  /** Lets go of what is over, and of events once told, unless they were heard of again meanwhile. */
+  /**
+   * Lets go of what is over, and of events once told, unless they were heard of again meanwhile. A group that told an
+   * event stays for another group_interval, so that events in a row are told at its pace.
+   */
   #release(group: Group, alerts: readonly FlushedAlert[], told: ReadonlySet<AlertRecord>, now: number): void {
     const released: AlertRecord[] = [];
     for (const { record, alert } of alerts) {
@@ -175,10 +184,13 @@ export class Dispatcher implements Subscriber {
       if (homes.length > 0) this.#homes.set(record, homes);
       else if (this.#homes.delete(record)) released.push(record);
     }
-    if (group.alerts.size === 0 && this.#groups.get(group.id) === group) {
-      group.cancelTick();
-      this.#groups.delete(group.id);
-    }
+    if (group.alerts.size === 0 && !alerts.some(({ alert }) => alert.event)) this.#end(group);
     if (released.length > 0) this.#deps.released(released);
+  }
+
+  #end(group: Group): void {
+    if (this.#groups.get(group.id) !== group) return;
+    group.cancelTick();
+    this.#groups.delete(group.id);
   }
 }

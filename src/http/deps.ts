@@ -1,4 +1,4 @@
-import type { AlertInput } from '../alert/alert.ts';
+import type { AlertInput, Ending } from '../alert/alert.ts';
 import type { AlertRecord } from '../alert/alert-record.ts';
 import type { LabelSet } from '../alert/label-set.ts';
 import type { Config } from '../config/types.ts';
@@ -15,8 +15,8 @@ export interface HttpDeps {
   readonly metrics: Metrics;
   /** The configuration in force. */
   config(): Config;
-  /** Validates, merges and makes durable. @throws StoreError when it cannot be made durable now (503, Retry-After). */
-  receive(inputs: readonly AlertInput[], source: string): Promise<Receipt>;
+  /** Validates, merges and makes durable; ends what the sender says is over. @throws StoreError when it cannot be made durable now (503, Retry-After). */
+  receive(inputs: readonly AlertInput[], source: string, endings?: readonly Ending[]): Promise<Receipt>;
   alerts(): Iterable<AlertRecord>;
   /** Receiver names of the matched routes, in tree order, duplicates kept. */
   receiversOf(record: AlertRecord): readonly string[];

@@ -109,11 +109,11 @@ async function take(
   const body = parseJson(await readBody(request, limits.bodyBytes));
   if (body === undefined) throw new UnreadableError('the body is empty');
   const query = new Query(request).toObject();
-  const { alerts, rejected } = source.parse(body, { config, now: deps.clock.now(), query });
+  const { alerts, rejected, endings } = source.parse(body, { config, now: deps.clock.now(), query });
   if (alerts.length > limits.alertsPerRequest) {
     throw new Refusal(413, `too many alerts in one request: ${alerts.length} (limit: ${limits.alertsPerRequest})`);
   }
-  const receipt = await deps.receive(alerts, source.name);
+  const receipt = await deps.receive(alerts, source.name, endings);
   return { accepted: receipt.accepted, rejected: [...rejected, ...receipt.rejected] };
 }
 

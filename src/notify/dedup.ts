@@ -3,15 +3,17 @@ import type { AlertStatus } from '../alert/alert.ts';
 import { type Alert, isOver } from '../alert/alert.ts';
 import type { NotificationReason } from '../alert/notification.ts';
 import type { FlushedAlert } from './flush.ts';
-import type { LogEntry } from './notification-log.ts';
+import type { LogEntry, ToldVersion } from './notification-log.ts';
 
 /** A flushed alert with what it counts as for one log entry. */
 export interface Told {
   readonly item: FlushedAlert;
   readonly identity: string;
   readonly status: AlertStatus;
-  /** An earlier attempt to tell it failed. */
+  /** An earlier attempt to tell it failed, or it was over before there was one. */
   readonly pending: boolean;
+  /** There is news in it since it was told, and update_interval has passed. */
+  readonly grown: boolean;
 }
 
 /** What the flush comes to for one log entry. */
@@ -29,7 +31,10 @@ export function logIdentity(alert: Alert): string {
   return alert.event ? `${fingerprint}@${alert.startsAt}` : fingerprint;
 }
 
-/** Sorts a flush into firing, resolved and closed, as of `now`. A stale alert that is still owed counts as firing. */
+/**
+ * Sorts a flush into firing, resolved and closed, as of `now`. A stale alert that is still owed counts as firing. One
+ * whose sender tells it once is owed also when it was over before anybody could hear of it.
+ */
 export function standing(items: readonly FlushedAlert[], entry: LogEntry | undefined, now: number): Standing {
   const owed = new Set(entry?.pending?.alerts);
   const result = {
@@ -40,17 +45,28 @@ export function standing(items: readonly FlushedAlert[], entry: LogEntry | undef
   };
   for (const item of items) {
     const identity = logIdentity(item.alert);
-    const pending = owed.has(identity);
     const over = isOver(item.alert, now);
-    if (over && item.alert.stale && !pending) {
+    if (over && item.alert.stale && !owed.has(identity)) {
       result.closed.add(identity);
       continue;
     }
     const status = over && !item.alert.stale ? 'resolved' : 'firing';
+    const pending = owed.has(identity) || (status === 'resolved' && isUnheard(item.alert, identity, entry));
+    const grown = status === 'firing' && hasGrown(item.alert, entry?.versions?.[identity], now);
     result[status].add(identity);
-    result.alerts.push({ item, identity, status, pending });
+    result.alerts.push({ item, identity, status, pending, grown });
   }
   return result;
+}
+
+function isUnheard({ occurrence }: Alert, identity: string, entry: LogEntry | undefined): boolean {
+  if (!occurrence || entry?.firing.includes(identity)) return false;
+  return entry?.versions?.[identity]?.revision !== occurrence.revision;
+}
+
+function hasGrown({ occurrence }: Alert, told: ToldVersion | undefined, now: number): boolean {
+  if (!occurrence || !told || occurrence.revision === told.revision) return false;
+  return told.at + occurrence.updateInterval <= now;
 }
 
 export interface DedupOptions {
@@ -61,8 +77,8 @@ export interface DedupOptions {
 }
 
 /**
- * Whether and why to notify: Alertmanager's dedup stage, row by row (first match wins), then one row of our own for
- * what an earlier attempt could not deliver. undefined: nothing to tell.
+ * Whether and why to notify: Alertmanager's dedup stage, row by row (first match wins), then rows of our own for what
+ * has grown and for what an earlier attempt could not deliver. undefined: nothing to tell.
  */
 export function whyNotify(
   entry: LogEntry | undefined,
@@ -70,7 +86,9 @@ export function whyNotify(
   options: DedupOptions,
 ): NotificationReason | undefined {
   const reason = newsFor(entry, now, options);
-  return reason ?? (now.alerts.some(({ pending }) => pending) ? 'undelivered alerts' : undefined);
+  if (reason !== undefined) return reason;
+  if (now.alerts.some(({ grown }) => grown)) return 'alerts updated';
+  return now.alerts.some(({ pending }) => pending) ? 'undelivered alerts' : undefined;
 }
 
 function newsFor(
@@ -94,10 +112,12 @@ function hasStates(identities: ReadonlySet<string>): boolean {
 }
 
 /** The same for every attempt to tell the same news after the same last success; different for any other news. */
-export function notificationId(key: string, entry: LogEntry | undefined, { firing, resolved }: Standing): string {
+export function notificationId(key: string, entry: LogEntry | undefined, now: Standing): string {
+  const { alerts, firing, resolved } = now;
+  const revisions = alerts.flatMap(({ item: { alert } }) => alert.occurrence?.revision ?? []);
   const hash = createHash('sha256').update(JSON.stringify([key, entry?.firstSentAt ?? 0, entry?.sent ?? 0]));
   return hash
-    .update(JSON.stringify([[...firing].sort(), [...resolved].sort()]))
+    .update(JSON.stringify([[...firing].sort(), [...resolved].sort(), revisions.sort()]))
     .digest('hex')
     .slice(0, 32);
 }

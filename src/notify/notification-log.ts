@@ -12,8 +12,19 @@ export interface LogEntry {
   /** Messages so far, and when the first was taken: lets a mail say "for the 3rd time since Monday". */
   readonly sent: number;
   readonly firstSentAt: number;
+  /** What was told of alerts whose senders number what they tell; of those in `firing` and `resolved`. */
+  readonly versions?: Readonly<Record<string, ToldVersion>>;
   /** What is due but not delivered. Kept so that it is told even if it resolves before the other side is back. */
   readonly pending?: PendingDelivery;
+}
+
+/** The version of an alert that was told last, by its identity in the log. Times in ms. */
+export interface ToldVersion {
+  readonly revision: string;
+  /** How far it went (`ToldOccurrence.latest`). */
+  readonly latest: number;
+  /** When it was told. */
+  readonly at: number;
 }
 
 export interface PendingDelivery {
@@ -74,7 +85,12 @@ export class NotificationLog {
   clockJumped(by: number): Promise<void> {
     for (const [key, entry] of this.#entries) {
       const timestamp = entry.timestamp === 0 ? 0 : entry.timestamp + by;
-      this.#entries.set(key, { ...entry, timestamp, expiresAt: entry.expiresAt + by });
+      const told = Object.entries(entry.versions ?? {}).map(([id, version]) => [
+        id,
+        { ...version, at: version.at + by },
+      ]);
+      const versions = entry.versions && { versions: Object.fromEntries(told) as NonNullable<LogEntry['versions']> };
+      this.#entries.set(key, { ...entry, ...versions, timestamp, expiresAt: entry.expiresAt + by });
     }
     return this.#write([...this.#entries.keys()]);
   }

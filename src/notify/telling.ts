@@ -5,7 +5,7 @@ import { notificationId, type Standing, standing, type Told, whyNotify } from '.
 import type { NotifierDeps } from './deps.ts';
 import type { Flush, FlushedAlert } from './flush.ts';
 import { type Integration, integrationName, logKey } from './integration.ts';
-import type { LogEntry } from './notification-log.ts';
+import type { LogEntry, ToldVersion } from './notification-log.ts';
 import { DeliveryFailure, retry } from './retry.ts';
 
 export interface TellingInput {
@@ -80,7 +80,10 @@ export class Telling {
   #compose(reason: NotificationReason, told: readonly Told[]): Notification {
     const { flush, integration, audience } = this.#input;
     const alerts = told
-      .map(({ item, status }): NotifiedAlert => ({ alert: item.alert, status }))
+      .map(({ item: { alert }, identity, status }): NotifiedAlert => {
+        const told = this.#entry?.firing.includes(identity) ? this.#entry.versions?.[identity] : undefined;
+        return { alert, status, ...(told && { toldUpTo: told.latest }) };
+      })
       .sort((a, b) => compareAlerts(a.alert.labels, b.alert.labels));
     return Object.freeze({
       id: notificationId(this.#key, this.#entry, this.#standing),
@@ -137,6 +140,7 @@ export class Telling {
       timestamp,
       sent: (this.#entry?.sent ?? 0) + 1,
       firstSentAt: this.#entry?.firstSentAt || timestamp,
+      ...versions(this.#standing.alerts, timestamp),
     });
   }
 
@@ -175,6 +179,14 @@ export class Telling {
 }
 
 const UNTOLD: Omit<LogEntry, 'expiresAt'> = { firing: [], resolved: [], timestamp: 0, sent: 0, firstSentAt: 0 };
+
+function versions(alerts: readonly Told[], at: number): Pick<LogEntry, 'versions'> {
+  const told = alerts.flatMap(({ item: { alert }, identity }): [string, ToldVersion][] => {
+    const { occurrence } = alert;
+    return occurrence ? [[identity, { revision: occurrence.revision, latest: occurrence.latest, at }]] : [];
+  });
+  return told.length > 0 ? { versions: Object.fromEntries(told) } : {};
+}
 
 /** Without send_resolved a message lists what fires, and what resolved before anybody could be told that it fired. */
 function isWorthSending({ status, pending }: Told, integration: Integration): boolean {

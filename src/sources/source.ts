@@ -1,4 +1,4 @@
-import type { AlertInput, SourceName } from '../alert/alert.ts';
+import type { AlertInput, Ending, SourceName } from '../alert/alert.ts';
 import type { SourceConfig } from '../config/types.ts';
 
 /**
@@ -28,6 +28,8 @@ export interface SourceResult {
   readonly alerts: readonly AlertInput[];
   /** Parts that could not be understood, each with its JSON path; the rest was taken. */
   readonly rejected: readonly string[];
+  /** The sender's word that earlier alerts of its own are over. */
+  readonly endings?: readonly Ending[];
 }
 
 /** The body as a whole cannot be read. The message says what and where (JSON path), and never echoes more than a few bytes. */

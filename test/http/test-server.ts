@@ -134,7 +134,7 @@ export class TestServer {
     return {
       ...shared,
       config: () => engine.pipeline.config,
-      receive: (inputs, source) => engine.receive(inputs, source),
+      receive: (inputs, source, endings) => engine.receive(inputs, source, endings),
       alerts: () => engine.intake.records(),
       receiversOf: (record) => engine.dispatcher.routesOf(record).map(({ receiver }) => receiver),
       *groups() {

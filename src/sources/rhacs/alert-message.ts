@@ -6,6 +6,7 @@ import { type Entity, entityOf, imageName } from './entity.ts';
 import { lifecycleStageOf, severityOf, stateOf } from './enums.ts';
 import { annotationSet, labelSet, lines } from './label-builder.ts';
 import type { Message, MessageContext } from './message.ts';
+import { occurrenceOf } from './occurrence.ts';
 
 /**
  * A policy violation (storage.Alert). Identity is what is violated where: the product's ids are not labels. An attempt
@@ -21,6 +22,9 @@ export function readAlertMessage({ content, extras }: Message, context: MessageC
   const state = stateOf(content);
   const alertname = name || `${context.product.title} alert`;
   const event = isTest || state === 'ATTEMPTED';
+  const isGone = entity?.json.inactive === true && state !== 'ATTEMPTED';
+  const details = alertDetails(content, extras);
+  const occurrence = occurrenceOf(details, context.now, context.updateInterval);
   return {
     labels: labelSet(
       {
@@ -40,12 +44,14 @@ export function readAlertMessage({ content, extras }: Message, context: MessageC
       categories: texts(listAt(policy, 'categories')).join(', '),
       enforcement: enforcementOf(content),
       images: lines(imagesOf(entity)),
-      deployment_inactive: entity && entity.json.inactive === true ? 'true' : '',
+      deployment_inactive: entity?.json.inactive === true ? 'true' : '',
+      resolution: isGone ? 'deployment deleted' : '',
     }),
-    ...times(content, state, context.now),
+    ...times(content, state, isGone, context.now),
     generatorURL: linkOf(content, entity, context),
-    details: alertDetails(content, extras),
+    details,
     ...(event ? { event } : {}),
+    ...(occurrence && { occurrence }),
     ...(context.staleAfter === undefined ? {} : { staleAfter: context.staleAfter }),
   };
 }
@@ -107,10 +113,16 @@ function texts(list: readonly unknown[]): string[] {
 
 type Times = Pick<AlertInput, 'startsAt' | 'endsAt' | 'startsAtText' | 'endsAtText'>;
 
-/** From the first occurrence on; over only where the state says so. Clocks may disagree: nothing starts in the future. */
-function times(alert: JsonObject, state: string, now: number): Times {
-  const started = timeAt(alert, 'firstOccurred') ?? timeAt(alert, 'time');
-  const ended = state === 'RESOLVED' ? (timeAt(alert, 'resolvedAt') ?? { ms: now, text: '' }) : undefined;
+/**
+ * From the first occurrence on, but for an attempt: each one is an event, also those that RHACS counts as one alert. Over
+ * only where the state says so or the deployment is gone. Clocks may disagree: nothing starts in the future.
+ */
+function times(alert: JsonObject, state: string, isGone: boolean, now: number): Times {
+  const first = timeAt(alert, 'firstOccurred');
+  const last = timeAt(alert, 'time');
+  const started = state === 'ATTEMPTED' ? (last ?? first) : (first ?? last);
+  const over = state === 'RESOLVED' || isGone;
+  const ended = over ? (timeAt(alert, 'resolvedAt') ?? { ms: now, text: '' }) : undefined;
   const latest = ended ?? { ms: now, text: '' };
   const startsAt = started && started.ms > latest.ms ? latest : started;
   return {

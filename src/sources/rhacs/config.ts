@@ -7,7 +7,12 @@ import type { Product } from './product.ts';
 export interface RhacsOptions {
   /** Central's origin (scheme, host and port), for links; undefined: no links. */
   readonly centralUrl: string | undefined;
+  /** ms: news of an alert that grows are told at most this often. */
+  readonly updateInterval: number;
 }
+
+/** Default of `update_interval`, ms. */
+export const UPDATE_INTERVAL = 1_800_000;
 
 const shape = {
   central_url: url,
@@ -32,9 +37,10 @@ export function stackroxSchema(product: Product): SourceSchema {
     defaultPath: product.defaultPath,
     defaultStaleAfter: DAY,
     shape,
-    parseOptions: (values: Values<Shape>): RhacsOptions => ({
-      centralUrl: originOf((values as Values<typeof shape>).central_url),
-    }),
+    parseOptions(values: Values<Shape>): RhacsOptions {
+      const { central_url: centralUrl, update_interval: updateInterval } = values as Values<typeof shape>;
+      return { centralUrl: originOf(centralUrl), updateInterval: updateInterval ?? UPDATE_INTERVAL };
+    },
   };
 }
 

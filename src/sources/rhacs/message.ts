@@ -18,6 +18,8 @@ export interface MessageContext {
   readonly now: number;
   /** ms; undefined: such alerts follow resolve_timeout. */
   readonly staleAfter: number | undefined;
+  /** ms: how often at most a growing alert is told again. */
+  readonly updateInterval: number;
 }
 
 /** @returns undefined where the content holds nothing that could be told. */

@@ -3,8 +3,9 @@ import { BoundedCopy } from '../bounded-copy.ts';
 import { describe, isObject, type JsonObject } from '../json.ts';
 import { type Source, type SourceContext, type SourceResult, UnreadableError } from '../source.ts';
 import { readAlertMessage } from './alert-message.ts';
+import { endingsOf } from './audit-ending.ts';
 import { readAuditMessage } from './audit-message.ts';
-import { type RhacsOptions, stackroxSchema } from './config.ts';
+import { type RhacsOptions, stackroxSchema, UPDATE_INTERVAL } from './config.ts';
 import type { ReadMessage } from './message.ts';
 import { readNetworkPolicyMessage } from './network-policy-message.ts';
 import { type Product, RHACS } from './product.ts';
@@ -28,11 +29,11 @@ export function createStackroxSource(product: Product): Source & SourceSchema {
     parse(body: unknown, { config, now }: SourceContext): SourceResult {
       if (!isObject(body)) throw new UnreadableError(`expected an object, found ${describe(body)}`);
       const [key, content, read] = messageOf(body);
-      const central = (config.options as RhacsOptions).centralUrl ?? '';
+      const { centralUrl: central = '', updateInterval = UPDATE_INTERVAL } = config.options as Partial<RhacsOptions>;
       const message = { content, extras: extraFields(body, key) };
-      const alert = read(message, { product, central, now, staleAfter: config.staleAfter });
+      const alert = read(message, { product, central, now, staleAfter: config.staleAfter, updateInterval });
       if (!alert) throw new UnreadableError(`${key}: nothing in it that could be told`);
-      return { alerts: [alert], rejected: [] };
+      return { alerts: [alert], rejected: [], endings: key === 'audit' ? endingsOf(content) : [] };
     },
   };
 }
