@@ -14,7 +14,7 @@ import type { Clock } from '../time/clock.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import { groupViews } from './group-views.ts';
 import { type PipelineOptions, pipelineOf, readConfig } from './load.ts';
-import { observe, observeConfig } from './observe.ts';
+import { observe, observeBuild, observeConfig } from './observe.ts';
 import type { Pipeline } from './pipeline.ts';
 
 export interface AppOptions {
@@ -70,6 +70,7 @@ export class App {
     this.#options = options;
     this.#deps = deps;
     this.#metrics = new Metrics(options.metrics);
+    observeBuild(this.#metrics, options.version, options.http);
   }
 
   /** `HOST:PORT` of each listener, as bound. */
@@ -204,6 +205,8 @@ export class App {
         return engine().silences;
       },
       inhibitor: { mutes: (labels, now) => engine().inhibitor.mutes(labels, now) },
+      deliveries: () => engine().deliveries(),
+      retryDelivery: (id) => engine().retryDelivery(id),
       reload: () => this.reload(),
       troubles: () => this.#troubles(),
     };

@@ -1,4 +1,5 @@
 import type { LabelSet } from '../alert/label-set.ts';
+import type { HttpOptions } from '../http/options.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Engine } from './engine.ts';
@@ -15,6 +16,25 @@ export function observe(metrics: Metrics, engine: Engine, clock: Clock): void {
     metrics.tocsinDeliveriesPending.set(pending);
     countAlerts(metrics, engine, now);
   });
+}
+
+/** What is running, as the scrapes say it: in Go's words where the metric is Alertmanager's. */
+export function observeBuild(metrics: Metrics, version: string, http: HttpOptions): void {
+  const { version: alertmanager, revision, branch, goVersion } = http.version;
+  metrics.buildInfo.set(
+    {
+      version: alertmanager,
+      revision,
+      branch,
+      goversion: goVersion,
+      goos: process.platform,
+      goarch: process.arch === 'x64' ? 'amd64' : process.arch,
+      tags: '',
+    },
+    1,
+  );
+  metrics.tocsinBuildInfo.set({ version, node: process.version }, 1);
+  metrics.clusterEnabled.set(http.clusterListenAddress === '' ? 0 : 1);
 }
 
 type State = 'unprocessed' | 'active' | 'suppressed';

@@ -103,6 +103,7 @@ export class Intake {
     const changes: Change[] = [];
     const rejected: string[] = [];
     let firing = 0;
+    let published = 0;
     for (const input of inputs) {
       const known = this.#records.get(input.labels.fingerprint);
       const past = input.occurrence && this.#pastOf(input, known, now);
@@ -118,9 +119,10 @@ export class Intake {
         continue;
       }
       if (known) this.#update(known, mergeAlert(known.alert, alert, now), now, changes);
-      else this.#create(alert, now, changes);
+      else if (!this.#create(alert, now, changes)) continue;
+      published++;
     }
-    this.#count(inputs.length, firing, rejected.length);
+    this.#count({ total: inputs.length, firing, rejected: rejected.length, published });
     if (changes.length > 0) await this.#write(changes);
     return { accepted: inputs.length - rejected.length, rejected };
   }
@@ -231,7 +233,8 @@ export class Intake {
     });
   }
 
-  #create(alert: Alert, now: number, changes: Change[]): void {
+  /** Returns false when the limit does not let it in. */
+  #create(alert: Alert, now: number, changes: Change[]): boolean {
     const record: AlertRecord = { fingerprint: alert.labels.fingerprint, labels: alert.labels, alert };
     const verdict = this.#limit.admit(record, now);
     if (!verdict.admitted) {
@@ -242,7 +245,7 @@ export class Intake {
         alertname,
         limit: this.#deps.perAlertnameLimit,
       });
-      return;
+      return false;
     }
     if (verdict.evicted) {
       changes.push(farewell(verdict.evicted.fingerprint, verdict.evicted.alert, now));
@@ -251,6 +254,7 @@ export class Intake {
     changes.push(alertChange(record.fingerprint, alert));
     this.#unwritten.add(record);
     this.#add(record);
+    return true;
   }
 
   #update(record: AlertRecord, next: Alert, now: number, changes: Change[]): void {
@@ -278,10 +282,13 @@ export class Intake {
   }
 
   /** Once per request, not per alert: this is the hot path. */
-  #count(total: number, firing: number, rejected: number): void {
+  #count({ total, firing, rejected, published }: Record<'total' | 'firing' | 'rejected' | 'published', number>): void {
     const { metrics } = this.#deps;
     if (firing > 0) metrics.alertsReceivedTotal.inc({ status: 'firing', version: 'v2' }, firing);
     if (total > firing) metrics.alertsReceivedTotal.inc({ status: 'resolved', version: 'v2' }, total - firing);
     if (rejected > 0) metrics.alertsInvalidTotal.inc({ version: 'v2' }, rejected);
+    for (const subscriber of ['inhibitor', 'dispatcher']) {
+      metrics.alertsSubscriberChannelWritesTotal.inc({ subscriber }, published);
+    }
   }
 }

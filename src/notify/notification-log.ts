@@ -1,4 +1,5 @@
 import type { Metrics } from '../metrics/metrics.ts';
+import type { SendReport } from '../receivers/receiver.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
 
@@ -16,6 +17,8 @@ export interface LogEntry {
   readonly versions?: Readonly<Record<string, ToldVersion>>;
   /** What is due but not delivered. Kept so that it is told even if it resolves before the other side is back. */
   readonly pending?: PendingDelivery;
+  /** Recipients whom the other side refused for good when the others got the last message. */
+  readonly refused?: SendReport['refused'];
 }
 
 /** The version of an alert that was told last, by its identity in the log. Times in ms. */
@@ -32,6 +35,10 @@ export interface PendingDelivery {
   readonly since: number;
   /** Why the last attempt failed; '' while there was none. */
   readonly error: string;
+  /** Flushes that ended without delivery. */
+  readonly failures: number;
+  /** Refused for good: not tried before then unless there is news. 0: tried at each tick. */
+  readonly retryAt: number;
 }
 
 export interface NotificationLogDeps {
@@ -51,6 +58,11 @@ export class NotificationLog {
 
   constructor(deps: NotificationLogDeps) {
     this.#deps = deps;
+  }
+
+  /** ms. */
+  get retention(): number {
+    return this.#deps.retention;
   }
 
   async load(): Promise<void> {
@@ -81,6 +93,14 @@ export class NotificationLog {
     return this.#write([key]);
   }
 
+  /** Lets what was set aside be tried at the next tick. */
+  async retryNow(key: string): Promise<void> {
+    const entry = this.#entries.get(key);
+    if (!entry?.pending) return;
+    this.#entries.set(key, { ...entry, pending: { ...entry.pending, retryAt: 0 } });
+    await this.#write([key]);
+  }
+
   /** The wall clock was set `by` ms forward: what is repeated or forgotten after a while waits as long as before. */
   clockJumped(by: number): Promise<void> {
     for (const [key, entry] of this.#entries) {
@@ -97,10 +117,20 @@ export class NotificationLog {
 
   /** Drops expired entries (--data.maintenance-interval). */
   async gc(): Promise<void> {
-    const now = this.#deps.clock.now();
+    const { clock, metrics } = this.#deps;
+    const begin = clock.monotonic();
+    metrics.nflogMaintenanceTotal.inc();
+    const now = clock.now();
     const expired = [...this.#entries].filter(([, entry]) => entry.expiresAt <= now).map(([key]) => key);
     for (const key of expired) this.#entries.delete(key);
-    await this.#write(expired);
+    try {
+      await this.#write(expired);
+    } catch (error) {
+      metrics.nflogMaintenanceErrorsTotal.inc();
+      throw error;
+    } finally {
+      metrics.nflogGcDurationSeconds.observe((clock.monotonic() - begin) / 1_000);
+    }
   }
 
   /** Brings keys to the store as they are now, with those that it refused before. */

@@ -95,6 +95,27 @@ test('a start that fails says why and leaves nothing behind: the port is free fo
   );
 });
 
+test('says in its metrics what is running, and counts what goes through', async () => {
+  app = await start(configure('/'));
+  await post(app, 'one');
+  await post(app, 'one');
+  const text = await (await fetch(`http://${app.addresses[0]}/metrics`)).text();
+  const series = text.split('\n');
+  const goarch = process.arch === 'x64' ? 'amd64' : process.arch;
+  expect(series).toEqual(
+    expect.arrayContaining([
+      `alertmanager_build_info{version="0.34.0",revision="tocsin-0.0.0",branch="tocsin",goversion="node ${process.version}",goos="${process.platform}",goarch="${goarch}",tags=""} 1`,
+      `tocsin_build_info{version="0.0.0",node="${process.version}"} 1`,
+      'alertmanager_cluster_enabled 1',
+      'alertmanager_alerts_received_total{status="firing",version="v2"} 2',
+      'alertmanager_alerts_subscriber_channel_writes_total{subscriber="inhibitor"} 2',
+      'alertmanager_alerts_subscriber_channel_writes_total{subscriber="dispatcher"} 2',
+      'alertmanager_dispatcher_alert_processing_duration_seconds_count 1',
+      'alertmanager_dispatcher_aggregation_groups 1',
+    ]),
+  );
+});
+
 test('stops once, whoever asks, and after the reload under way', async () => {
   app = await start(configure('/'));
   const reloaded = app.reload();
