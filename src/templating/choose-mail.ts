@@ -1,7 +1,7 @@
 import type { TemplateAlert, TemplateData } from './data.ts';
 
 /** Sources of the product family, whose documents have one shape. */
-const STACKROX = new Set(['rhacs', 'alauda']);
+const STACKROX = new Set(['rhacs', 'alauda', 'roxctl']);
 
 /**
  * The mail template (a folder under templates/) for a group whose receiver names none: by the alerts' source and shape.

@@ -11,6 +11,7 @@ const KEYS = [
   'alert alerts audit networkpolicy labels annotations startsAt endsAt generatorURL status policy name severity deployment',
   'image resource node violations processViolation processes message time firstOccurred state user request endpoint method',
   'yaml cluster id type containers inactive values silenceURL __proto__ constructor toString length',
+  'results metadata additionalInfo violatedPolicies violation failingCheck summary remarks',
 ].flatMap((line) => line.split(' '));
 
 const { body: anyBody } = fc.letrec((tie) => ({
@@ -30,6 +31,8 @@ describe('the registry', () => {
       ['prometheus', '/api/v2/alerts', undefined],
       ['alertmanager', '/webhooks/alertmanager', DAY],
       ['rhacs', '/webhooks/rhacs', DAY],
+      ['alauda', '/webhooks/alauda', DAY],
+      ['roxctl', '/webhooks/roxctl', undefined],
     ]);
   });
 });
@@ -82,7 +85,7 @@ describe.each(sources)('source $name', (source) => {
 });
 
 function bodyFor(source: Source): unknown {
-  if (source.name === 'rhacs') return fixture('21-adversarial-injection');
+  if (source.name === 'rhacs' || source.name === 'alauda') return fixture('21-adversarial-injection');
   const alerts = [{ labels: { b: '1', a: '2' }, annotations: { c: '' }, startsAt: '2026-08-20T10:00:00Z' }];
   return source.name === 'prometheus' ? alerts : { alerts };
 }
