@@ -15,6 +15,7 @@ const ROOMS = [
   'routing',
   'muting',
   'intake',
+  'directory',
   'receivers',
   'notify',
   'dispatch',

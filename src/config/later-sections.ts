@@ -1,10 +1,9 @@
-import { anything, type Field, list, map, object } from './field.ts';
+import { type Field, list, map, object } from './field.ts';
 import { httpField } from './http-config.ts';
-import { matchers } from './matchers.ts';
 import { bool, configPath, duration, float, oneOf, secret, secretUrl, string, uint } from './scalars.ts';
 import { tlsField } from './tls-config.ts';
 
-/** Sections that are checked but have no effect: tracing, event_recorder (Alertmanager's) and teams (Tocsin's). */
+/** Sections of Alertmanager's that are checked but have no effect: tracing and event_recorder. */
 
 const tls = tlsField(configPath);
 
@@ -62,9 +61,7 @@ const eventRecorder = object({
   stdout_outputs: list(object({})),
 });
 
-const teams = map(object({ email: list(string), matchers }));
-
-export const laterSections = { tracing, event_recorder: eventRecorder, teams, sources: anything };
+export const laterSections = { tracing, event_recorder: eventRecorder };
 
 function required<T extends object>(field: Field<T>, key: keyof T & string, message: string): Field<T> {
   return {

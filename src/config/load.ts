@@ -18,6 +18,7 @@ import { checkRoot, checkTargets, route, toRouteConfig } from './route.ts';
 import { warnIntervals } from './route-warnings.ts';
 import { configPath } from './scalars.ts';
 import { readSources } from './sources.ts';
+import { checkTeams, teams, toTeamConfigs } from './teams.ts';
 import { collectIntervals, namedIntervals } from './time-intervals.ts';
 import type { Config } from './types.ts';
 import { parseYaml } from './yaml.ts';
@@ -43,6 +44,8 @@ const document = object({
   mute_time_intervals: list(muteIntervalField),
   time_intervals: list(intervalField),
   ...laterSections,
+  teams,
+  sources: anything,
 });
 
 /** Reads and checks a configuration. @throws ConfigError with everything that is wrong with it. */
@@ -98,6 +101,7 @@ function readDocument(root: Place, options: LoadOptions, text: string): Config |
   else if (values.route !== undefined) checkRoot(root.near('route'), values.route);
   checkTargets(root.near('route'), { receivers: names, timeIntervals: new Set(timeIntervals.keys()) });
   const sources = readSources(root.at('sources'), options.sources);
+  if (values.teams !== undefined) checkTeams(root.near('teams'), values.teams);
   warnNotActing(root, options.integrations);
   if (values.route === undefined || root.context.problems.length > 0) return undefined;
   warnIntervals(root.near('route'), values.route, options.retention);
@@ -109,6 +113,7 @@ function readDocument(root: Place, options: LoadOptions, text: string): Config |
     timeIntervals,
     templates: values.templates ?? [],
     sources,
+    teams: toTeamConfigs(values.teams),
     original: writeOriginal({
       global: writeGlobal(global),
       route: route.write(values.route),

@@ -6,13 +6,10 @@ import type { IntegrationSchema } from './registry.ts';
  * of integration that Tocsin cannot send to are not here: their schemas say it (`acts`).
  */
 const NOT_ACTING = [
-  'teams',
   'tracing',
   'event_recorder',
   'sources.rhacs.central',
-  'sources.rhacs.namespace_annotations',
   'sources.rhacs.update_interval',
-  'receivers.email_configs.recipients',
   'receivers.email_configs.rate_limit',
   'receivers.email_configs.oauth2',
   'receivers.email_configs.dkim',

@@ -15,6 +15,7 @@ export interface Config {
   readonly templates: readonly string[];
   /** One entry per known source, defaults filled in. */
   readonly sources: ReadonlyMap<string, SourceConfig>;
+  readonly teams: readonly TeamConfig[];
   /** The effective configuration as YAML with secrets masked: `config.original` of the status API. */
   readonly original: string;
   /** First 6 bytes of the file's MD5, little-endian, as alertmanager_config_hash shows it. */
@@ -62,6 +63,15 @@ export interface InhibitRuleConfig {
   readonly sourceMatchers: readonly Matcher[];
   readonly targetMatchers: readonly Matcher[];
   readonly equal: readonly string[];
+}
+
+/** One of `teams`: told of what its matchers match, and of what names it. */
+export interface TeamConfig {
+  readonly name: string;
+  /** Plain addresses, at least one. */
+  readonly email: readonly string[];
+  /** Empty: it is told only where an alert names it. */
+  readonly matchers: readonly Matcher[];
 }
 
 /** `sources.<name>`: what every source has; a source's own keys are in `options`. */

@@ -47,6 +47,22 @@ export class Metrics extends AlertmanagerMetrics {
   );
   readonly tocsinSmtpConnections = this.gauge('tocsin_smtp_connections', 'Open connections to mail servers.');
 
+  readonly tocsinNamespaces = this.gauge(
+    'tocsin_namespaces',
+    'Namespaces whose annotations are known, by the source whose alerts they serve.',
+    ['source'],
+  );
+  readonly tocsinNamespaceRefreshesTotal = this.counter(
+    'tocsin_namespace_refreshes_total',
+    'Times that the annotations of namespaces were found to be current, or could not be read, by outcome: success or failure.',
+    ['source', 'outcome'],
+  );
+  readonly tocsinNamespaceLastRefreshTimestampSeconds = this.gauge(
+    'tocsin_namespace_last_refresh_timestamp_seconds',
+    'When the annotations of namespaces were last known to be current.',
+    ['source'],
+  );
+
   readonly tocsinStoreCommitDurationSeconds = this.histogram(
     'tocsin_store_commit_duration_seconds',
     'Time that a commit of the store took.',

@@ -1,5 +1,6 @@
 import type { AlertInput, Ending, SourceName } from '../alert/alert.ts';
 import type { SourceConfig } from '../config/types.ts';
+import type { Subject } from './subject.ts';
 
 /**
  * Turns one foreign payload into alerts and knows nothing else. To add one: one folder here and one line in registry.ts.
@@ -15,6 +16,8 @@ export interface Source {
    * @throws UnreadableError when nothing in the body can be understood (400, counted).
    */
   parse(body: unknown, context: SourceContext): SourceResult;
+  /** What an alert is about, from the `details` of it. Absent: the alert's own annotations and labels say who should hear. */
+  subject?(details: unknown): Subject;
 }
 
 export interface SourceContext {

@@ -61,6 +61,37 @@ describe('sources', () => {
       '{rhacs: {auth: {bearer: sesame}}}',
       ['expected bearer_token, bearer_token_file or basic', 'unknown key: bearer (did you mean bearer_token?)'],
     ],
+    [
+      '{rhacs: {namespace_annotations: {}}}',
+      ['sources.rhacs.namespace_annotations: expected from: central, kubernetes or static'],
+    ],
+    [
+      '{rhacs: {namespace_annotations: {from: file}}}',
+      ['namespace_annotations.from: expected one of central, kubernetes, static, found file'],
+    ],
+    [
+      '{rhacs: {namespace_annotations: {from: central}}}',
+      ['namespace_annotations.from: from: central asks the server of the section central: add it'],
+    ],
+    [
+      '{rhacs: {central: {insecure_skip_verify: true}, namespace_annotations: {from: central}}}',
+      ['sources.rhacs.central: missing url: where to ask', 'sources.rhacs.central: missing token_file: the token'],
+    ],
+    [
+      '{rhacs: {namespace_annotations: {from: static}}}',
+      ['namespace_annotations: expected CLUSTER/NAMESPACE: {ANNOTATION: VALUE} under static'],
+    ],
+    [
+      '{rhacs: {namespace_annotations: {from: static, static: {shop: {email: a@example.org}}}}}',
+      ['namespace_annotations.static.shop: expected CLUSTER/NAMESPACE, found "shop"'],
+    ],
+    [
+      '{rhacs: {namespace_annotations: {from: kubernetes, static: {a/b: {}}, kubernetes: {url: "https://k/"}}}}',
+      [
+        'namespace_annotations.static: static belongs to from: static, not to from: kubernetes',
+        'namespace_annotations.kubernetes: missing token_file',
+      ],
+    ],
     ['{rhacs: {central_url: central.example.org}}', ['unsupported scheme "" for URL']],
   ])('%s', (yaml, expected) => {
     const problems = problemsOf(`sources: ${yaml}\n${REST}`);
@@ -71,35 +102,28 @@ describe('sources', () => {
 
 describe('what does not act yet', () => {
   test('loads and is listed with its place', () => {
-    const text = `${REST.replace('{name: r}', '{name: r, slack_configs: [{api_url: "https://x/"}], email_configs: [{to: a, recipients: {annotation: email}}]}')}
+    const text = `${REST.replace('{name: r}', '{name: r, slack_configs: [{api_url: "https://x/"}]}')}
 global: {smtp_smarthost: 'a:25', smtp_from: b, slack_api_url: 'https://x/'}
-teams: {t: {email: [a@example.org]}}
 tracing: {endpoint: 'x:1'}
 event_recorder: {stdout_outputs: [{}]}
-sources: {rhacs: {update_interval: 30m, central: {url: 'https://c/'}, namespace_annotations: {from: static}}}
+sources: {rhacs: {update_interval: 30m, central: {url: 'https://c/'}}}
 `;
     expect(load(text, { file: 'f' }).warnings).toEqual([
       'f:2:38: receivers[0].slack_configs: does not act yet: Tocsin cannot send to slack, so nothing goes out here',
-      'f:2:101: receivers[0].email_configs[0].recipients: does not act yet: it is checked and otherwise ignored',
       'f:4:63: global.slack_api_url: does not act yet: Tocsin cannot send to slack',
-      'f:5:8: teams: does not act yet: it is checked and otherwise ignored',
-      'f:6:10: tracing: does not act yet: it is checked and otherwise ignored',
-      'f:7:17: event_recorder: does not act yet: it is checked and otherwise ignored',
-      'f:8:36: sources.rhacs.update_interval: does not act yet: it is checked and otherwise ignored',
-      'f:8:50: sources.rhacs.central: does not act yet: it is checked and otherwise ignored',
-      'f:8:94: sources.rhacs.namespace_annotations: does not act yet: it is checked and otherwise ignored',
+      'f:5:10: tracing: does not act yet: it is checked and otherwise ignored',
+      'f:6:17: event_recorder: does not act yet: it is checked and otherwise ignored',
+      'f:7:36: sources.rhacs.update_interval: does not act yet: it is checked and otherwise ignored',
+      'f:7:50: sources.rhacs.central: does not act yet: it is checked and otherwise ignored',
     ]);
   });
 
   test('is checked nevertheless', () => {
     const text = `${REST}
-teams: {t: {mail: [a], matchers: [bad]}}
 tracing: {client_type: x}
 event_recorder: {file_outputs: [{}], webhook_outputs: [{}], kafka_outputs: [{brokers: [a]}]}
 `;
     expect(problemsOf(text).map((line) => line.replace(/^\d+:\d+: /, ''))).toEqual([
-      'teams.t.mail: unknown key: mail (did you mean email?)',
-      expect.stringMatching(/^teams.t.matchers\[0\]: /),
       'tracing: tracing endpoint must be set',
       'tracing.client_type: expected one of http, grpc, found x',
       'event_recorder.file_outputs[0]: event_recorder file output requires a path',

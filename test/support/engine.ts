@@ -152,6 +152,7 @@ function pipeline(options: HarnessOptions, receiver: Receiver): Pipeline {
     timeIntervals: options.timeIntervals ?? new Map(),
     templates: [],
     sources: new Map(),
+    teams: [],
     original: '',
     hash: 0,
     warnings: [],

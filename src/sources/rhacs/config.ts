@@ -1,6 +1,8 @@
-import { map, object, type Shape, type Values } from '../../config/field.ts';
+import { object, type Shape, type Values } from '../../config/field.ts';
+import type { Place } from '../../config/place.ts';
 import type { SourceSchema } from '../../config/registry.ts';
-import { bool, configPath, duration, oneOf, string, url } from '../../config/scalars.ts';
+import { bool, configPath, duration, url } from '../../config/scalars.ts';
+import { type NamespaceAnnotations, namespaceAnnotations, toNamespaceAnnotations } from './namespace-annotations.ts';
 import type { Product } from './product.ts';
 
 /** What `sources.rhacs` sets beside the keys of every source. */
@@ -9,6 +11,8 @@ export interface RhacsOptions {
   readonly centralUrl: string | undefined;
   /** ms: news of an alert that grows are told at most this often. */
   readonly updateInterval: number;
+  /** undefined: alerts know nothing of the annotations of their namespace. */
+  readonly namespaceAnnotations: NamespaceAnnotations | undefined;
 }
 
 /** Default of `update_interval`, ms. */
@@ -24,7 +28,7 @@ const shape = {
     ca_file: configPath,
     insecure_skip_verify: bool,
   }),
-  namespace_annotations: object({ from: oneOf('central', 'kubernetes', 'static'), static: map(map(string)) }),
+  namespace_annotations: namespaceAnnotations,
 };
 
 /** The product tells a violation once and never that it is over, ms. */
@@ -37,9 +41,13 @@ export function stackroxSchema(product: Product): SourceSchema {
     defaultPath: product.defaultPath,
     defaultStaleAfter: DAY,
     shape,
-    parseOptions(values: Values<Shape>): RhacsOptions {
-      const { central_url: centralUrl, update_interval: updateInterval } = values as Values<typeof shape>;
-      return { centralUrl: originOf(centralUrl), updateInterval: updateInterval ?? UPDATE_INTERVAL };
+    parseOptions(read: Values<Shape>, place: Place | undefined): RhacsOptions {
+      const values = read as Values<typeof shape>;
+      return {
+        centralUrl: originOf(values.central_url),
+        updateInterval: values.update_interval ?? UPDATE_INTERVAL,
+        namespaceAnnotations: toNamespaceAnnotations(values.namespace_annotations, values.central, place),
+      };
     },
   };
 }

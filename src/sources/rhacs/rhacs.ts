@@ -9,6 +9,7 @@ import { type RhacsOptions, stackroxSchema, UPDATE_INTERVAL } from './config.ts'
 import type { ReadMessage } from './message.ts';
 import { readNetworkPolicyMessage } from './network-policy-message.ts';
 import { type Product, RHACS } from './product.ts';
+import { rhacsSubject } from './subject.ts';
 
 const EXTRAS_BUDGET = 50_000;
 
@@ -25,6 +26,7 @@ export const rhacs = createStackroxSource(RHACS);
 export function createStackroxSource(product: Product): Source & SourceSchema {
   return {
     ...stackroxSchema(product),
+    subject: rhacsSubject,
 
     parse(body: unknown, { config, now }: SourceContext): SourceResult {
       if (!isObject(body)) throw new UnreadableError(`expected an object, found ${describe(body)}`);

@@ -1,0 +1,85 @@
+import type { LabelSet } from '../alert/label-set.ts';
+import { matchesAll } from '../alert/matcher.ts';
+import type { Config, TeamConfig } from '../config/types.ts';
+import type { NamespaceAnnotations } from '../sources/rhacs/namespace-annotations.ts';
+import type { NamespaceRef } from '../sources/subject.ts';
+import { sleep } from '../time/clock.ts';
+import { type DirectoryDeps, Namespaces } from './namespaces.ts';
+
+/** ms that a start waits for the first answer about namespaces. No mail ever waits for one. */
+const MOMENT = 3_000;
+
+/**
+ * Who is responsible for what, as one configuration says: teams, and the annotations of namespaces. Look-ups are in
+ * memory; what they know is kept up to date in the background between `start` and `stop`.
+ */
+export class Directory {
+  readonly #teams: ReadonlyMap<string, TeamConfig>;
+  readonly #settings: ReadonlyMap<string, NamespaceAnnotations>;
+  readonly #wanted = new Set<string>();
+  readonly #namespaces = new Map<string, { readonly key: string; readonly namespaces: Namespaces }>();
+  /** Sources whose namespaces a later directory has taken over. */
+  readonly #shared = new Set<string>();
+
+  constructor({ teams, sources }: Pick<Config, 'teams' | 'sources'>) {
+    this.#teams = new Map(teams.map((team) => [team.name, team]));
+    const settings = new Map<string, NamespaceAnnotations>();
+    for (const [name, { options }] of sources) {
+      const own = (options as { namespaceAnnotations?: NamespaceAnnotations } | undefined)?.namespaceAnnotations;
+      if (own) settings.set(name, own);
+    }
+    this.#settings = settings;
+  }
+
+  team(name: string): TeamConfig | undefined {
+    return this.#teams.get(name);
+  }
+
+  /** All teams whose matchers match, in the file's order. */
+  teamsOf(labels: LabelSet): TeamConfig[] {
+    return [...this.#teams.values()].filter(({ matchers }) => matchers.length > 0 && matchesAll(matchers, labels));
+  }
+
+  /** To be called before `start`: only annotations with such a key are kept. */
+  wants(annotation: string): void {
+    this.#wanted.add(annotation);
+  }
+
+  /** What is known of a namespace of this source's alerts now. undefined: nothing, or there is no such annotation. */
+  namespaceAnnotation(source: string, namespace: NamespaceRef, key: string): string | undefined {
+    return this.#namespaces.get(source)?.namespaces.annotation(namespace, key);
+  }
+
+  /**
+   * Begins to learn about namespaces. Resolves when the first answers are in, or after a moment without.
+   * @param previous whose knowledge is taken over where the settings are the same; to be stopped afterwards.
+   */
+  async start(deps: DirectoryDeps, previous?: Directory): Promise<void> {
+    if (this.#wanted.size === 0) return;
+    const first: Promise<void>[] = [];
+    for (const [source, settings] of this.#settings) {
+      const key = JSON.stringify([settings, [...this.#wanted].sort()], (_, value: unknown) =>
+        value instanceof Map ? [...value] : value,
+      );
+      const known = previous ? previous.#share(source, key) : undefined;
+      const namespaces = known ?? new Namespaces(settings, this.#wanted, deps);
+      this.#namespaces.set(source, { key, namespaces });
+      first.push(namespaces.start(source, deps));
+    }
+    const moment = new AbortController();
+    await Promise.race([Promise.all(first), sleep(deps.clock, MOMENT, moment.signal).catch(() => {})]);
+    moment.abort();
+  }
+
+  stop(): void {
+    for (const [source, { namespaces }] of this.#namespaces) if (!this.#shared.has(source)) namespaces.stop();
+  }
+
+  /** Still serves look-ups here, but is no longer this one's to stop. */
+  #share(source: string, key: string): Namespaces | undefined {
+    const own = this.#namespaces.get(source);
+    if (own?.key !== key) return undefined;
+    this.#shared.add(source);
+    return own.namespaces;
+  }
+}
