@@ -32,8 +32,23 @@ export interface PipelineContext {
   readonly createReceiver: (kind: string, config: unknown) => Receiver | undefined;
 }
 
-/** @throws TemplateError, or whatever a receiver's construction finds wrong. */
+/** All or nothing. @throws TemplateError, or whatever a receiver's construction finds wrong. */
 export function buildPipeline(config: Config, context: PipelineContext): Pipeline {
+  const built: Receiver[] = [];
+  const createReceiver: PipelineContext['createReceiver'] = (kind, receiverConfig) => {
+    const receiver = context.createReceiver(kind, receiverConfig);
+    if (receiver) built.push(receiver);
+    return receiver;
+  };
+  try {
+    return assemble(config, { ...context, createReceiver });
+  } catch (error) {
+    void Promise.allSettled(built.map((receiver) => receiver.close()));
+    throw error;
+  }
+}
+
+function assemble(config: Config, context: PipelineContext): Pipeline {
   const root = buildRouteTree(config.route);
   const routes = [...walkRoutes(root)];
   const used = new Set(routes.map(({ receiver }) => receiver));
