@@ -8,6 +8,8 @@ import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Inhibitor } from '../muting/inhibitor.ts';
 import { Silences } from '../muting/silences.ts';
+import { type Delivery, deliveryKey, listDeliveries } from '../notify/deliveries.ts';
+import { parseLogKey } from '../notify/integration.ts';
 import { NotificationLog } from '../notify/notification-log.ts';
 import { Notifier } from '../notify/notifier.ts';
 import type { Store } from '../store/store.ts';
@@ -98,6 +100,20 @@ export class Engine {
     const receipt = this.intake.receive(inputs, source, options);
     if (endings.length > 0) await Promise.all([receipt, this.intake.end(endings, source, options)]);
     return receipt;
+  }
+
+  /** What is due and not delivered, oldest first. */
+  deliveries(): Delivery[] {
+    return listDeliveries(this.log);
+  }
+
+  /** Tries a delivery at once, also one that was set aside. Resolves to whether there is one. */
+  async retryDelivery(id: string): Promise<boolean> {
+    const key = deliveryKey(this.log, id);
+    if (key === undefined) return false;
+    await this.log.retryNow(key);
+    this.#running.dispatcher.tickNow(parseLogKey(key).groupKey);
+    return true;
   }
 
   /**

@@ -9,6 +9,7 @@ Usage:
   tocsin check-config FILE...       Say what a configuration holds, or everything that is wrong with it.
   tocsin routes show|test ...       Draw the routes, or say which receivers an alert goes to.
   tocsin template render ...        Show the mail that a template makes of an alert.
+  tocsin deliveries list|show|retry Say what could not be delivered, and try it again.
   tocsin backup FILE                Copy the store, also while Tocsin runs.
 
 In a checkout, tocsin is "node src/main.ts".`;
@@ -26,6 +27,10 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   async template(args) {
     const { template } = await import('./template.ts');
     return template(args);
+  },
+  async deliveries(args) {
+    const { deliveries } = await import('./deliveries.ts');
+    return deliveries(args);
   },
   async backup(args) {
     const { backup } = await import('./backup.ts');

@@ -99,6 +99,11 @@ export class Dispatcher implements Subscriber {
     }
   }
 
+  /** Lets the groups with this key tick at once. */
+  tickNow(groupKey: string): void {
+    for (const group of this.#groups.values()) if (group.key === groupKey) this.#schedule(group, 0);
+  }
+
   /** Ticks no more, and waits for the flushes under way. */
   async stop(): Promise<void> {
     this.#stopped = true;

@@ -1,4 +1,5 @@
 import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
+import { tocsinApi } from './api/tocsin/api.ts';
 import { apiV1 } from './api/v1.ts';
 import { apiV2 } from './api/v2/api.ts';
 import type { HttpDeps } from './deps.ts';
@@ -12,7 +13,14 @@ import { webhooks } from './webhooks.ts';
 /** Everything that is served, below the route prefix, with the limits that hold for all of it. */
 export function createApp(deps: HttpDeps, options: HttpOptions): Handler {
   const inside = Router({ caseSensitive: true });
-  inside.use(apiV2(deps, options), apiV1(deps), management(deps), webhooks(deps, options.limits), ui(deps));
+  inside.use(
+    apiV2(deps, options),
+    apiV1(deps),
+    tocsinApi(deps),
+    management(deps),
+    webhooks(deps, options.limits),
+    ui(deps),
+  );
 
   const router = Router({ caseSensitive: true });
   router.use(options.routePrefix, inside);

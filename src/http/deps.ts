@@ -6,6 +6,7 @@ import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Muter } from '../muting/muter.ts';
 import type { Silences } from '../muting/silences.ts';
+import type { Delivery } from '../notify/deliveries.ts';
 import type { Clock } from '../time/clock.ts';
 
 /** What the HTTP room needs of the rest: main wires it. Reading goes to the same state that dispatch reads. */
@@ -23,6 +24,10 @@ export interface HttpDeps {
   groups(): Iterable<GroupView>;
   readonly silences: Silences;
   readonly inhibitor: Muter;
+  /** What is due and not delivered. */
+  deliveries(): readonly Delivery[];
+  /** Tries a delivery at once, also one that was set aside. Resolves to whether there is one. */
+  retryDelivery(id: string): Promise<boolean>;
   /** @throws ConfigError */
   reload(): Promise<void>;
   /** Why the service is not healthy, each a line; empty when it is. */

@@ -18,3 +18,14 @@ export function integrationName({ kind, index }: Integration): string {
 export function logKey(groupKey: string, { receiverName, kind, index }: Integration, audience: string): string {
   return JSON.stringify([groupKey, receiverName, kind, index, audience]);
 }
+
+/** The parts of a notification log's key. */
+export function parseLogKey(key: string): {
+  readonly groupKey: string;
+  readonly receiver: string;
+  readonly integration: string;
+  readonly audience: string;
+} {
+  const [groupKey, receiver, kind, index, audience] = JSON.parse(key) as [string, string, string, number, string];
+  return { groupKey, receiver, integration: `${kind}[${index}]`, audience };
+}

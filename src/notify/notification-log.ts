@@ -17,6 +17,8 @@ export interface LogEntry {
   readonly versions?: Readonly<Record<string, ToldVersion>>;
   /** What is due but not delivered. Kept so that it is told even if it resolves before the other side is back. */
   readonly pending?: PendingDelivery;
+  /** What was owed for longer than retention, and is no more. */
+  readonly givenUp?: { readonly since: number; readonly alerts: number; readonly error: string };
   /** Recipients whom the other side refused for good when the others got the last message. */
   readonly refused?: SendReport['refused'];
 }

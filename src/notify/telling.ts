@@ -1,12 +1,14 @@
 import type { Notification, NotificationReason, NotifiedAlert } from '../alert/notification.ts';
 import { compareAlerts } from '../alert/order.ts';
 import type { Logger } from '../log/logger.ts';
+import type { SendReport } from '../receivers/receiver.ts';
 import { notificationId, type Standing, standing, type Told, whyNotify } from './dedup.ts';
 import type { NotifierDeps } from './deps.ts';
 import type { Flush, FlushedAlert } from './flush.ts';
 import { type Integration, integrationName, logKey } from './integration.ts';
-import type { LogEntry, ToldVersion } from './notification-log.ts';
+import type { LogEntry, PendingDelivery, ToldVersion } from './notification-log.ts';
 import { DeliveryFailure, retry } from './retry.ts';
+import { isSetAside, setAsideFor } from './set-aside.ts';
 
 export interface TellingInput {
   readonly flush: Flush;
@@ -56,13 +58,15 @@ export class Telling {
       await this.#forgetClosed();
       return true;
     }
+    if (isSetAside(this.#entry?.pending, this.#standing.firing, flush.now)) return false;
     const labels = metrics.integrationLabels(integration.kind, integration.receiverName);
     metrics.notificationsTotal.inc(labels);
     const worthSending = this.#standing.alerts.filter((told) => isWorthSending(told, integration));
+    let refused: LogEntry['refused'];
     try {
       if (worthSending.length > 0) {
         this.#logDue();
-        await this.#send(this.#compose(reason, worthSending));
+        refused = (await this.#send(this.#compose(reason, worthSending)))?.refused;
       }
     } catch (error) {
       metrics.notificationsFailedTotal.inc({ ...labels, reason: failureReason(error, signal) });
@@ -70,10 +74,9 @@ export class Telling {
         num_alerts: this.#input.items.length,
         err: `${integration.receiverName}/${integrationName(integration)}: ${(error as Error).message}`,
       });
-      await this.#logPending((error as Error).message);
-      return false;
+      return this.#logFailure(error as Error);
     }
-    await this.#logSuccess();
+    await this.#logSuccess(refused);
     return true;
   }
 
@@ -81,8 +84,9 @@ export class Telling {
     const { flush, integration, audience } = this.#input;
     const alerts = told
       .map(({ item: { alert }, identity, status }): NotifiedAlert => {
-        const told = this.#entry?.firing.includes(identity) ? this.#entry.versions?.[identity] : undefined;
-        return { alert, status, ...(told && { toldUpTo: told.latest }) };
+        const told = this.#entry?.versions?.[identity];
+        const heard = told !== undefined && this.#entry?.firing.includes(identity);
+        return { alert, status, ...(heard && { toldUpTo: told.latest }) };
       })
       .sort((a, b) => compareAlerts(a.alert.labels, b.alert.labels));
     return Object.freeze({
@@ -100,16 +104,17 @@ export class Telling {
     });
   }
 
-  async #send(notification: Notification): Promise<void> {
+  async #send(notification: Notification): Promise<SendReport | undefined> {
     const { clock, metrics } = this.#deps;
     const { integration, signal, lastCall } = this.#input;
     const labels = metrics.integrationLabels(integration.kind, integration.receiverName);
     let lastText = '';
+    let report: SendReport | undefined;
     const attempt = async (): Promise<void> => {
       const started = clock.monotonic();
       metrics.notificationRequestsTotal.inc(labels);
       try {
-        await integration.receiver.send(notification, signal);
+        report = (await integration.receiver.send(notification, signal)) ?? undefined;
       } catch (error) {
         metrics.notificationRequestsFailedTotal.inc(labels);
         throw error;
@@ -130,9 +135,10 @@ export class Telling {
     });
     if (attempts > 1) this.#logger.info('Notify success', { attempts });
     else this.#logger.debug('Notify success', { attempts });
+    return report;
   }
 
-  async #logSuccess(): Promise<void> {
+  async #logSuccess(refused: LogEntry['refused']): Promise<void> {
     const timestamp = this.#deps.clock.now();
     await this.#write({
       firing: [...this.#standing.firing],
@@ -141,6 +147,7 @@ export class Telling {
       sent: (this.#entry?.sent ?? 0) + 1,
       firstSentAt: this.#entry?.firstSentAt || timestamp,
       ...versions(this.#standing.alerts, timestamp),
+      ...(refused?.length && { refused }),
     });
   }
 
@@ -150,16 +157,36 @@ export class Telling {
     if (!this.#standing.firing.isSubsetOf(known)) void this.#logPending(this.#entry?.pending?.error ?? '');
   }
 
+  /** A flush's attempts are over. Returns whether nothing is left to tell: true only when it is given up. */
+  async #logFailure(error: Error): Promise<boolean> {
+    const { flush, integration } = this.#input;
+    const failures = (this.#entry?.pending?.failures ?? 0) + 1;
+    const refused = error instanceof DeliveryFailure && !error.last.retryable && integration.receiver.setsAside;
+    const retryAt = refused ? flush.now + setAsideFor(failures, flush.route.groupInterval) : 0;
+    const { since, alerts } = await this.#logPending(error.message, { failures, retryAt });
+    if (since + this.#deps.log.retention > flush.now) return false;
+    this.#logger.error('Delivery given up', { since: new Date(since).toISOString(), err: error.message });
+    this.#deps.metrics.tocsinDeliveriesFailedTotal.inc();
+    const { pending: _owed, ...rest } = this.#entry ?? UNTOLD;
+    await this.#write({ ...rest, givenUp: { since, alerts: alerts.length, error: error.message } });
+    return true;
+  }
+
   /** Keeps in mind what is owed, so that it is told even when it is over before the other side is back. */
-  async #logPending(error: string): Promise<void> {
+  async #logPending(error: string, failed?: Pick<PendingDelivery, 'failures' | 'retryAt'>): Promise<PendingDelivery> {
     const { firing, resolved } = this.#standing;
-    const owed = new Set([...(this.#entry?.pending?.alerts ?? []), ...firing]);
+    const before = this.#entry?.pending;
+    const owed = new Set([...(before?.alerts ?? []), ...firing]);
     const pending = {
       alerts: [...owed].filter((identity) => firing.has(identity) || resolved.has(identity)),
-      since: this.#entry?.pending?.since ?? this.#input.flush.now,
+      since: before?.since ?? this.#input.flush.now,
       error,
+      failures: before?.failures ?? 0,
+      retryAt: 0,
+      ...failed,
     };
     await this.#write({ ...(this.#entry ?? UNTOLD), pending });
+    return pending;
   }
 
   /** What was closed unheard of must be news if it comes back. */

@@ -13,6 +13,11 @@ export interface Receiver {
   // biome-ignore lint/suspicious/noConfusingVoidType: most kinds have nothing to report.
   send(notification: Notification, signal: AbortSignal): Promise<SendReport | void>;
   /**
+   * Whether what was refused for good is set aside for a while instead of being tried at each tick (as Alertmanager's
+   * HTTP receivers are): servers block those who send the same refused mail again and again. Absent: no.
+   */
+  readonly setsAside?: boolean;
+  /**
    * Splits a group's alerts by who should hear of them. Absent: everything goes to one audience, ''.
    * An alert may be in several audiences, and is in at least one.
    */

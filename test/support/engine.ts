@@ -62,7 +62,7 @@ const HOUR = 3_600_000;
 export class Harness {
   readonly clock: FakeClock;
   readonly receiver: RecordingReceiver;
-  readonly metrics = new Metrics();
+  readonly metrics: Metrics;
   readonly engine: Engine;
 
   static async start(options: HarnessOptions = {}): Promise<Harness> {
@@ -85,10 +85,11 @@ export class Harness {
         ...options.engine,
       },
     );
-    return new Harness(clock, receiver, engine);
+    return new Harness(clock, receiver, engine, metrics);
   }
 
-  private constructor(clock: FakeClock, receiver: RecordingReceiver, engine: Engine) {
+  private constructor(clock: FakeClock, receiver: RecordingReceiver, engine: Engine, metrics: Metrics) {
+    this.metrics = metrics;
     this.clock = clock;
     this.receiver = receiver;
     this.engine = engine;

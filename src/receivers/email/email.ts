@@ -95,6 +95,7 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
 
   return {
     send,
+    setsAside: true,
     warmUp: async () => {
       await loadSmtpClient();
     },

@@ -1,0 +1,14 @@
+import type { PendingDelivery } from './notification-log.ts';
+
+/** However often something was refused, it is tried again after so long, ms: the mailbox may exist now. */
+const LONGEST = 3_600_000;
+
+/** How long what was refused for good is set aside, ms: a tick the first time, then twice as long each time. */
+export function setAsideFor(failures: number, groupInterval: number): number {
+  return Math.min(groupInterval * 2 ** (failures - 1), LONGEST);
+}
+
+/** Refused before, not due again, and nothing fires that was not refused then. */
+export function isSetAside(pending: PendingDelivery | undefined, firing: ReadonlySet<string>, now: number): boolean {
+  return pending !== undefined && pending.retryAt > now && firing.isSubsetOf(new Set(pending.alerts));
+}
