@@ -148,6 +148,8 @@ export class TestServer {
         if (this.nextConfig instanceof Error) throw this.nextConfig;
         engine.swap(build(this.nextConfig));
       },
+      deliveries: () => engine.deliveries(),
+      retryDelivery: (id) => engine.retryDelivery(id),
       troubles: options.troubles ?? (() => []),
     };
   }

@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deliveries } from '../../src/cli/deliveries.ts';
+import { logKey } from '../../src/notify/integration.ts';
+import { TestServer } from '../http/test-server.ts';
+
+const KEY = logKey(
+  '{}:{alertname="a"}',
+  { receiverName: 'soc', kind: 'email', index: 0, sendResolved: true, receiver: {} as never },
+  '',
+);
+const PENDING = {
+  alerts: ['d240efc3896bf266'],
+  since: Date.parse('2026-03-01T07:00:00Z'),
+  error: 'send RCPT command: 550 5.1.1 <x@example.org> no such user',
+  failures: 3,
+  retryAt: Date.parse('2026-03-01T08:10:00Z'),
+};
+
+let server: TestServer;
+beforeEach(async () => {
+  server = await TestServer.start();
+  const entry = { firing: [], resolved: [], timestamp: 0, sent: 0, firstSentAt: 0, pending: PENDING };
+  await server.engine.log.put(KEY, entry, 3_600_000);
+});
+afterEach(() => server.close());
+
+async function tocsin(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const texts = { stdout: '', stderr: '' };
+  const sink = (name: 'stdout' | 'stderr') => ({
+    write(text: string) {
+      texts[name] += text;
+    },
+  });
+  const code = await deliveries(args, { stdout: sink('stdout'), stderr: sink('stderr') });
+  return { code, ...texts };
+}
+
+describe('tocsin deliveries', () => {
+  it('lists, shows and retries what was set aside', async () => {
+    const list = await tocsin('list', '--url', server.url);
+    expect(list.stderr).toBe('');
+    const [head, row = ''] = list.stdout.split('\n');
+    expect(head).toMatch(/^ID\s+State\s+Since\s+Failures\s+Receiver\s+Last answer$/);
+    const [id = '', ...rest] = row.split(/ {2,}/);
+    expect(rest).toEqual(['set aside', '2026-03-01T07:00:00Z', '3', 'soc/email[0]', PENDING.error]);
+
+    const shown = await tocsin('show', id, '--url', server.url);
+    expect(JSON.parse(shown.stdout)).toEqual({
+      id,
+      state: 'set aside',
+      receiver: 'soc',
+      integration: 'email[0]',
+      audience: '',
+      groupKey: '{}:{alertname="a"}',
+      alerts: 1,
+      failures: 3,
+      error: PENDING.error,
+      since: '2026-03-01T07:00:00.000Z',
+      retryAt: '2026-03-01T08:10:00.000Z',
+    });
+
+    expect((await tocsin('retry', id, '--url', server.url)).code).toBe(0);
+    expect(server.engine.log.get(KEY)?.pending?.retryAt).toBe(0);
+  });
+
+  it('says that nothing waits', async () => {
+    const empty = await TestServer.start();
+    try {
+      expect((await tocsin('list', '--url', empty.url)).stdout).toBe(
+        'Nothing is waiting: all that was due is delivered.\n',
+      );
+    } finally {
+      await empty.close();
+    }
+  });
+
+  it('names what is wrong', async () => {
+    const unknown = await tocsin('retry', '000000000000', '--url', server.url);
+    expect(unknown).toMatchObject({ code: 1, stdout: '' });
+    expect(unknown.stderr).toContain('says 404: no such delivery: it may have succeeded');
+    const nobody = await tocsin('list', '--url', 'http://127.0.0.1:1');
+    expect(nobody.stderr).toMatch(/^tocsin: no answer from http:\/\/127\.0\.0\.1:1: .*; see --url\n$/);
+    expect((await tocsin('lost')).stderr).toMatch(/^usage: tocsin deliveries/);
+  });
+});
