@@ -36,7 +36,17 @@ export function toHttpConfig(values: HttpValues): HttpConfig {
   };
 }
 
-function toOAuth2Config(values: NonNullable<HttpValues['oauth2']>): OAuth2Config {
+type OAuth2Keys =
+  | 'client_id'
+  | 'client_secret'
+  | 'client_secret_file'
+  | 'token_url'
+  | 'scopes'
+  | 'endpoint_params'
+  | 'tls_config'
+  | ProxyKeys;
+
+export function toOAuth2Config(values: Pick<NonNullable<HttpValues['oauth2']>, OAuth2Keys>): OAuth2Config {
   const clientSecret = secretSource(values.client_secret, values.client_secret_file);
   return {
     clientId: values.client_id ?? '',

@@ -15,7 +15,8 @@ const RESERVED = new Set(
   ).split(' '),
 );
 
-const proxyShape = {
+/** Keys that say through which proxy to go. */
+export const proxyShape = {
   proxy_url: proxyUrl,
   no_proxy: string,
   proxy_from_environment: bool,
@@ -132,7 +133,7 @@ function checkOAuth2(place: Place, values: NonNullable<HttpValues['oauth2']>): v
   rejectRefs(place, ['client_secret_ref', 'client_certificate_key_ref']);
 }
 
-function checkProxy(place: Place, values: Values<typeof proxyShape>): void {
+export function checkProxy(place: Place, values: Values<typeof proxyShape>): void {
   const environment = values.proxy_from_environment === true;
   if (values.proxy_connect_header?.size && !environment && !values.proxy_url) {
     place

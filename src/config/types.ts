@@ -130,6 +130,8 @@ export interface ProxyConfig {
 export interface OAuth2Config {
   readonly clientId: string;
   readonly clientSecret?: SecretSource;
+  /** With it the refresh token grant is used, else client credentials. */
+  readonly refreshToken?: SecretSource;
   readonly tokenUrl: string;
   readonly scopes: readonly string[];
   readonly endpointParams: ReadonlyMap<string, string>;

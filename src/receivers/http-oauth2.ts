@@ -1,31 +1,50 @@
 import { readSecret } from '../config/secret.ts';
 import type { OAuth2Config } from '../config/types.ts';
 import type { Clock } from '../time/clock.ts';
+import { deadlineOf, unlessAborted } from './deadline.ts';
 import { basic } from './http-auth.ts';
 import { Dispatchers } from './http-dispatcher.ts';
 import { type HttpResponse, transfer } from './http-transfer.ts';
 import { DeliveryError, RetryableError } from './receiver.ts';
 
-interface Token {
-  readonly header: string;
+export interface AccessToken {
+  /** What goes before it in an Authorization header: Bearer, unless the server says otherwise. */
+  readonly type: string;
+  readonly text: string;
+}
+
+interface KeptToken extends AccessToken {
   /** ms; when to ask for a new one. */
   readonly until: number;
-  /** The client secret that it was got with. */
-  readonly secret: string;
+  readonly gotWith: Secrets;
+}
+
+/** As they are configured; '' where there is none. */
+interface Secrets {
+  readonly client: string;
+  readonly refresh: string;
 }
 
 /** A token is renewed this long (ms) before its end. */
 const EARLY = 10_000;
+/** ms for one request and its repetition. */
+const FETCH_TIME = 30_000;
 
-/** Tokens by the client credentials grant (RFC 6749, 4.4), kept until they end or the secret changes. */
+/**
+ * Tokens by the client credentials grant (RFC 6749, 4.4) or, with a refresh token, by that (6). Kept until they end or the
+ * secrets change; whoever needs one meanwhile waits for the same request.
+ */
 export class OAuth2Tokens {
   readonly #config: OAuth2Config;
   readonly #clock: Clock;
   readonly #dispatchers: Dispatchers;
-  #token: Token | undefined;
-  #pending: Promise<Token> | undefined;
+  readonly #closed = new AbortController();
+  #token: KeptToken | undefined;
+  #pending: Promise<KeptToken> | undefined;
   /** Servers want the client's credentials in the header or in the body; found out by trying, as Go's client does. */
   #inBody = false;
+  /** The refresh token that a server gave in place of the configured one. */
+  #rotated: { readonly from: string; readonly to: string } | undefined;
 
   constructor(config: OAuth2Config, clock: Clock) {
     this.#config = config;
@@ -33,56 +52,82 @@ export class OAuth2Tokens {
     this.#dispatchers = new Dispatchers({ tls: config.tls, proxy: config.proxy, enableHttp2: true });
   }
 
-  /** The Authorization header. @throws RetryableError `oauth2: cannot fetch token: ...` */
-  async header(signal: AbortSignal): Promise<string> {
-    const secret = this.#config.clientSecret ? await readSecret(this.#config.clientSecret) : '';
-    const token = this.#token;
-    if (token && token.secret === secret && this.#clock.now() < token.until) return token.header;
-    this.#pending ??= this.#fetch(secret, signal).finally(() => {
+  /** @throws RetryableError `oauth2: cannot fetch token: ...`, Error for a file that cannot be read, the signal's reason */
+  async get(signal: AbortSignal): Promise<AccessToken> {
+    const secrets = await this.#secrets();
+    const { client, refresh } = this.#token?.gotWith ?? {};
+    const same = client === secrets.client && refresh === secrets.refresh;
+    if (this.#token && same && this.#clock.now() < this.#token.until) return this.#token;
+    this.#pending ??= this.#fetch(secrets).finally(() => {
       this.#pending = undefined;
     });
-    this.#token = await this.#pending;
-    return this.#token.header;
+    return unlessAborted(this.#pending, signal);
   }
 
-  /** The other side did not accept the token. */
-  forget(): void {
-    this.#token = undefined;
+  /** The same as an Authorization header. */
+  async header(signal: AbortSignal): Promise<string> {
+    const { type, text } = await this.get(signal);
+    return `${type} ${text}`;
   }
 
-  close(): Promise<void> {
-    return this.#dispatchers.close();
+  /** The other side did not accept the token: this one, or whichever there is now. */
+  forget(token: AccessToken | undefined = this.#token): void {
+    if (this.#token === token) this.#token = undefined;
   }
 
-  async #fetch(secret: string, signal: AbortSignal): Promise<Token> {
+  async close(): Promise<void> {
+    this.#closed.abort(new Error('closed'));
+    await this.#dispatchers.close();
+  }
+
+  async #secrets(): Promise<Secrets> {
+    const { clientSecret, refreshToken } = this.#config;
+    return {
+      client: clientSecret ? await readSecret(clientSecret) : '',
+      refresh: refreshToken ? await readSecret(refreshToken) : '',
+    };
+  }
+
+  async #fetch(secrets: Secrets): Promise<KeptToken> {
+    const deadline = deadlineOf(this.#clock, FETCH_TIME, this.#closed.signal);
     try {
-      let answer = await this.#ask(secret, signal);
+      let answer = await this.#ask(secrets, deadline.signal);
       if (answer.status >= 400 && answer.status < 500) {
         this.#inBody = !this.#inBody;
-        answer = await this.#ask(secret, signal);
+        answer = await this.#ask(secrets, deadline.signal);
       }
-      return this.#read(answer, secret);
+      this.#token = this.#read(answer, secrets);
+      return this.#token;
     } catch (error) {
-      if (error instanceof DeliveryError || signal.aborted) throw error;
-      throw new RetryableError(`oauth2: cannot fetch token: ${(error as Error).message}`, 'authError');
+      // A replacement that is no good any more: the configured one may be.
+      this.#rotated = undefined;
+      if (error instanceof DeliveryError) throw error;
+      throw new RetryableError(`oauth2: cannot fetch token: ${hide((error as Error).message, secrets)}`, 'authError');
+    } finally {
+      deadline.cancel();
     }
   }
 
-  async #ask(secret: string, signal: AbortSignal): Promise<HttpResponse> {
+  async #ask(secrets: Secrets, signal: AbortSignal): Promise<HttpResponse> {
     const { clientId, scopes, endpointParams, tokenUrl } = this.#config;
-    const form = new URLSearchParams({ grant_type: 'client_credentials' });
+    const form = new URLSearchParams({ grant_type: secrets.refresh === '' ? 'client_credentials' : 'refresh_token' });
+    if (secrets.refresh !== '') form.set('refresh_token', this.#refreshToken(secrets));
     if (scopes.length > 0) form.set('scope', scopes.join(' '));
     for (const [name, value] of endpointParams) form.set(name, value);
     const headers: Record<string, string> = { 'Content-Type': 'application/x-www-form-urlencoded' };
     if (this.#inBody) {
       form.set('client_id', clientId);
-      form.set('client_secret', secret);
-    } else headers.Authorization = basic(encodeURIComponent(clientId), encodeURIComponent(secret));
+      if (secrets.client !== '') form.set('client_secret', secrets.client);
+    } else headers.Authorization = basic(encodeURIComponent(clientId), encodeURIComponent(secrets.client));
     const url = new URL(tokenUrl);
     return transfer(await this.#dispatchers.get(url), { method: 'POST', url, headers, body: form.toString() }, signal);
   }
 
-  #read({ status, body }: HttpResponse, secret: string): Token {
+  #refreshToken({ refresh }: Secrets): string {
+    return this.#rotated?.from === refresh ? this.#rotated.to : refresh;
+  }
+
+  #read({ status, body }: HttpResponse, gotWith: Secrets): KeptToken {
     const answer = parse(body);
     if (status >= 300 || typeof answer.access_token !== 'string' || answer.access_token === '') {
       // Only these two fields are shown: the rest of the answer may hold a token.
@@ -94,8 +139,18 @@ export class OAuth2Tokens {
       typeof answer.token_type === 'string' && !/^bearer$/i.test(answer.token_type) ? answer.token_type : 'Bearer';
     const seconds = Number(answer.expires_in);
     const until = seconds > 0 ? this.#clock.now() + seconds * 1_000 - EARLY : Number.POSITIVE_INFINITY;
-    return { header: `${type} ${answer.access_token}`, until, secret };
+    const { refresh } = gotWith;
+    if (refresh !== '' && typeof answer.refresh_token === 'string' && answer.refresh_token !== '') {
+      this.#rotated = { from: refresh, to: answer.refresh_token };
+    }
+    return { type, text: answer.access_token, until, gotWith };
   }
+}
+
+/** A server may repeat what it was sent. */
+function hide(text: string, { client, refresh }: Secrets): string {
+  const secrets = [client, refresh].filter((secret) => secret !== '');
+  return secrets.reduce((hidden, secret) => hidden.replaceAll(secret, '<secret>'), text);
 }
 
 function parse(body: string): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../time/clock.ts';
+import { deadlineOf } from '../deadline.ts';
 import { SmtpError } from './smtp-error.ts';
 import type { SmtpServer } from './smtp-server.ts';
 import { type Delivered, type Outgoing, SmtpSession } from './smtp-session.ts';
@@ -175,22 +176,6 @@ export class SmtpPool {
       this.#serve();
     });
   }
-}
-
-/** A signal that aborts with `parent`, or with a TimeoutError after `ms`. */
-function deadlineOf(clock: Clock, ms: number, parent: AbortSignal): { signal: AbortSignal; cancel: () => void } {
-  const controller = new AbortController();
-  const onAbort = (): void => controller.abort(parent.reason);
-  const stop = clock.after(ms, () => {
-    controller.abort(new DOMException(`no answer within ${ms / 1000}s`, 'TimeoutError'));
-  });
-  if (parent.aborted) onAbort();
-  parent.addEventListener('abort', onAbort, { once: true });
-  const cancel = (): void => {
-    stop();
-    parent.removeEventListener('abort', onAbort);
-  };
-  return { signal: controller.signal, cancel };
 }
 
 function messageOf(reason: unknown): string {
