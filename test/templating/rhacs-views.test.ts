@@ -193,7 +193,7 @@ describe('the rest of the story', () => {
       digest: '',
       notes: '',
     });
-    expect(images.shown[3]?.notes).toBe('from the registry inside the cluster, RHACS cannot pull it');
+    expect(images.shown[3]?.notes).toBe('from the registry inside the cluster, cannot be pulled');
     expect(
       viewOf({ alert: { image: { id: 'sha256:1', name: { registry: 'r', remote: 'a/b', tag: 't' } } } }).entity,
     ).toBe('Image r/a/b:t@sha256:1');

@@ -1,3 +1,4 @@
+import type { Attachment } from '../../templating/attachments.ts';
 import { PermanentError } from '../receiver.ts';
 import { isAscii, type Mailbox, parseAddresses } from './addresses.ts';
 import { addressHeader, headerText, structuredHeader, textHeader } from './headers.ts';
@@ -21,6 +22,7 @@ export interface Mail {
   /** undefined: no such part. */
   readonly text: string | undefined;
   readonly html: string | undefined;
+  readonly attachments: readonly Attachment[];
 }
 
 export interface MessageLimits {
@@ -40,7 +42,7 @@ const STRUCTURED_HEADERS: ReadonlySet<string> = new Set(['message-id', 'referenc
 const FORBIDDEN = /^(?:content-.*|mime-version|bcc|resent-bcc|dkim-signature)$/;
 
 /**
- * Encodes a mail. One that is too large loses its HTML part, then the end of its text, and says so.
+ * Encodes a mail. One that is too large loses its files and its HTML part, then the end of its text, and says so.
  * @throws PermanentError when not even that fits.
  */
 export function encodeMail(mail: Mail, { size, utf8 }: MessageLimits): Buffer {
@@ -49,9 +51,10 @@ export function encodeMail(mail: Mail, { size, utf8 }: MessageLimits): Buffer {
   const parts: Part[] = [];
   if (mail.text !== undefined) parts.push({ type: 'text/plain', text: mail.text });
   if (mail.html !== undefined) parts.push({ type: 'text/html', text: mail.html });
-  const whole = Buffer.from(head + mimeContent(parts), 'utf8');
+  const whole = Buffer.from(head + mimeContent(parts, mail.attachments), 'utf8');
   if (whole.length <= limit) return whole;
-  const note = `[Cut: the mail has ${whole.length} bytes, ${limit} are allowed.]\n`;
+  const without = mail.attachments.length === 0 ? '' : ' The attached files are left out.';
+  const note = `[Cut: the mail has ${whole.length} bytes, ${limit} are allowed.${without}]\n`;
   // Encoding makes text up to 1.4 times as long.
   const room = Math.floor((limit - Buffer.byteLength(head) - 500) / 1.5);
   if (room < note.length) {

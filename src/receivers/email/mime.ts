@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { encode, wrap } from 'nodemailer/lib/qp';
+import type { Attachment } from '../../templating/attachments.ts';
 
 const LINE = 76;
 /** RFC 5322 allows 998 bytes a line; some gateways break earlier. */
@@ -11,14 +12,32 @@ export interface Part {
   readonly text: string;
 }
 
-/** Content headers and body of a message made of these parts, least rich first; CRLF line ends, 7-bit throughout. */
-export function mimeContent(parts: readonly Part[]): string {
-  const [only, ...others] = parts;
-  if (only === undefined) return mimeContent([{ type: 'text/plain', text: '' }]);
-  if (others.length === 0) return encodePart(only);
+/**
+ * Content headers and body of a message made of these parts, least rich first, and files beside them; CRLF line ends,
+ * 7-bit throughout.
+ */
+export function mimeContent(parts: readonly Part[], files: readonly Attachment[] = []): string {
+  const shown = parts.length === 0 ? [encodePart({ type: 'text/plain', text: '' })] : parts.map(encodePart);
+  const body = multipart('alternative', shown);
+  return multipart('mixed', [body, ...files.map(encodeFile)]);
+}
+
+/** Entities (headers and body each) as one; a single one needs no wrapping. */
+function multipart(kind: 'alternative' | 'mixed', entities: readonly string[]): string {
+  if (entities.length === 1) return entities[0] as string;
   const boundary = `--tocsin-${randomBytes(15).toString('hex')}`;
-  const blocks = parts.map((part) => `--${boundary}\r\n${encodePart(part)}\r\n`);
-  return `Content-Type: multipart/alternative;\r\n boundary="${boundary}"\r\n\r\n${blocks.join('')}--${boundary}--\r\n`;
+  const blocks = entities.map((entity) => `--${boundary}\r\n${entity}\r\n`);
+  return `Content-Type: multipart/${kind};\r\n boundary="${boundary}"\r\n\r\n${blocks.join('')}--${boundary}--\r\n`;
+}
+
+/** Byte for byte as it is: files are for machines too. */
+function encodeFile({ filename, contentType, content }: Attachment): string {
+  const head = [
+    `Content-Type: ${contentType}; charset=UTF-8`,
+    `Content-Disposition: attachment;\r\n filename="${filename}"`,
+    'Content-Transfer-Encoding: base64',
+  ];
+  return `${head.join('\r\n')}\r\n\r\n${base64(content.toWellFormed())}`;
 }
 
 function encodePart({ type, text }: Part): string {
@@ -35,8 +54,13 @@ function encodeBody(text: string): [encoding: string, body: string] {
   const outside = text.match(/\P{ASCII}/gu)?.length ?? 0;
   if (outside === 0 && !hasLongLine(text)) return ['7bit', text];
   if (outside * 6 <= text.length) return ['quoted-printable', wrap(encode(text), LINE)];
-  const base64 = Buffer.from(text, 'utf8').toString('base64');
-  return ['base64', base64.replace(/.{76}(?=.)/g, '$&\r\n')];
+  return ['base64', base64(text)];
+}
+
+function base64(text: string): string {
+  return Buffer.from(text, 'utf8')
+    .toString('base64')
+    .replace(/.{76}(?=.)/g, '$&\r\n');
 }
 
 function hasLongLine(text: string): boolean {

@@ -1,3 +1,4 @@
+import { attachments } from '../../templating/attachments.ts';
 import type { TemplateData } from '../../templating/data.ts';
 import type { Render, Templates } from '../../templating/templates.ts';
 import { PermanentError } from '../receiver.ts';
@@ -56,6 +57,7 @@ export function compileMail(
       severity: data.status === 'firing' ? data.tocsin.severity : '',
       text: part(config.text, ownText ?? named('text', folder.text), data),
       html: part(config.html, ownHtml ?? named('html', folder.html), data),
+      attachments: [...attachments(data).values()],
     };
     const count = mail.to.length + mail.cc.length + mail.bcc.length;
     if (count > MAX_RECIPIENTS) throw new PermanentError(`${count} recipients, ${MAX_RECIPIENTS} are allowed`);

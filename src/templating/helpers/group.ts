@@ -30,7 +30,7 @@ export const groupHelpers: Helpers = {
     const { status, tocsin } = data as TemplateData;
     const tone = groupTone(data as TemplateData);
     if (status === 'resolved') return 'Resolved';
-    return `${wereBlocked(tocsin.firing) ? 'Blocked' : 'Firing'}${tone === 'none' ? '' : ` · ${tone}`}`;
+    return `${eventWord(tocsin.firing) || 'Firing'}${tone === 'none' ? '' : ` · ${tone}`}`;
   },
   /** `2 firing, 1 resolved`, or `3 alerts`; '' for a single one. */
   groupCount: ([data]) => groupCount(data as TemplateData),
@@ -90,9 +90,11 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['undelivered alerts', 'An earlier mail could not be delivered; this one tells everything since then.'],
 ]);
 
-/** Attempts that RHACS blocked are events: nothing goes on. */
-function wereBlocked(firing: readonly TemplateAlert[]): boolean {
-  return firing.length > 0 && firing.every(({ labels }) => labels.state === 'attempted');
+/** What happened, where all are events and nothing goes on: attempts that RHACS blocked, findings of a CI job. '' otherwise. */
+function eventWord(firing: readonly TemplateAlert[]): 'Blocked' | 'Found' | '' {
+  if (firing.length === 0) return '';
+  if (firing.every(({ labels }) => labels.state === 'attempted')) return 'Blocked';
+  return firing.every(({ source }) => source === 'roxctl') ? 'Found' : '';
 }
 
 function firingSentences(firing: readonly TemplateAlert[], now: number): string[] {
@@ -104,12 +106,13 @@ function firingSentences(firing: readonly TemplateAlert[], now: number): string[
   );
   const ago = agoOf(since, now);
   const from = `${whenOf(since)}${ago === '' ? '' : ` (${ago})`}`;
-  const blocked = wereBlocked(firing);
-  if (firing.length === 1) return [blocked ? `Blocked on ${from}.` : `Firing since ${from}.`];
+  const event = eventWord(firing);
+  if (firing.length === 1) return [event === '' ? `Firing since ${from}.` : `${event} on ${from}.`];
   const counts = severityCounts(firing);
   const single = /^\S+ \S+$/.test(counts);
   const how = counts === '' ? '' : single ? `, all of them ${counts.replace(/^\S+ /, '')}` : `: ${counts}`;
-  if (blocked) return [`${count(firing.length)} attempts were blocked${how}.`, `The first on ${from}.`];
+  if (event === 'Blocked') return [`${count(firing.length)} attempts were blocked${how}.`, `The first on ${from}.`];
+  if (event === 'Found') return [`${count(firing.length)} violations were found${how}.`, `The first on ${from}.`];
   return [`${count(firing.length)} alerts are firing${how}.`, `The oldest since ${from}.`];
 }
 

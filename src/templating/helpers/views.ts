@@ -1,10 +1,11 @@
+import { attachments } from '../attachments.ts';
 import { calicoDenial, denialLine, deniedByPolicy } from '../calico.ts';
 import type { TemplateAlert } from '../data.ts';
 import { type Helpers, listOf, property, type Rendering, textOf } from '../helper.ts';
 import { type RhacsAlert, rhacsAlert } from '../rhacs/alert.ts';
 import { rhacsAudit, rhacsNetworkPolicy } from '../rhacs/messages.ts';
+import { productOf } from '../rhacs/product.ts';
 import { type Fact, facts } from '../rhacs/read.ts';
-
 import { agoOf, lastedOf, whenOf } from './spans.ts';
 
 /** The sources' own documents, read for a mail: `{{#with (rhacs this)}}{{policy.name}}{{/with}}`. */
@@ -25,6 +26,15 @@ export const viewHelpers: Helpers = {
     return `${first.user}: ${first.action}`;
   },
   rhacsNetworkPolicy: ([alert], { rendering }) => rhacsNetworkPolicy(asAlert(alert), rendering.limits),
+  /** RHACS, or the name under which it is known to those who run it. */
+  productOf: ([alert]) => productOf(asAlert(alert)),
+  /** The words for the link to where an alert came from. */
+  openSource: ([alert]) => {
+    const { source } = asAlert(alert);
+    return source === 'roxctl' ? 'Open the pipeline run' : `Open in ${productOf({ source })}`;
+  },
+  /** The name of the file that goes along with an alert, or ''. */
+  attachedFile: ([alert], { rendering }) => attachments(rendering.data).get(asAlert(alert).fingerprint)?.filename ?? '',
   calico: ([alert]) => calicoDenial(asAlert(alert)),
   /** Calico's denials by policy and source address. */
   deniedByPolicy: ([alerts]) => deniedByPolicy(listOf(alerts).map(asAlert)),
@@ -43,8 +53,9 @@ function rhacsFacts(alert: TemplateAlert, { data, limits, now }: Rendering): Fac
   const lasted = lastedOf(first, alert.endsAt);
   const owner = view.owner.map(({ name, value }): [string, string] => [name, value]);
   const extra = extraFields(alert).map(({ name, value }): [string, string] => [name, value]);
+  const run = runFacts(alert);
   const last: [string, string] = ['Last seen', view.lastSeen === first ? '' : whenOf(view.lastSeen)];
-  if (!single) return [...facts(...owner, last, ['Stage', view.stage], ...extra), ...imageFacts(view)];
+  if (!single) return [...facts(...owner, last, ['Stage', view.stage], ...extra, ...run), ...imageFacts(view)];
   return facts(
     ['Concerns', view.entity],
     ...view.where.map(({ name, value }): [string, string] => [name, value]),
@@ -55,7 +66,8 @@ function rhacsFacts(alert: TemplateAlert, { data, limits, now }: Rendering): Fac
     ['How it ended', resolved ? (alert.annotations.resolution ?? '') : ''],
     ['Stage', view.stage],
     ...extra,
-    ['RHACS id', view.id],
+    ...run,
+    [`${view.product} id`, alert.source === 'roxctl' ? '' : view.id],
   );
 }
 
@@ -65,6 +77,17 @@ function imageFacts({ images: { shown, more } }: RhacsAlert): Fact[] {
     digest === '' ? name : `${name}\n${digest}`,
   ]);
   return facts(...pairs, ['More images', more === 0 ? '' : String(more)]);
+}
+
+/** What a CI job says of itself. */
+function runFacts({ source, labels, annotations }: TemplateAlert): [string, string][] {
+  if (source !== 'roxctl') return [];
+  return [
+    ['Pipeline', labels.pipeline ?? ''],
+    ['Branch', labels.branch ?? ''],
+    ['Job', annotations.job ?? ''],
+    ['Commit', annotations.commit ?? ''],
+  ];
 }
 
 /** RHACS' extra fields arrive as labels with a prefix. */

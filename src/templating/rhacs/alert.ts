@@ -2,11 +2,14 @@ import type { TemplateAlert } from '../data.ts';
 import type { Limits } from '../limits.ts';
 import { enforcementOf, type Policy, policyOf } from './policy.ts';
 import { type Processes, processesOf } from './processes.ts';
+import { productOf } from './product.ts';
 import { asDoc, type Clipped, clip, type Doc, docAt, docsAt, type Fact, facts, lineAt, rawAt, words } from './read.ts';
 import { type Violation, violationsOf } from './violations.ts';
 
 /** An RHACS alert as its mail tells it. Every text is visible text within the limits. */
 export interface RhacsAlert {
+  /** Who found it: RHACS under the name that its readers know. */
+  readonly product: string;
   readonly policy: Policy;
   /** What is concerned: `Deployment invoice-worker`. '' for a message without an entity. */
   readonly entity: string;
@@ -47,6 +50,7 @@ export function rhacsAlert(alert: TemplateAlert, limits: Limits): RhacsAlert {
   // What the source could not keep of a huge body.
   const omitted = docAt(body, 'omitted');
   return {
+    product: productOf(alert),
     policy: policyOf(doc, limits),
     entity: entityOf(doc, limits),
     where: whereOf(doc, limits),
@@ -125,7 +129,7 @@ function imagesOf(doc: Doc, limits: Limits): Clipped<Image> {
 function imageOf(image: Doc, container: string, limits: Limits): Image {
   const notes = [
     rawAt(image, 'isClusterLocal') === 'true' ? 'from the registry inside the cluster' : '',
-    rawAt(image, 'notPullable') === 'true' ? 'RHACS cannot pull it' : '',
+    rawAt(image, 'notPullable') === 'true' ? 'cannot be pulled' : '',
   ];
   const name = imageName(image, limits);
   const digest = lineAt(image, 'id', limits);

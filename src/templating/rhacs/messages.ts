@@ -88,7 +88,7 @@ export interface RhacsNetworkPolicy {
   readonly cluster: string;
   readonly yaml: string;
   readonly lines: number;
-  /** The yaml here is not all of it: the mail carries the whole as a file. */
+  /** The yaml here is not all of it. */
   readonly cut: boolean;
 }
 

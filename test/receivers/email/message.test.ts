@@ -17,6 +17,7 @@ const BASE: Mail = {
   headers: new Map(),
   text: 'Disk\n',
   html: '<p>Disk</p>\n',
+  attachments: [],
 };
 const ANY = { size: undefined, utf8: true };
 
