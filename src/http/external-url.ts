@@ -32,8 +32,9 @@ function parse(text: string): URL {
 /**
  * The path that everything is served below: `/`, or `/foo` without a slash at the end.
  * @param flag `--web.route-prefix`; '' takes the external URL's path.
+ * @throws Error when that is no URL
  */
 export function routePrefix(flag: string, externalUrlFlag: string): string {
-  const path = flag === '' && externalUrlFlag !== '' ? new URL(externalUrlFlag).pathname : flag;
+  const path = flag === '' && externalUrlFlag !== '' ? parse(externalUrlFlag).pathname : flag;
   return `/${path.replace(/^\/+|\/+$/g, '')}`;
 }

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Batch, Chunk, Fsync } from './sqlite-messages.ts';
 import { migrate, pragma } from './sqlite-schema.ts';
@@ -157,7 +157,7 @@ export class SqliteDatabase {
 
 function createDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    createWithParents(resolve(directory));
   } catch (error) {
     throw new Error(
       `cannot create the storage directory ${directory}: ${(error as Error).message}; see --storage.path`,
@@ -166,6 +166,14 @@ function createDirectory(directory: string): void {
       },
     );
   }
+}
+
+/** What Node's `recursive` would do, which never ends where a file system refuses with ENOENT, as /proc does. */
+function createWithParents(directory: string): void {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(directory);
+  if (!existsSync(parent)) createWithParents(parent);
+  mkdirSync(directory);
 }
 
 /** An SQLite lock is the system's own: it ends with the process, however that ends, and never needs cleaning up. */

@@ -1,0 +1,102 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { run, temporaryDirectory } from '../support/process.ts';
+import { TOCSIN } from '../support/tocsin.ts';
+
+const directory = temporaryDirectory('start-up');
+const path = (name: string): string => join(directory.path, name);
+const squatter = createServer();
+let taken: string;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve));
+  taken = `127.0.0.1:${(squatter.address() as { port: number }).port}`;
+  writeFileSync(path('good.yml'), 'route: {receiver: nobody}\nreceivers: [{name: nobody}]\n');
+  writeFileSync(path('bad.yml'), 'route:\n  receiver: x\n receivers: [');
+  writeFileSync(path('undefined.yml'), 'route:\n  receiver: oncal\nreceivers:\n- name: oncall\n');
+  writeFileSync(path('file'), '');
+  mkdirSync(path('folder'));
+});
+
+afterAll(() => {
+  squatter.close();
+  directory.remove();
+});
+
+/** Starts with a good file, an own storage and a free port, except for what is given; gives the lines it complained with. */
+async function complaint(flags: Readonly<Record<string, string>>): Promise<{ code: number | null; lines: string[] }> {
+  const all = {
+    'config.file': path('good.yml'),
+    'storage.path': path('data'),
+    'web.listen-address': '127.0.0.1:0',
+    ...flags,
+  };
+  const args = Object.entries(all).map(([name, value]) => `--${name}=${value}`);
+  const { code, stdout, stderr } = await run(process.execPath, [TOCSIN, ...args]);
+  const lines = (stdout + stderr).trimEnd().split('\n');
+  return {
+    code,
+    lines: lines.filter((line) => !/level=INFO/.test(line)).map((line) => line.replace(/^time=\S+ /, '')),
+  };
+}
+
+const error = (message: string): string => `level=ERROR msg="tocsin exited with error" err=${JSON.stringify(message)}`;
+
+const MISTAKES: [what: string, flags: () => Record<string, string>, line: () => string][] = [
+  [
+    'a port that is taken',
+    () => ({ 'web.listen-address': taken }),
+    () => error(`cannot listen on ${taken}: address already in use`),
+  ],
+  ['a file that is missing', () => ({ 'config.file': path('no.yml') }), () => error(`${path('no.yml')}: no such file`)],
+  [
+    'a folder where a file is expected',
+    () => ({ 'config.file': path('folder') }),
+    () => error(`${path('folder')}: is a directory, not a file`),
+  ],
+  [
+    'bad YAML',
+    () => ({ 'config.file': path('bad.yml') }),
+    () => error(`${path('bad.yml')}:3:2: not valid YAML: bad indentation of a mapping entry`),
+  ],
+  [
+    'a receiver that is not there',
+    () => ({ 'config.file': path('undefined.yml') }),
+    () =>
+      error(
+        `${path('undefined.yml')}:2:13: route.receiver: undefined receiver "oncal" used in route (the file has "oncall")`,
+      ),
+  ],
+  [
+    'a storage path below a file',
+    () => ({ 'storage.path': path('file/data') }),
+    () =>
+      error(
+        `cannot create the storage directory ${path('file/data')}: ENOTDIR: not a directory, mkdir '${path('file/data')}'; see --storage.path`,
+      ),
+  ],
+  [
+    'a storage path where nothing can be created',
+    () => ({ 'storage.path': '/proc/tocsin/data' }),
+    () =>
+      error(
+        "cannot create the storage directory /proc/tocsin/data: ENOENT: no such file or directory, mkdir '/proc/tocsin'; see --storage.path",
+      ),
+  ],
+  [
+    'an external URL that is none',
+    () => ({ 'web.external-url': 'tocsin' }),
+    () => error(`"tocsin": invalid "" scheme, only 'http' and 'https' are supported`),
+  ],
+  [
+    'a flag that is misspelt',
+    () => ({ 'web.listen-adress': ':9093' }),
+    () => "tocsin: unknown long flag '--web.listen-adress', did you mean '--web.listen-address'?",
+  ],
+];
+
+test.each(MISTAKES)('%s: one line that says so, and exit code 1', async (_what, flags, line) => {
+  expect(await complaint(flags())).toEqual({ code: 1, lines: [line()] });
+});
