@@ -42,4 +42,6 @@ export interface Notification {
   readonly firstSentAt: number;
   /** To whom, where the receiver splits a group by audience; '' is the configured recipient. */
   readonly audience: string;
+  /** Several groups in one message, and why. `alerts` are then those of all of them. */
+  readonly digest?: { readonly why: string; readonly notifications: readonly Notification[] };
 }

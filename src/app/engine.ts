@@ -8,6 +8,7 @@ import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Inhibitor } from '../muting/inhibitor.ts';
 import { Silences } from '../muting/silences.ts';
+import { Budgets } from '../notify/budgets.ts';
 import { type Delivery, deliveryKey, listDeliveries } from '../notify/deliveries.ts';
 import { parseLogKey } from '../notify/integration.ts';
 import { NotificationLog } from '../notify/notification-log.ts';
@@ -42,6 +43,7 @@ export class Engine {
   readonly intake: Intake;
   readonly silences: Silences;
   readonly log: NotificationLog;
+  readonly #budgets: Budgets;
   readonly #deps: EngineDeps;
   readonly #options: EngineOptions;
   #running: Running;
@@ -62,6 +64,10 @@ export class Engine {
     this.#deps = deps;
     this.#options = options;
     this.intake = new Intake({ ...deps, perAlertnameLimit: options.perAlertnameLimit, retention: options.retention });
+    this.#budgets = new Budgets({
+      ...deps,
+      onError: (err) => deps.logger.error('Writing a mail budget failed', { err }),
+    });
     this.log = new NotificationLog({ ...deps, retention: options.retention });
     this.silences = new Silences({
       ...deps,
@@ -100,6 +106,11 @@ export class Engine {
     const receipt = this.intake.receive(inputs, source, options);
     if (endings.length > 0) await Promise.all([receipt, this.intake.end(endings, source, options)]);
     return receipt;
+  }
+
+  /** Takes a sender's word that these of its alerts last. */
+  confirm(ids: ReadonlySet<string>, source: string): Promise<void> {
+    return this.intake.confirm(ids, source);
   }
 
   /** What is due and not delivered, oldest first. */
@@ -146,7 +157,7 @@ export class Engine {
   }
 
   async #load(): Promise<void> {
-    await Promise.all([this.silences.load(), this.log.load()]);
+    await Promise.all([this.silences.load(), this.log.load(), this.#budgets.load()]);
     await this.intake.load();
     this.#every(this.#options.maintenanceInterval, async () => {
       const now = this.#deps.clock.now();
@@ -179,6 +190,7 @@ export class Engine {
     return new Notifier({
       ...this.#deps,
       log: this.log,
+      budgets: this.#budgets,
       muters: {
         inhibitor: pipeline.inhibitor,
         silences: this.silences,

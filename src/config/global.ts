@@ -2,6 +2,7 @@ import { atMostOne } from './exclusive.ts';
 import { object, type Values } from './field.ts';
 import { defaultHttpValues, httpField } from './http-config.ts';
 import type { Place } from './place.ts';
+import { rateLimitField } from './rate-limit.ts';
 import { bool, configPath, duration, secret, secretUrl, string, url, workingPath } from './scalars.ts';
 import { smarthosts } from './smarthost.ts';
 import { tlsField } from './tls-config.ts';
@@ -23,6 +24,7 @@ const shape = object({
   smtp_require_tls: bool,
   smtp_tls_config: tlsField(workingPath),
   smtp_force_implicit_tls: bool,
+  smtp_rate_limit: rateLimitField(true),
   slack_api_url: secretUrl,
   slack_api_url_file: workingPath,
   slack_app_token: secret,

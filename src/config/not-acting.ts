@@ -8,9 +8,6 @@ import type { IntegrationSchema } from './registry.ts';
 const NOT_ACTING = [
   'tracing',
   'event_recorder',
-  'sources.rhacs.central',
-  'sources.rhacs.update_interval',
-  'receivers.email_configs.rate_limit',
   'receivers.email_configs.oauth2',
   'receivers.email_configs.dkim',
   'global.http_config.oauth2.grant_type',

@@ -9,6 +9,7 @@ import { MASK, MASK_URL } from './scalars.ts';
  */
 const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   global: [
+    'smtp_rate_limit',
     'smtp_tls_config',
     'smtp_force_implicit_tls',
     'smtp_auth_secret_file',

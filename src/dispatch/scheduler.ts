@@ -2,6 +2,8 @@ import type { Clock } from '../time/clock.ts';
 
 interface Entry {
   readonly at: number;
+  /** Of those due at the same time the one that was asked for first runs first. */
+  readonly order: number;
   readonly run: () => void;
   cancelled: boolean;
 }
@@ -16,6 +18,7 @@ export class Scheduler {
   #cancelTimer: (() => void) | undefined;
   #armedFor = Number.POSITIVE_INFINITY;
   #stopped = false;
+  #order = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -23,7 +26,7 @@ export class Scheduler {
 
   /** Runs `run` once, at monotonic time `at` (ms) or as soon as possible. Returns what cancels it. */
   at(at: number, run: () => void): () => void {
-    const entry = { at, run, cancelled: false };
+    const entry = { at, order: this.#order++, run, cancelled: false };
     this.#push(entry);
     this.#arm();
     return () => {
@@ -63,7 +66,7 @@ export class Scheduler {
     let i = heap.push(entry) - 1;
     while (i > 0) {
       const parent = (i - 1) >> 1;
-      if ((heap[parent] as Entry).at <= entry.at) break;
+      if (!isBefore(entry, heap[parent] as Entry)) break;
       heap[i] = heap[parent] as Entry;
       i = parent;
     }
@@ -78,11 +81,15 @@ export class Scheduler {
     for (;;) {
       let child = 2 * i + 1;
       if (child >= heap.length) break;
-      if (child + 1 < heap.length && (heap[child + 1] as Entry).at < (heap[child] as Entry).at) child++;
-      if ((heap[child] as Entry).at >= last.at) break;
+      if (child + 1 < heap.length && isBefore(heap[child + 1] as Entry, heap[child] as Entry)) child++;
+      if (!isBefore(heap[child] as Entry, last)) break;
       heap[i] = heap[child] as Entry;
       i = child;
     }
     heap[i] = last;
   }
+}
+
+function isBefore(a: Entry, b: Entry): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order);
 }

@@ -3,6 +3,7 @@ import type { NotifiedAlert } from '../alert/notification.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Clock } from '../time/clock.ts';
+import type { Budgets } from './budgets.ts';
 import type { Flush } from './flush.ts';
 import type { Integration } from './integration.ts';
 import type { Muters } from './muting-stage.ts';
@@ -13,6 +14,7 @@ export interface NotifierDeps {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly log: NotificationLog;
+  readonly budgets: Budgets;
   readonly muters: Muters;
   /** Receiver name to its built integrations. */
   readonly integrations: ReadonlyMap<string, readonly Integration[]>;

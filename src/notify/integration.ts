@@ -19,6 +19,13 @@ export function logKey(groupKey: string, { receiverName, kind, index }: Integrat
   return JSON.stringify([groupKey, receiverName, kind, index, audience]);
 }
 
+/** Whose budget (`rate_limit`) an integration's messages count against. */
+export function budgetKey(integration: Integration): string {
+  return integration.receiver.rateLimit?.shared
+    ? 'global'
+    : `${integration.receiverName}/${integrationName(integration)}`;
+}
+
 /** The parts of a notification log's key. */
 export function parseLogKey(key: string): {
   readonly groupKey: string;

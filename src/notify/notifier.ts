@@ -1,5 +1,6 @@
 import type { AlertRecord } from '../alert/alert-record.ts';
 import type { NotifierDeps } from './deps.ts';
+import { Digests } from './digests.ts';
 import type { Flush, FlushedAlert, FlushOutcome } from './flush.ts';
 import type { Integration } from './integration.ts';
 import { unmuted } from './muting-stage.ts';
@@ -16,10 +17,12 @@ export class Notifier {
   readonly #deps: NotifierDeps;
   readonly #deadlines = new Set<AbortController>();
   readonly #underWay = new Set<Promise<FlushOutcome>>();
+  readonly #digests: Digests;
   readonly #lastCall = new AbortController();
 
   constructor(deps: NotifierDeps) {
     this.#deps = deps;
+    this.#digests = new Digests(deps);
   }
 
   /** Resolves when no flush is under way. */
@@ -36,6 +39,7 @@ export class Notifier {
 
   /** Lets attempts under way finish, and starts no other. */
   drain(): void {
+    this.#digests.stop();
     this.#lastCall.abort(new Error('context canceled'));
   }
 
@@ -45,6 +49,7 @@ export class Notifier {
   }
 
   async #flush(flush: Flush): Promise<FlushOutcome> {
+    this.#digests.forget(flush.groupKey);
     const { alerts, mutedBy } = unmuted(flush, this.#deps.muters, this.#deps.metrics);
     const told = new Set<AlertRecord>(alerts.map(({ record }) => record));
     if (alerts.length === 0) return { ok: true, told, mutedBy };
@@ -76,6 +81,7 @@ export class Notifier {
         signal,
         lastCall: this.#lastCall.signal,
         items: theirs,
+        digests: this.#digests,
       }).run();
     const split = integration.receiver.audiences?.(items.map(({ alert }) => ({ alert, status: 'firing' })));
     if (!split) return [tell('', items)];

@@ -4,8 +4,9 @@ import type { Logger } from '../log/logger.ts';
 import type { SendReport } from '../receivers/receiver.ts';
 import { notificationId, type Standing, standing, type Told, whyNotify } from './dedup.ts';
 import type { NotifierDeps } from './deps.ts';
+import { type Digests, isCritical } from './digests.ts';
 import type { Flush, FlushedAlert } from './flush.ts';
-import { type Integration, integrationName, logKey } from './integration.ts';
+import { budgetKey, type Integration, integrationName, logKey } from './integration.ts';
 import type { LogEntry, PendingDelivery, ToldVersion } from './notification-log.ts';
 import { DeliveryFailure, retry } from './retry.ts';
 import { isSetAside, setAsideFor } from './set-aside.ts';
@@ -19,6 +20,7 @@ export interface TellingInput {
   /** No more attempts after this: the process is about to stop. */
   readonly lastCall: AbortSignal;
   readonly items: readonly FlushedAlert[];
+  readonly digests: Digests;
 }
 
 /** One flush, told to one audience of one integration: Alertmanager's dedup, retry and set-notifies stages. */
@@ -59,16 +61,23 @@ export class Telling {
       return true;
     }
     if (isSetAside(this.#entry?.pending, this.#standing.firing, flush.now)) return false;
+    if (this.#input.digests.isUnderWay(this.#key)) return false;
     const labels = metrics.integrationLabels(integration.kind, integration.receiverName);
     metrics.notificationsTotal.inc(labels);
     const worthSending = this.#standing.alerts.filter((told) => isWorthSending(told, integration));
+    const notification = worthSending.length > 0 ? this.#compose(reason, worthSending) : undefined;
+    if (notification && !this.#mayGo(notification)) {
+      await this.#logPending('waits for a digest: the budget for mails is nearly used up');
+      return false;
+    }
     let refused: LogEntry['refused'];
     try {
-      if (worthSending.length > 0) {
+      if (notification) {
         this.#logDue();
-        refused = (await this.#send(this.#compose(reason, worthSending)))?.refused;
+        refused = (await this.#send(notification))?.refused;
       }
     } catch (error) {
+      if (integration.receiver.rateLimit) this.#deps.budgets.giveBack(budgetKey(integration));
       metrics.notificationsFailedTotal.inc({ ...labels, reason: failureReason(error, signal) });
       this.#logger.error('Notify for alerts failed', {
         num_alerts: this.#input.items.length,
@@ -78,6 +87,16 @@ export class Telling {
     }
     await this.#logSuccess(refused);
     return true;
+  }
+
+  /** Takes a message of the integration's budget; where there is none, the notification waits for a digest. */
+  #mayGo(notification: Notification): boolean {
+    const { integration, digests } = this.#input;
+    const { rateLimit } = integration.receiver;
+    const claim = isCritical(notification.alerts) ? 'critical' : 'ordinary';
+    if (!rateLimit || this.#deps.budgets.take(budgetKey(integration), rateLimit, claim)) return true;
+    digests.gather(integration, this.#key, { notification, told: () => this.#logSuccess(undefined) });
+    return false;
   }
 
   #compose(reason: NotificationReason, told: readonly Told[]): Notification {
@@ -166,7 +185,7 @@ export class Telling {
     const { since, alerts } = await this.#logPending(error.message, { failures, retryAt });
     if (since + this.#deps.log.retention > flush.now) return false;
     this.#logger.error('Delivery given up', { since: new Date(since).toISOString(), err: error.message });
-    this.#deps.metrics.tocsinDeliveriesFailedTotal.inc();
+    this.#deps.metrics.tocsinDeliveriesFailedTotal.inc({ integration: integration.kind });
     const { pending: _owed, ...rest } = this.#entry ?? UNTOLD;
     await this.#write({ ...rest, givenUp: { since, alerts: alerts.length, error: error.message } });
     return true;

@@ -17,11 +17,15 @@ export interface Receiver {
    * HTTP receivers are): servers block those who send the same refused mail again and again. Absent: no.
    */
   readonly setsAside?: boolean;
+  /** At most so many messages in a while; beyond, what is not critical is gathered into digests. Absent: no limit. */
+  readonly rateLimit?: RateLimit;
   /**
    * Splits a group's alerts by who should hear of them. Absent: everything goes to one audience, ''.
    * An alert may be in several audiences, and is in at least one.
    */
   audiences?(alerts: Notification['alerts']): ReadonlyMap<string, Notification['alerts']>;
+  /** Whether an audience that heard of an alert before may go on to, until it is resolved. Absent: yes. */
+  isAudience?(audience: string): boolean;
   /** Loads what the first send would have to wait for. Called once the process answers requests, so that neither waits. */
   warmUp?(): Promise<void>;
   /** Ends idle connections. After a reload the old receiver is closed once its sends are done. */
@@ -34,6 +38,15 @@ export interface SendReport {
   readonly response: string;
   /** Recipients that were refused for good while others got the message; retrying would not help them. */
   readonly refused: readonly { readonly address: string; readonly reply: string }[];
+}
+
+/** `rate_limit`: `count` messages in any `window` (ms), of which the last `reserve` are for what is critical. */
+export interface RateLimit {
+  readonly count: number;
+  readonly window: number;
+  readonly reserve: number;
+  /** The budget is global: all receivers without one of their own use it together. */
+  readonly shared: boolean;
 }
 
 /** Alertmanager's closed set of failure reasons: a metric label. */

@@ -2,7 +2,7 @@ import { type Alert, ZERO_TIME } from '../alert/alert.ts';
 import type { LabelSet } from '../alert/label-set.ts';
 import type { Notification, NotifiedAlert } from '../alert/notification.ts';
 import { formatTime } from '../time/timestamp.ts';
-import type { TemplateAlert, TemplateData } from './data.ts';
+import type { TemplateAlert, TemplateData, TocsinData } from './data.ts';
 import { highestSeverity } from './severity.ts';
 
 /** What a notification alone does not know. */
@@ -37,8 +37,16 @@ export function buildData(notification: Notification, env: DataEnvironment): Tem
       sentBefore: notification.sentBefore,
       firstSentAt: notification.firstSentAt === 0 ? '' : formatTime(notification.firstSentAt),
       version: env.version,
+      ...(notification.digest && { digest: digestData(notification.digest, env) }),
     },
   };
+}
+
+function digestData(
+  { why, notifications }: NonNullable<Notification['digest']>,
+  env: DataEnvironment,
+): NonNullable<TocsinData['digest']> {
+  return { why, groups: notifications.map((notification) => buildData(notification, env)) };
 }
 
 function templateAlert({ alert, status }: NotifiedAlert, externalURL: string): TemplateAlert {

@@ -86,7 +86,7 @@ describe('what was refused for good', () => {
     await h.seconds(2 * 3_600);
     expect(h.engine.dispatcher.groupCount).toBe(0);
     expect(h.engine.deliveries()).toMatchObject([{ state: 'given up', alerts: 1 }]);
-    expect(await h.metrics.text()).toContain('tocsin_deliveries_failed_total 1');
+    expect(await h.metrics.text()).toContain('tocsin_deliveries_failed_total{integration="webhook"} 1');
   });
 });
 

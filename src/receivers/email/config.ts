@@ -4,13 +4,15 @@ import type { GlobalValues } from '../../config/global.ts';
 import { canonicalHeader } from '../../config/http-config.ts';
 import { defineIntegration, type IntegrationValues } from '../../config/integration.ts';
 import type { Place } from '../../config/place.ts';
-import { bool, configPath, duration, secret, string, uint, url, workingPath } from '../../config/scalars.ts';
+import { type RateLimitValues, rateLimitField } from '../../config/rate-limit.ts';
+import { bool, configPath, secret, string, url, workingPath } from '../../config/scalars.ts';
 import type { SecretSource } from '../../config/secret.ts';
 import { secretSource } from '../../config/secret-source.ts';
 import { type HostPort, smarthosts } from '../../config/smarthost.ts';
 import { template } from '../../config/template-string.ts';
 import { tlsField, toTlsConfig } from '../../config/tls-config.ts';
 import type { TlsConfig } from '../../config/types.ts';
+import { type RecipientsConfig, recipients, toRecipientsConfig } from './recipients-config.ts';
 
 /** host:port of a mail server. */
 export type Smarthost = HostPort;
@@ -44,9 +46,13 @@ export interface EmailConfig {
   readonly headers: ReadonlyMap<string, string>;
   /** Name of a folder under templates/; undefined: chosen by the alerts' source. */
   readonly template: string | undefined;
+  /** At most so many mails in a while; undefined: no limit. */
+  readonly rateLimit: RateLimitValues | undefined;
   /** (template) overrides the folder's html.hbs / text.hbs; undefined: not set; '' leaves the part out. */
   readonly html: string | undefined;
   readonly text: string | undefined;
+  /** undefined: everything goes to `to`. */
+  readonly recipients: RecipientsConfig | undefined;
   readonly threading: { readonly enabled: boolean; readonly byDate: 'none' | 'daily' };
 }
 
@@ -91,8 +97,8 @@ const shape = {
   bcc: template,
   reply_to: template,
   template: string,
-  recipients: object({ annotation: string, label: string, default: list(string), allowed_domains: list(string) }),
-  rate_limit: object({ count: uint, window: duration, reserve: uint }),
+  recipients,
+  rate_limit: rateLimitField(false),
   oauth2: object({
     token_url: url,
     client_id: string,
@@ -144,6 +150,7 @@ function inherit(values: EmailValues, global: GlobalValues): EmailValues {
     require_tls: values.require_tls ?? global.smtp_require_tls,
     tls_config: values.tls_config ?? global.smtp_tls_config,
     force_implicit_tls: values.force_implicit_tls ?? global.smtp_force_implicit_tls,
+    rate_limit: values.rate_limit ?? global.smtp_rate_limit,
   };
 }
 
@@ -182,8 +189,10 @@ function toEmailConfig(values: EmailValues): EmailConfig {
     tls: toTlsConfig(values.tls_config),
     headers: values.headers ?? new Map(),
     template: values.template || undefined,
+    rateLimit: values.rate_limit,
     html: values.html,
     text: values.text,
+    recipients: values.recipients && toRecipientsConfig(values.recipients),
     threading: {
       enabled: values.threading?.enabled ?? false,
       byDate: values.threading?.thread_by_date === 'daily' ? 'daily' : 'none',

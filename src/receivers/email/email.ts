@@ -3,9 +3,10 @@ import { buildData } from '../../templating/build-data.ts';
 import { chooseMail } from '../../templating/choose-mail.ts';
 import type { ReceiverContext } from '../context.ts';
 import { PermanentError, type Receiver, RetryableError, type SendReport } from '../receiver.ts';
-import { isAscii, uniqueAddresses } from './addresses.ts';
+import { isAscii, type Mailbox, uniqueAddresses } from './addresses.ts';
 import type { EmailConfig, Smarthost } from './config.ts';
 import { encodeMail, MAX_MESSAGE, type Mail, type MessageLimits } from './message.ts';
+import { Recipients } from './recipients.ts';
 import { compileMail, type RenderedMail } from './render-mail.ts';
 import { SmtpError, toDeliveryError } from './smtp-error.ts';
 import type { SmtpServer } from './smtp-server.ts';
@@ -22,17 +23,58 @@ interface Progress {
   readonly refused: Refusal[];
 }
 
+/** What else a mail needs to know than the news. */
+interface Addressing {
+  /** The only recipient; absent: those of the configuration. */
+  readonly alone?: Mailbox | undefined;
+  /** For its readers, about who hears of these alerts. */
+  readonly notes: readonly string[];
+}
+
+class NobodyAccepted extends PermanentError {
+  readonly refused: readonly Refusal[];
+
+  constructor(refused: readonly Refusal[]) {
+    super(`send RCPT command: all recipients refused: ${list(refused)}`, 'clientError');
+    this.refused = refused;
+  }
+}
+
 /**
  * Sends mail over SMTP, on connections shared by all email receivers with the same server and login.
  * @throws TemplateError when a string of the configuration does not compile.
  */
 export function createEmailReceiver(config: EmailConfig, context: ReceiverContext): Receiver {
-  const render = compileMail(config, context.templates, chooseMail);
+  const recipients = config.recipients && new Recipients(config.recipients, config.to, context);
+  const to = config.recipients?.default.join(', ') || config.to;
+  const render = compileMail({ ...config, to }, context.templates, chooseMail);
   const routes = config.smarthosts.map((smarthost) => transports.acquire(serverOf(config, smarthost), context.clock));
   const partial = new Map<string, Progress>();
 
   async function send(notification: Notification, signal: AbortSignal): Promise<SendReport> {
-    const rendered = render(buildData(notification, context));
+    const { id, audience, alerts } = notification;
+    const alone = recipients?.mailbox(audience, alerts);
+    const notes = recipients?.notes(alerts) ?? [];
+    try {
+      return await sendMail(notification, { alone, notes }, signal);
+    } catch (error) {
+      if (!alone || !(error instanceof NobodyAccepted)) throw error;
+      // Rather the default than nobody.
+      const refused = error.refused.map(({ address, reply }) => `${address} was refused: ${reply}`);
+      context.logger.warn('A recipient named by an alert is refused', { receiver: notification.receiver, err: error });
+      const instead = { ...notification, id: `${id}.default`, audience: '' };
+      const report = await sendMail(
+        instead,
+        { notes: [...notes, `${refused.join('; ')}. The default was told.`] },
+        signal,
+      );
+      return { ...report, refused: [...error.refused, ...report.refused] };
+    }
+  }
+
+  async function sendMail(notification: Notification, { alone, notes }: Addressing, signal: AbortSignal) {
+    const data = buildData(notification, context);
+    const rendered = render(notes.length === 0 ? data : { ...data, tocsin: { ...data.tocsin, notes } }, alone);
     const progress = partial.get(notification.id) ?? { accepted: new Set(), refused: [] };
     const { to, from, content } = outgoing(notification, rendered);
     const settled = new Set([...progress.accepted, ...progress.refused.map(({ address }) => address)]);
@@ -48,7 +90,7 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
       );
     }
     if (progress.accepted.size === 0) {
-      throw new PermanentError(`send RCPT command: all recipients refused: ${list(progress.refused)}`, 'clientError');
+      throw new NobodyAccepted(progress.refused);
     }
     if (progress.refused.length > 0) {
       context.logger.warn('Some recipients refused', {
@@ -95,7 +137,12 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
 
   return {
     send,
+    ...(recipients && {
+      audiences: (alerts: Notification['alerts']) => recipients.audiences(alerts),
+      isAudience: (audience: string) => recipients.isAudience(audience),
+    }),
     setsAside: true,
+    ...(config.rateLimit && { rateLimit: config.rateLimit }),
     warmUp: async () => {
       await loadSmtpClient();
     },

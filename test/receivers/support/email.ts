@@ -27,6 +27,8 @@ export function emailConfig(
     template: undefined,
     html: undefined,
     text: undefined,
+    rateLimit: undefined,
+    recipients: undefined,
     threading: { enabled: false, byDate: 'none' },
     ...over,
   };

@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { LabelSet } from '../alert/label-set.ts';
+import type { Notification } from '../alert/notification.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Receiver } from '../receivers/receiver.ts';
+import { highestSeverity } from '../templating/severity.ts';
+import type { Clock } from '../time/clock.ts';
+import { type Budgets, digestPause } from './budgets.ts';
+import { budgetKey, type Integration, integrationName } from './integration.ts';
+
+/** A notification that waits for a digest, and what to do once it was told. */
+export interface Gathered {
+  readonly notification: Notification;
+  readonly told: () => Promise<void>;
+}
+
+interface Digest {
+  readonly integration: Integration;
+  /** By the notification log's key: the newest state replaces an older one. */
+  readonly gathered: Map<string, Gathered>;
+  cancelTimer: () => void;
+}
+
+export interface DigestsDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly budgets: Budgets;
+}
+
+/** ms that sending a digest may take. */
+const DEADLINE = 120_000;
+
+/**
+ * Gathers what a budget has no message for, and sends it together when the budget allows: one message per integration
+ * and audience, with the groups as sections. Nothing is kept here that the next tick would not gather again.
+ */
+export class Digests {
+  readonly #deps: DigestsDeps;
+  readonly #digests = new Map<string, Digest>();
+  /** Log keys that are in a digest under way: their groups have nothing to tell until it is known how it went. */
+  readonly #underWay = new Set<string>();
+  #stopped = false;
+
+  constructor(deps: DigestsDeps) {
+    this.#deps = deps;
+  }
+
+  isUnderWay(logKey: string): boolean {
+    return this.#underWay.has(logKey);
+  }
+
+  gather(integration: Integration, logKey: string, gathered: Gathered): void {
+    const key = JSON.stringify([
+      integration.receiverName,
+      integrationName(integration),
+      gathered.notification.audience,
+    ]);
+    const digest = this.#digests.get(key) ?? { integration, gathered: new Map(), cancelTimer: () => {} };
+    if (!this.#digests.has(key)) {
+      this.#digests.set(key, digest);
+      this.#arm(key, digest);
+    }
+    digest.gathered.set(logKey, gathered);
+  }
+
+  /** A group is about to say anew what it has to tell. */
+  forget(groupKey: string): void {
+    for (const { gathered } of this.#digests.values()) {
+      for (const [key, { notification }] of gathered) if (notification.groupKey === groupKey) gathered.delete(key);
+    }
+  }
+
+  /** Sends no more; what was gathered stays owed in the notification log. */
+  stop(): void {
+    this.#stopped = true;
+    for (const { cancelTimer } of this.#digests.values()) cancelTimer();
+  }
+
+  #arm(key: string, digest: Digest): void {
+    const limit = digest.integration.receiver.rateLimit;
+    if (!limit || this.#stopped) return;
+    digest.cancelTimer = this.#deps.clock.after(digestPause(limit), () => void this.#send(key, digest));
+  }
+
+  async #send(key: string, digest: Digest): Promise<void> {
+    const { integration, gathered } = digest;
+    const { receiver } = integration;
+    if (gathered.size === 0) {
+      this.#digests.delete(key);
+      return;
+    }
+    const batch = new Map(gathered);
+    const alerts = [...batch.values()].flatMap(({ notification }) => notification.alerts);
+    const budget = budgetKey(integration);
+    const claim = isCritical(alerts) ? 'critical' : 'digest';
+    if (receiver.rateLimit && this.#deps.budgets.take(budget, receiver.rateLimit, claim)) {
+      for (const logKey of batch.keys()) this.#underWay.add(logKey);
+      const sent = await this.#deliver(
+        receiver,
+        compose(batch, integration, this.#why(integration), this.#deps.clock.now()),
+      );
+      if (sent) {
+        for (const { told } of batch.values()) await told();
+        for (const logKey of batch.keys()) gathered.delete(logKey);
+      } else {
+        this.#deps.budgets.giveBack(budget);
+      }
+      for (const logKey of batch.keys()) this.#underWay.delete(logKey);
+    }
+    this.#arm(key, digest);
+  }
+
+  async #deliver(receiver: Receiver, notification: Notification): Promise<boolean> {
+    const deadline = new AbortController();
+    const cancel = this.#deps.clock.after(DEADLINE, () => deadline.abort(new Error('context deadline exceeded')));
+    try {
+      await receiver.send(notification, deadline.signal);
+      return true;
+    } catch (error) {
+      this.#deps.logger.warn('Sending a digest failed, will retry later', {
+        component: 'dispatcher',
+        receiver: notification.receiver,
+        err: error,
+      });
+      return false;
+    } finally {
+      cancel();
+    }
+  }
+
+  #why(integration: Integration): string {
+    const { rateLimit } = integration.receiver;
+    if (!rateLimit) return '';
+    const left = this.#deps.budgets.left(budgetKey(integration), rateLimit);
+    const hours = rateLimit.window / 3_600_000;
+    return (
+      `The budget of ${rateLimit.count} mails in ${hours} hours is nearly used up: ${Math.max(left, 0)} are left, ` +
+      'and they are kept for what is critical. Everything else is gathered into mails like this one; nothing is left out.'
+    );
+  }
+}
+
+/** Whether any of these alerts that fire is critical. */
+export function isCritical(alerts: Notification['alerts']): boolean {
+  const firing = alerts.filter(({ status }) => status === 'firing');
+  return (
+    highestSeverity(firing.map(({ alert }) => ({ labels: { severity: alert.labels.get('severity') ?? '' } }))) ===
+    'critical'
+  );
+}
+
+function compose(
+  batch: ReadonlyMap<string, Gathered>,
+  integration: Integration,
+  why: string,
+  now: number,
+): Notification {
+  const notifications = Array.from(batch.values(), ({ notification }) => notification);
+  const id = createHash('sha256').update(
+    notifications
+      .map(({ id }) => id)
+      .sort()
+      .join(),
+  );
+  return Object.freeze({
+    id: id.digest('hex').slice(0, 32),
+    receiver: integration.receiverName,
+    groupKey: 'digest',
+    groupLabels: LabelSet.empty,
+    routeLabels: LabelSet.empty,
+    reason: 'undelivered alerts',
+    alerts: notifications.flatMap(({ alerts }) => alerts),
+    now,
+    sentBefore: 0,
+    firstSentAt: 0,
+    audience: notifications[0]?.audience ?? '',
+    digest: { why, notifications },
+  });
+}

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { LabelSet } from '../../src/alert/label-set.ts';
+import { RetryableError } from '../../src/receivers/receiver.ts';
+import { MemoryStore } from '../../src/store/memory.ts';
+import { Harness } from '../support/engine.ts';
+
+const HOUR = 3_600;
+const LIMIT = { count: 6, window: HOUR * 1_000, reserve: 4, shared: false };
+
+async function start(store = new MemoryStore(), clock?: Harness['clock']): Promise<Harness> {
+  const h = await Harness.start({
+    store,
+    ...(clock && { clock }),
+    route: { groupBy: ['alertname'], groupInterval: 60_000, repeatInterval: 40 * HOUR * 1_000 },
+  });
+  Object.assign(h.receiver, { rateLimit: LIMIT });
+  return h;
+}
+
+/** Posts one alert of a group of its own that fires for days. */
+function fire(h: Harness, alertname: string, severity = 'warning'): Promise<void> {
+  return h.push('-', { labels: LabelSet.of({ alertname, severity }), end: 10 * 24 * HOUR });
+}
+
+/** What was sent: groups of a digest in brackets. */
+function sent(h: Harness): string[] {
+  return h.receiver.sent.map(({ notification: { alerts, digest } }) => {
+    const names = alerts.map(({ alert }) => alert.labels.get('alertname')).join(' ');
+    return digest ? `[${names}]` : names;
+  });
+}
+
+describe('a budget', () => {
+  it('lets ordinary mail go up to its reserve, then gathers it; critical mail goes on', async () => {
+    const h = await start();
+    for (const name of ['a', 'b', 'c', 'd']) {
+      await fire(h, name);
+      await h.seconds(2);
+    }
+    await fire(h, 'crit', 'critical');
+    await h.seconds(2);
+    expect(sent(h)).toEqual(['a', 'b', 'crit']);
+    expect(h.engine.deliveries()).toMatchObject([{ alerts: 1 }, { alerts: 1 }]);
+    await h.seconds(15 * 60);
+    expect(sent(h)).toEqual(['a', 'b', 'crit', '[c d]']);
+    expect(h.receiver.sent.at(-1)?.notification.digest?.why).toMatch(
+      /^The budget of 6 mails in 1 hours is nearly used up: 2 are left, /,
+    );
+    expect(h.engine.deliveries()).toEqual([]);
+  });
+
+  it('rolls: what was sent an hour ago makes room', async () => {
+    const h = await start();
+    await fire(h, 'a');
+    await fire(h, 'b');
+    await h.seconds(HOUR + 60);
+    await fire(h, 'c');
+    await h.seconds(2);
+    expect(sent(h)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('never drops: with nothing left even critical mail is gathered and goes when there is room', async () => {
+    const h = await start();
+    for (let i = 0; i < 8; i++) await fire(h, `crit${i}`, 'critical');
+    await h.seconds(60);
+    expect(sent(h)).toHaveLength(6);
+    await h.seconds(HOUR);
+    expect(sent(h).slice(6)).toEqual(['[crit6 crit7]']);
+  });
+
+  it('tells the newest state of a group in the digest, and nothing of what is silenced meanwhile', async () => {
+    const h = await start();
+    for (const name of ['a', 'b', 'c', 'd']) await fire(h, name);
+    await h.seconds(5);
+    await h.push('-', { labels: LabelSet.of({ alertname: 'c', severity: 'warning' }), end: 0 });
+    await h.engine.silences.set({
+      matcherSets: [[{ name: 'alertname', type: '=', value: 'd' }]],
+      startsAt: h.clock.now(),
+      endsAt: h.clock.now() + 10 * HOUR * 1_000,
+      createdBy: 'me',
+      comment: '',
+      annotations: LabelSet.empty,
+    });
+    await h.seconds(15 * 60);
+    expect(sent(h).slice(2)).toEqual(['[c]']);
+    expect(h.receiver.sent.at(-1)?.notification.alerts[0]?.status).toBe('resolved');
+  });
+
+  it('is kept over a restart, as is what was gathered', async () => {
+    const store = new MemoryStore();
+    const before = await start(store);
+    for (const name of ['a', 'b', 'c']) await fire(before, name);
+    await before.seconds(5);
+    await before.stop();
+    const after = await start(store, before.clock);
+    await after.seconds(2);
+    expect(sent(after)).toEqual([]);
+    await after.seconds(15 * 60);
+    expect(sent(after)).toEqual(['[c]']);
+  });
+
+  it('does not count what could not be sent, and tries a digest again', async () => {
+    const h = await start();
+    h.receiver.failure = new RetryableError('421 busy');
+    await fire(h, 'a');
+    await h.seconds(90);
+    h.receiver.failure = undefined;
+    await h.seconds(120);
+    for (const name of ['b', 'c']) await fire(h, name);
+    await h.seconds(5);
+    expect(sent(h)).toEqual(['a', 'b']);
+    h.receiver.failure = new RetryableError('421 busy');
+    await h.seconds(16 * 60);
+    expect(sent(h)).toEqual(['a', 'b']);
+    h.receiver.failure = undefined;
+    await h.seconds(16 * 60);
+    expect(sent(h)).toEqual(['a', 'b', '[c]']);
+  });
+});
