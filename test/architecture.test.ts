@@ -17,6 +17,7 @@ const ROOMS = [
   'intake',
   'directory',
   'receivers',
+  'central',
   'notify',
   'dispatch',
   'http',

@@ -11,6 +11,7 @@ import { Metrics } from '../metrics/metrics.ts';
 import { SqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
+import { CentralWatch } from './central-watch.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import { groupViews } from './group-views.ts';
 import { type PipelineOptions, pipelineOf, readConfig } from './load.ts';
@@ -46,6 +47,7 @@ export class App {
   /** What was started, to be stopped in reverse order. */
   readonly #cleanup: (() => Promise<void>)[] = [];
   #engine: Engine | undefined;
+  #central: CentralWatch | undefined;
   #externalURL = '';
   #addresses: readonly string[] = [];
   #reloading: Promise<void> = Promise.resolve();
@@ -109,6 +111,10 @@ export class App {
     const store = await this.#openStore();
     this.#engine = await Engine.start(pipeline, { ...this.#deps, metrics: this.#metrics, store }, engine);
     this.#cleanup.push(() => this.#running.stop(DRAIN));
+    const central = new CentralWatch(this.#engine, { ...this.#deps, metrics: this.#metrics });
+    this.#cleanup.push(() => central.stop());
+    this.#central = central;
+    central.follow(config);
     observe(this.#metrics, this.#running, this.#deps.clock);
     observeConfig(this.#metrics, pipeline, this.#deps.clock);
     this.#warn(config);
@@ -145,6 +151,7 @@ export class App {
       const config = await readConfig(file, this.#readOptions());
       const pipeline = await pipelineOf(config, this.#pipelineOptions());
       this.#running.swap(pipeline);
+      this.#central?.follow(config);
       observeConfig(this.#metrics, pipeline, this.#deps.clock);
       this.#warn(config);
       logger.info('Completed loading of configuration file', { file });

@@ -27,6 +27,16 @@ export class Metrics extends AlertmanagerMetrics {
     ['source'],
   );
 
+  readonly tocsinCentralRequestsTotal = this.counter(
+    'tocsin_central_requests_total',
+    "Requests to RHACS Central's API by HTTP status; timeout, error: there was no answer.",
+    ['code'],
+  );
+  readonly tocsinCentralLastSuccessTimestampSeconds = this.gauge(
+    'tocsin_central_last_success_timestamp_seconds',
+    'When Central last said what became of all alerts that are held.',
+  );
+
   readonly tocsinDeliveriesPending = this.gauge(
     'tocsin_deliveries_pending',
     'Notifications that are due and not yet delivered.',
@@ -46,6 +56,11 @@ export class Metrics extends AlertmanagerMetrics {
     'Recipients that a mail server refused while it took the mail for others.',
   );
   readonly tocsinSmtpConnections = this.gauge('tocsin_smtp_connections', 'Open connections to mail servers.');
+  readonly tocsinSmtpCircuitOpen = this.gauge(
+    'tocsin_smtp_circuit_open',
+    'Whether a mail server is left alone but for a probe, since no connection to it comes about.',
+    ['smarthost'],
+  );
 
   readonly tocsinNamespaces = this.gauge(
     'tocsin_namespaces',

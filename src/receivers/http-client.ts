@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Of the answer no more bytes than this are read; absent: 64 kB. */
+  readonly maxAnswer?: number;
 }
 
 export interface HttpClient {
@@ -48,7 +50,7 @@ export function createHttpClient(config: HttpConfig, clock: Clock): HttpClient {
     const { open, secret } = await extraHeaders(config.headers);
     const login = (await authorization(config)) ?? (await tokens?.header(signal)) ?? userInfo(start);
     const trusted = { ...join(open, secret), ...(login !== undefined && { Authorization: login }) };
-    let next: Transfer = { method: first.method, url: start, headers: first.headers, body: first.body };
+    let next: Transfer = { ...first, url: start, body: first.body };
     for (let requests = 1; ; requests++) {
       const headers = { ...next.headers, ...(isTrusted(next.url, start) ? trusted : open) };
       const answer = await transfer(await dispatchers.get(next.url), { ...next, headers }, signal);
@@ -83,8 +85,8 @@ function isTrusted(url: URL, start: URL): boolean {
   return url.host === start.host && (url.protocol === start.protocol || url.protocol === 'https:');
 }
 
-function asGet({ headers: { 'Content-Type': _type, ...headers } }: Transfer, url: URL): Transfer {
-  return { method: 'GET', url, headers, body: undefined };
+function asGet({ headers: { 'Content-Type': _type, ...headers }, maxAnswer }: Transfer, url: URL): Transfer {
+  return { method: 'GET', url, headers, body: undefined, maxAnswer };
 }
 
 function parseUrl(text: string): URL {

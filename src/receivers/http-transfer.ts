@@ -4,7 +4,9 @@ import { tlsProblem } from './tls-options.ts';
 export interface HttpResponse {
   readonly status: number;
   readonly location: string | undefined;
-  /** At most MAX_BODY bytes of it. */
+  /** The header Retry-After, as it came. */
+  readonly retryAfter: string | undefined;
+  /** No more of it than the request says. */
   readonly body: string;
 }
 
@@ -13,10 +15,11 @@ export interface Transfer {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: string | undefined;
+  /** Of the answer no more bytes than this are read; absent: 64 kB. */
+  readonly maxAnswer?: number | undefined;
 }
 
-/** Of an answer no more than this is read. */
-const MAX_BODY = 64 * 1024;
+const MAX_ANSWER = 64 * 1024;
 
 /** One request and its answer, no redirects. @throws Error in plain words, without the URL */
 export async function transfer(
@@ -24,7 +27,7 @@ export async function transfer(
   { url, ...request }: Transfer,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
-  const { method, headers, body } = request;
+  const { method, headers, body, maxAnswer = MAX_ANSWER } = request;
   try {
     const answer = await dispatcher.request({
       origin: url.origin,
@@ -34,11 +37,12 @@ export async function transfer(
       body: body ?? null,
       signal,
     });
-    const { location } = answer.headers;
+    const { location, 'retry-after': retryAfter } = answer.headers;
     return {
       status: answer.statusCode,
-      location: Array.isArray(location) ? location[0] : location,
-      body: await readStart(answer.body),
+      location: first(location),
+      retryAfter: first(retryAfter),
+      body: await readStart(answer.body, maxAnswer),
     };
   } catch (error) {
     if (signal.aborted) throw error;
@@ -46,15 +50,19 @@ export async function transfer(
   }
 }
 
-async function readStart(stream: Dispatcher.ResponseData['body']): Promise<string> {
+function first(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+async function readStart(stream: Dispatcher.ResponseData['body'], most: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of stream) {
     chunks.push(chunk as Buffer);
     length += (chunk as Buffer).length;
-    if (length >= MAX_BODY) break;
+    if (length >= most) break;
   }
-  return Buffer.concat(chunks).subarray(0, MAX_BODY).toString('utf8');
+  return Buffer.concat(chunks).subarray(0, most).toString('utf8');
 }
 
 /** Where all addresses of a name fail, the error has no message of its own. */

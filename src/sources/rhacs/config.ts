@@ -1,7 +1,8 @@
-import { object, type Shape, type Values } from '../../config/field.ts';
+import type { Shape, Values } from '../../config/field.ts';
 import type { Place } from '../../config/place.ts';
 import type { SourceSchema } from '../../config/registry.ts';
-import { bool, configPath, duration, url } from '../../config/scalars.ts';
+import { duration, url } from '../../config/scalars.ts';
+import { type CentralOptions, central, toCentralOptions } from './central.ts';
 import { type NamespaceAnnotations, namespaceAnnotations, toNamespaceAnnotations } from './namespace-annotations.ts';
 import type { Product } from './product.ts';
 
@@ -9,6 +10,8 @@ import type { Product } from './product.ts';
 export interface RhacsOptions {
   /** Central's origin (scheme, host and port), for links; undefined: no links. */
   readonly centralUrl: string | undefined;
+  /** Where to ask what became of alerts; undefined: nobody is asked. */
+  readonly central: CentralOptions | undefined;
   /** ms: news of an alert that grows are told at most this often. */
   readonly updateInterval: number;
   /** undefined: alerts know nothing of the annotations of their namespace. */
@@ -21,13 +24,7 @@ export const UPDATE_INTERVAL = 1_800_000;
 const shape = {
   central_url: url,
   update_interval: duration,
-  central: object({
-    url,
-    token_file: configPath,
-    poll_interval: duration,
-    ca_file: configPath,
-    insecure_skip_verify: bool,
-  }),
+  central,
   namespace_annotations: namespaceAnnotations,
 };
 
@@ -44,7 +41,8 @@ export function stackroxSchema(product: Product): SourceSchema {
     parseOptions(read: Values<Shape>, place: Place | undefined): RhacsOptions {
       const values = read as Values<typeof shape>;
       return {
-        centralUrl: originOf(values.central_url),
+        centralUrl: originOf(values.central_url || values.central?.url),
+        central: place && values.central && toCentralOptions(values.central, place.near('central')),
         updateInterval: values.update_interval ?? UPDATE_INTERVAL,
         namespaceAnnotations: toNamespaceAnnotations(values.namespace_annotations, values.central, place),
       };

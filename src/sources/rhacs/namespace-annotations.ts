@@ -66,7 +66,8 @@ export function toNamespaceAnnotations(
     case 'central':
       if (central === undefined)
         own.near('from').report('from: central asks the server of the section central: add it');
-      return { from: 'central', server: toServer(place.at('central'), central) };
+      // What it lacks is reported with the section itself.
+      return { from: 'central', server: toServer(undefined, central) };
     case 'kubernetes': {
       const custom = values.kubernetes && toServer(own.at('kubernetes'), values.kubernetes);
       return { from: 'kubernetes', server: custom, cluster: values.cluster ?? '' };

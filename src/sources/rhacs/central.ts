@@ -1,0 +1,44 @@
+import { object, type Values } from '../../config/field.ts';
+import type { Place } from '../../config/place.ts';
+import { bool, configPath, duration, url } from '../../config/scalars.ts';
+
+/** `sources.rhacs.central`: where to ask what became of alerts. */
+export interface CentralOptions {
+  /** No slash at the end. */
+  readonly url: string;
+  /** Holds an API token; read for each request. */
+  readonly tokenFile: string;
+  /** ms */
+  readonly pollInterval: number;
+  /** Absent: the CAs that the machine trusts. */
+  readonly caFile?: string;
+  readonly insecureSkipVerify: boolean;
+}
+
+/** ms */
+const POLL_INTERVAL = 60_000;
+
+/** The keys of `central`. */
+export const central = object({
+  url,
+  token_file: configPath,
+  poll_interval: duration,
+  ca_file: configPath,
+  insecure_skip_verify: bool,
+});
+
+/** @param place of `central`; a problem found is reported there. */
+export function toCentralOptions(values: Values<typeof central.shape>, place: Place): CentralOptions {
+  if (place.lacks('url')) place.report('missing url: the address of Central, such as https://central.example.org');
+  if (place.lacks('token_file')) {
+    place.report('missing token_file: the file with an API token of Central, of a role that may read Alert');
+  }
+  if (values.poll_interval === 0) place.near('poll_interval').report('poll_interval cannot be zero');
+  return {
+    url: (values.url ?? '').replace(/\/+$/, ''),
+    tokenFile: values.token_file ?? '',
+    pollInterval: values.poll_interval ?? POLL_INTERVAL,
+    ...(values.ca_file && { caFile: values.ca_file }),
+    insecureSkipVerify: values.insecure_skip_verify ?? false,
+  };
+}
