@@ -34,6 +34,7 @@ export async function pipelineOf(config: Config, options: PipelineOptions): Prom
   const context = { ...options, templates };
   return buildPipeline(config, {
     ...context,
-    createReceiver: (kind, receiverConfig) => receiverKinds.get(kind)?.create(receiverConfig, context),
+    createReceiver: (kind, receiverConfig, directory) =>
+      receiverKinds.get(kind)?.create(receiverConfig, { ...context, directory }),
   });
 }

@@ -1,6 +1,7 @@
 import { LabelSet } from '../alert/label-set.ts';
 import type { NotifiedAlert } from '../alert/notification.ts';
 import type { Config, ReceiverConfig } from '../config/types.ts';
+import { Directory } from '../directory/directory.ts';
 import type { Logger } from '../log/logger.ts';
 import { Inhibitor } from '../muting/inhibitor.ts';
 import type { Flush } from '../notify/flush.ts';
@@ -15,8 +16,12 @@ export interface Pipeline {
   readonly config: Config;
   readonly root: Route;
   readonly inhibitor: Inhibitor;
+  /** Not started yet. */
+  readonly directory: Directory;
   /** By receiver name; only receivers that a route uses. */
   readonly integrations: ReadonlyMap<string, readonly Integration[]>;
+  /** Builds a receiver's integrations anew, also of one that no route uses: to be closed by the caller. undefined: there is none of this name. */
+  buildReceiver(name: string): readonly Integration[] | undefined;
   renderRouteLabels(
     flush: Pick<Flush, 'route' | 'groupKey' | 'groupLabels' | 'now'>,
     alerts: readonly NotifiedAlert[],
@@ -29,14 +34,14 @@ export interface PipelineContext {
   readonly version: string;
   readonly logger: Logger;
   /** Builds a receiver of this kind; undefined when the kind does not act yet. @throws on a template error. */
-  readonly createReceiver: (kind: string, config: unknown) => Receiver | undefined;
+  readonly createReceiver: (kind: string, config: unknown, directory: Directory) => Receiver | undefined;
 }
 
 /** All or nothing. @throws TemplateError, or whatever a receiver's construction finds wrong. */
 export function buildPipeline(config: Config, context: PipelineContext): Pipeline {
   const built: Receiver[] = [];
-  const createReceiver: PipelineContext['createReceiver'] = (kind, receiverConfig) => {
-    const receiver = context.createReceiver(kind, receiverConfig);
+  const createReceiver: PipelineContext['createReceiver'] = (kind, receiverConfig, directory) => {
+    const receiver = context.createReceiver(kind, receiverConfig, directory);
     if (receiver) built.push(receiver);
     return receiver;
   };
@@ -49,12 +54,13 @@ export function buildPipeline(config: Config, context: PipelineContext): Pipelin
 }
 
 function assemble(config: Config, context: PipelineContext): Pipeline {
+  const directory = new Directory(config);
   const root = buildRouteTree(config.route);
   const routes = [...walkRoutes(root)];
   const used = new Set(routes.map(({ receiver }) => receiver));
   const integrations = new Map<string, Integration[]>();
   for (const receiver of config.receivers) {
-    if (used.has(receiver.name)) integrations.set(receiver.name, buildIntegrations(receiver, context));
+    if (used.has(receiver.name)) integrations.set(receiver.name, buildIntegrations(receiver, directory, context));
     else context.logger.info('skipping creation of receiver not referenced by any route', { receiver: receiver.name });
   }
   const routeLabels = new Map(routes.map((route) => [route, new RouteLabels(route, context)]));
@@ -62,14 +68,19 @@ function assemble(config: Config, context: PipelineContext): Pipeline {
     config,
     root,
     inhibitor: new Inhibitor(config.inhibitRules),
+    directory,
     integrations,
+    buildReceiver: (name) => {
+      const receiver = config.receivers.find((one) => one.name === name);
+      return receiver && buildIntegrations(receiver, directory, context);
+    },
     renderRouteLabels: (flush, alerts) => routeLabels.get(flush.route)?.render(flush, alerts) ?? LabelSet.empty,
   };
 }
 
-function buildIntegrations(receiver: ReceiverConfig, context: PipelineContext): Integration[] {
+function buildIntegrations(receiver: ReceiverConfig, directory: Directory, context: PipelineContext): Integration[] {
   return receiver.integrations.flatMap(({ kind, index, sendResolved, config }) => {
-    const built = context.createReceiver(kind, config);
+    const built = context.createReceiver(kind, config, directory);
     return built ? [{ receiverName: receiver.name, kind, index, sendResolved, receiver: built }] : [];
   });
 }

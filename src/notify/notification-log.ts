@@ -2,6 +2,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { SendReport } from '../receivers/receiver.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
+import { type Integration, logKey, parseLogKey } from './integration.ts';
 
 /** What one audience of one integration was last told about a group. Times in ms. Sets are of log identities (dedup.ts). */
 export interface LogEntry {
@@ -55,6 +56,8 @@ export interface NotificationLogDeps {
 export class NotificationLog {
   readonly #deps: NotificationLogDeps;
   readonly #entries = new Map<string, LogEntry>();
+  /** Audiences other than the usual one ('') that have an entry, by the start of their keys. */
+  readonly #audiences = new Map<string, Set<string>>();
   /** Entries that the store did not take when they came: they go with the next one that it may take. */
   readonly #unwritten = new Set<string>();
 
@@ -68,7 +71,7 @@ export class NotificationLog {
   }
 
   async load(): Promise<void> {
-    for (const row of await this.#deps.store.load('notifications')) this.#entries.set(row.key, row.value as LogEntry);
+    for (const row of await this.#deps.store.load('notifications')) this.#set(row.key, row.value as LogEntry);
   }
 
   get(key: string): LogEntry | undefined {
@@ -76,6 +79,17 @@ export class NotificationLog {
     const entry = this.#entries.get(key);
     if (!entry) this.#deps.metrics.nflogQueryErrorsTotal.inc();
     return entry;
+  }
+
+  /** The same, for a look that is no query of Alertmanager's. */
+  peek(key: string): LogEntry | undefined {
+    return this.#entries.get(key);
+  }
+
+  /** Who has an entry for a group; '' may have none. */
+  audiences(groupKey: string, integration: Integration): Iterable<string> {
+    const usual = logKey(groupKey, integration, '');
+    return ['', ...(this.#audiences.get(keyStart(usual, '')) ?? [])];
   }
 
   entries(): Iterable<[string, LogEntry]> {
@@ -91,7 +105,7 @@ export class NotificationLog {
     const { clock, retention } = this.#deps;
     const expiresAt = clock.now() + (entry.pending ? retention : Math.min(retention, 2 * repeatInterval));
     const value: LogEntry = { ...entry, expiresAt };
-    this.#entries.set(key, value);
+    this.#set(key, value);
     return this.#write([key]);
   }
 
@@ -105,15 +119,7 @@ export class NotificationLog {
 
   /** The wall clock was set `by` ms forward: what is repeated or forgotten after a while waits as long as before. */
   clockJumped(by: number): Promise<void> {
-    for (const [key, entry] of this.#entries) {
-      const timestamp = entry.timestamp === 0 ? 0 : entry.timestamp + by;
-      const told = Object.entries(entry.versions ?? {}).map(([id, version]) => [
-        id,
-        { ...version, at: version.at + by },
-      ]);
-      const versions = entry.versions && { versions: Object.fromEntries(told) as NonNullable<LogEntry['versions']> };
-      this.#entries.set(key, { ...entry, ...versions, timestamp, expiresAt: entry.expiresAt + by });
-    }
+    for (const [key, entry] of this.#entries) this.#entries.set(key, shifted(entry, by));
     return this.#write([...this.#entries.keys()]);
   }
 
@@ -124,7 +130,7 @@ export class NotificationLog {
     metrics.nflogMaintenanceTotal.inc();
     const now = clock.now();
     const expired = [...this.#entries].filter(([, entry]) => entry.expiresAt <= now).map(([key]) => key);
-    for (const key of expired) this.#entries.delete(key);
+    for (const key of expired) this.#delete(key);
     try {
       await this.#write(expired);
     } catch (error) {
@@ -133,6 +139,27 @@ export class NotificationLog {
     } finally {
       metrics.nflogGcDurationSeconds.observe((clock.monotonic() - begin) / 1_000);
     }
+  }
+
+  #set(key: string, entry: LogEntry): void {
+    if (!this.#entries.has(key) && !key.endsWith(USUAL)) {
+      const { audience } = parseLogKey(key);
+      const start = keyStart(key, audience);
+      const audiences = this.#audiences.get(start);
+      if (audiences) audiences.add(audience);
+      else this.#audiences.set(start, new Set([audience]));
+    }
+    this.#entries.set(key, entry);
+  }
+
+  #delete(key: string): void {
+    this.#entries.delete(key);
+    if (key.endsWith(USUAL)) return;
+    const { audience } = parseLogKey(key);
+    const start = keyStart(key, audience);
+    const audiences = this.#audiences.get(start);
+    audiences?.delete(audience);
+    if (audiences?.size === 0) this.#audiences.delete(start);
   }
 
   /** Brings keys to the store as they are now, with those that it refused before. */
@@ -148,4 +175,26 @@ export class NotificationLog {
       throw error;
     }
   }
+}
+
+/** All that is compared with the time of day; 0 stands for "never". */
+function shifted(entry: LogEntry, by: number): LogEntry {
+  const { versions, pending } = entry;
+  const later = (at: number): number => (at === 0 ? 0 : at + by);
+  const told = Object.entries(versions ?? {}).map(([id, version]) => [id, { ...version, at: later(version.at) }]);
+  return {
+    ...entry,
+    timestamp: later(entry.timestamp),
+    expiresAt: later(entry.expiresAt),
+    ...(versions && { versions: Object.fromEntries(told) as NonNullable<LogEntry['versions']> }),
+    ...(pending && { pending: { ...pending, since: later(pending.since), retryAt: later(pending.retryAt) } }),
+  };
+}
+
+/** How the keys of the usual audience end. */
+const USUAL = ',""]';
+
+/** The part of a key that all audiences of a group have in common. */
+function keyStart(key: string, audience: string): string {
+  return key.slice(0, -JSON.stringify(audience).length - 1);
 }

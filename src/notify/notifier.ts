@@ -1,4 +1,5 @@
 import type { AlertRecord } from '../alert/alert-record.ts';
+import { splitByAudience } from './audiences.ts';
 import type { NotifierDeps } from './deps.ts';
 import { Digests } from './digests.ts';
 import type { Flush, FlushedAlert, FlushOutcome } from './flush.ts';
@@ -83,14 +84,7 @@ export class Notifier {
         items: theirs,
         digests: this.#digests,
       }).run();
-    const split = integration.receiver.audiences?.(items.map(({ alert }) => ({ alert, status: 'firing' })));
-    if (!split) return [tell('', items)];
-    return Array.from(split, ([audience, theirs]) => {
-      const wanted = new Set(theirs.map(({ alert }) => alert));
-      return tell(
-        audience,
-        items.filter(({ alert }) => wanted.has(alert)),
-      );
-    });
+    const audiences = splitByAudience(flush, items, integration, this.#deps.log);
+    return Array.from(audiences, ([audience, theirs]) => tell(audience, theirs));
   }
 }

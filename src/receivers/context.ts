@@ -1,3 +1,4 @@
+import type { Directory } from '../directory/directory.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Templates } from '../templating/templates.ts';
 import type { Clock } from '../time/clock.ts';
@@ -5,6 +6,7 @@ import type { Clock } from '../time/clock.ts';
 /** What every receiver gets besides its own configuration. */
 export interface ReceiverContext {
   readonly templates: Templates;
+  readonly directory: Directory;
   /** `--web.external-url`, no trailing slash. */
   readonly externalURL: string;
   /** Tocsin's own. */

@@ -36,6 +36,11 @@ export interface TemplateAlert {
   readonly details: unknown;
   /** Link that opens a silence form for exactly this alert's labels. */
   readonly silenceURL: string;
+  /** How often it has been there, and since when (RFC 3339); of senders that number what they tell (RHACS). */
+  readonly occurrences?: number;
+  readonly firstSeenAt?: string;
+  /** ms; where it was told before: what is newer in it is new to the reader. */
+  readonly toldUpTo?: number;
 }
 
 export interface TocsinData {
@@ -51,6 +56,8 @@ export interface TocsinData {
   readonly sentBefore: number;
   readonly firstSentAt: string;
   readonly version: string;
+  /** What the reader should know of who hears of these alerts: sentences, with hostile text in them. Absent: nothing. */
+  readonly notes?: readonly string[];
   /** Set when several groups are told in one mail (template `digest`); `alerts` are then those of all groups. */
   readonly digest?: DigestData;
 }

@@ -31,6 +31,7 @@ export function presentable(data: TemplateData, limits: Limits, maxAlerts = Numb
       ...data.tocsin,
       firing: present(data.tocsin.firing),
       resolved: present(data.tocsin.resolved),
+      ...(data.tocsin.notes && { notes: data.tocsin.notes.map((note) => cutText(note, limits.text)) }),
       ...(digest && {
         digest: {
           why: cutText(digest.why, limits.text),

@@ -4,6 +4,7 @@ import type { Notification } from '../../src/alert/notification.ts';
 import { Engine, type EngineOptions } from '../../src/app/engine.ts';
 import type { Pipeline } from '../../src/app/pipeline.ts';
 import type { Config, InhibitRuleConfig, RouteConfig } from '../../src/config/types.ts';
+import { Directory } from '../../src/directory/directory.ts';
 import { nullLogger } from '../../src/log/logger.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
 import { Inhibitor } from '../../src/muting/inhibitor.ts';
@@ -169,7 +170,9 @@ function pipeline(options: HarnessOptions, receiver: Receiver): Pipeline {
     config,
     root: buildRouteTree(route),
     inhibitor: new Inhibitor(config.inhibitRules),
+    directory: new Directory(config),
     integrations: new Map([['r', [integration]]]),
+    buildReceiver: () => undefined,
     renderRouteLabels: () => LabelSet.empty,
   };
 }

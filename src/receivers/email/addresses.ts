@@ -28,6 +28,11 @@ export function parseAddresses(list: string): Mailbox[] {
   return mailboxes;
 }
 
+/** The items of a list, each a text of its own for parseAddresses. @throws Error where something does not close. */
+export function splitAddresses(list: string): string[] {
+  return splitItems(list).map((tokens) => tokens.join('').trim());
+}
+
 /** One address each, compared as mail servers in practice do: without regard to case. */
 export function uniqueAddresses(mailboxes: readonly Mailbox[]): string[] {
   const unique = new Map<string, string>();

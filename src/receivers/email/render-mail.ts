@@ -11,18 +11,20 @@ export type RenderedMail = Omit<Mail, 'date' | 'messageId' | 'root'> & { readonl
 
 /** Servers take 100 recipients at least and seldom more than this; a template might make any number. */
 const MAX_RECIPIENTS = 1_000;
+/** Headers that would name others than the one recipient. */
+const ADDRESSEES: ReadonlySet<string> = new Set(['To', 'Cc', 'Resent-To', 'Resent-Cc']);
 
 /**
  * Compiles all templates of one `email_configs` entry.
  * @param chooseMail name of the template folder for alerts where the file names none
- * @returns what renders a mail; it throws PermanentError with Alertmanager's texts.
+ * @returns what renders a mail, to one recipient alone where it is given; it throws PermanentError with Alertmanager's texts.
  * @throws TemplateError for a string that does not compile or a folder that does not exist.
  */
 export function compileMail(
   config: EmailConfig,
   templates: Templates,
   chooseMail: (data: TemplateData) => string,
-): (data: TemplateData) => RenderedMail {
+): (data: TemplateData, alone?: Mailbox) => RenderedMail {
   const text = (name: string, source: string): Render => named(name, templates.text(source, `email_configs ${name}`));
   const list = (name: string, source: string): ((data: TemplateData) => Mailbox[]) =>
     addresses(name, text(`'${name}'`, source));
@@ -37,23 +39,27 @@ export function compileMail(
   const ownText = config.text === undefined ? undefined : text('text', config.text);
   const fixed = config.template === undefined ? undefined : templates.mail(config.template);
 
-  return (data) => {
+  return (data, alone) => {
     const folder = fixed ?? lookUp(templates, chooseMail(data));
     const senders = from(data);
     const [sender] = senders;
     if (sender === undefined || senders.length > 1) {
       throw new PermanentError(`must be exactly one 'from' address (got: ${senders.length})`);
     }
-    const recipients = to(data);
+    const recipients = alone ? [alone] : to(data);
     if (recipients.length === 0) throw new PermanentError("parse 'to' addresses: no address");
     const mail = {
       from: sender,
       to: recipients,
-      cc: cc(data),
-      bcc: bcc(data),
+      cc: alone ? [] : cc(data),
+      bcc: alone ? [] : bcc(data),
       replyTo: replyTo(data),
-      headers: new Map(headers.map(([name, render]) => [name, render(data)])),
-      subject: config.headers.has('Subject') ? '' : named('"Subject" header', folder.subject)(data),
+      headers: new Map(
+        headers
+          .filter(([name]) => !(alone && ADDRESSEES.has(name)))
+          .map(([name, render]) => [name, name === 'Subject' ? marked(render(data), data) : render(data)]),
+      ),
+      subject: config.headers.has('Subject') ? '' : marked(named('"Subject" header', folder.subject)(data), data),
       severity: data.status === 'firing' ? data.tocsin.severity : '',
       text: part(config.text, ownText ?? named('text', folder.text), data),
       html: part(config.html, ownHtml ?? named('html', folder.html), data),
@@ -63,6 +69,11 @@ export function compileMail(
     if (count > MAX_RECIPIENTS) throw new PermanentError(`${count} recipients, ${MAX_RECIPIENTS} are allowed`);
     return mail;
   };
+}
+
+/** Nobody may take a test for the real thing, whatever the template. */
+function marked(subject: string, { notificationReason }: TemplateData): string {
+  return notificationReason !== 'test' || subject.startsWith('[TEST]') ? subject : `[TEST] ${subject}`;
 }
 
 /** An explicit '' in the file leaves the part out. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Directory } from '../../../src/directory/directory.ts';
 import type { Attributes, Logger } from '../../../src/log/logger.ts';
 import type { ReceiverContext } from '../../../src/receivers/context.ts';
 import { createTemplates } from '../../../src/templating/create-templates.ts';
@@ -30,6 +31,7 @@ export async function testContext(): Promise<TestContext> {
   };
   return {
     templates: await templates,
+    directory: new Directory({ teams: [], sources: new Map() }),
     externalURL: 'http://tocsin.example:9093',
     version: '0.1.0',
     alertmanagerVersion: '0.34.0',
