@@ -173,6 +173,7 @@ export class Engine {
     const { logger } = this.#deps;
     logger.warn('The wall clock was set, or the machine slept', { seconds: Math.round((now - before) / 1_000) });
     this.intake.clockJumped(before, now);
+    this.#budgets.clockJumped(now - before);
     this.log.clockJumped(now - before).catch((error: unknown) => {
       logger.warn('Writing the notification log after a jump of the clock failed', { err: error });
     });
