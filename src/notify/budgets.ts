@@ -52,6 +52,17 @@ export class Budgets {
     return limit.count - this.#window(key, limit).length;
   }
 
+  /** The wall clock was set `by` ms forward: the windows move along. */
+  clockJumped(by: number): void {
+    for (const [key, sent] of this.#sent) {
+      this.#sent.set(
+        key,
+        sent.map((at) => at + by),
+      );
+      this.#write(key);
+    }
+  }
+
   #window(key: string, { window }: RateLimit): number[] {
     const since = this.#deps.clock.now() - window;
     const sent = (this.#sent.get(key) ?? []).filter((at) => at > since);

@@ -2,7 +2,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { SendReport } from '../receivers/receiver.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
-import { type Integration, logKey, parseLogKey } from './integration.ts';
+import { type Integration, logKey } from './integration.ts';
 
 /** What one audience of one integration was last told about a group. Times in ms. Sets are of log identities (dedup.ts). */
 export interface LogEntry {
@@ -89,7 +89,7 @@ export class NotificationLog {
   /** Who has an entry for a group; '' may have none. */
   audiences(groupKey: string, integration: Integration): Iterable<string> {
     const usual = logKey(groupKey, integration, '');
-    return ['', ...(this.#audiences.get(keyStart(usual, '')) ?? [])];
+    return ['', ...(this.#audiences.get(usual.slice(0, -USUAL.length)) ?? [])];
   }
 
   entries(): Iterable<[string, LogEntry]> {
@@ -142,24 +142,22 @@ export class NotificationLog {
   }
 
   #set(key: string, entry: LogEntry): void {
-    if (!this.#entries.has(key) && !key.endsWith(USUAL)) {
-      const { audience } = parseLogKey(key);
-      const start = keyStart(key, audience);
-      const audiences = this.#audiences.get(start);
-      if (audiences) audiences.add(audience);
-      else this.#audiences.set(start, new Set([audience]));
+    const named = this.#entries.has(key) ? undefined : namedAudience(key);
+    if (named) {
+      const audiences = this.#audiences.get(named.start);
+      if (audiences) audiences.add(named.audience);
+      else this.#audiences.set(named.start, new Set([named.audience]));
     }
     this.#entries.set(key, entry);
   }
 
   #delete(key: string): void {
     this.#entries.delete(key);
-    if (key.endsWith(USUAL)) return;
-    const { audience } = parseLogKey(key);
-    const start = keyStart(key, audience);
-    const audiences = this.#audiences.get(start);
-    audiences?.delete(audience);
-    if (audiences?.size === 0) this.#audiences.delete(start);
+    const named = namedAudience(key);
+    if (!named) return;
+    const audiences = this.#audiences.get(named.start);
+    audiences?.delete(named.audience);
+    if (audiences?.size === 0) this.#audiences.delete(named.start);
   }
 
   /** Brings keys to the store as they are now, with those that it refused before. */
@@ -194,7 +192,10 @@ function shifted(entry: LogEntry, by: number): LogEntry {
 /** How the keys of the usual audience end. */
 const USUAL = ',""]';
 
-/** The part of a key that all audiences of a group have in common. */
-function keyStart(key: string, audience: string): string {
-  return key.slice(0, -JSON.stringify(audience).length - 1);
+/** The audience of a key and what stands before it; undefined for the usual one. */
+function namedAudience(key: string): { readonly start: string; readonly audience: string } | undefined {
+  // Inside a text of the key, a quote would have a backslash before it.
+  const at = key.lastIndexOf(',"');
+  if (at < 0 || key.endsWith(USUAL)) return undefined;
+  return { start: key.slice(0, at), audience: JSON.parse(key.slice(at + 1, -1)) as string };
 }

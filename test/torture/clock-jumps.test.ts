@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PermanentError } from '../../src/receivers/receiver.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import { Harness } from '../support/engine.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -103,4 +104,35 @@ it('a correction of some seconds is none of our business', async () => {
   h.clock.jump(9_000);
   await h.seconds(10);
   expect(h.story).toEqual(['1: a (first notification)', '11: -a (all alerts resolved)']);
+});
+
+describe('a mail that was refused for good', () => {
+  it.each([5, -5])('is tried again when its time has come, however the clock jumped (%i hours)', async (hours) => {
+    const h = await Harness.start({ route: { groupInterval: 300_000, repeatInterval: 4 * HOUR * 1_000 } });
+    Object.assign(h.receiver, { setsAside: true });
+    h.receiver.failure = new PermanentError('550 no such user');
+    await resend(h, 'a', 20);
+    h.clock.jump(hours * HOUR * 1_000);
+    const attempts = h.receiver.attempts;
+    await resend(h, 'a', 1);
+    const [before] = h.engine.deliveries();
+    expect((before?.retryAt ?? 0) - h.clock.now()).toBeGreaterThan(0);
+    h.receiver.failure = undefined;
+    await resend(h, 'a', 30);
+    expect(h.receiver.attempts).toBe(attempts + 1);
+    expect(h.receiver.sent).toHaveLength(1);
+  });
+});
+
+it.each([30, -30])('a budget for mails is neither refilled nor locked by a jump of %i hours', async (hours) => {
+  const h = await Harness.start({ route: { groupBy: ['alertname'], groupInterval: 300_000 } });
+  Object.assign(h.receiver, { rateLimit: { count: 2, window: 24 * HOUR * 1_000, reserve: 0 } });
+  await h.push('a b', { staleAfter: 90 * HOUR * 1_000 });
+  await h.seconds(60);
+  h.clock.jump(hours * HOUR * 1_000);
+  await h.push('c', { staleAfter: 90 * HOUR * 1_000 });
+  await h.seconds(HOUR);
+  expect(h.receiver.sent).toHaveLength(2);
+  await h.seconds(24 * HOUR);
+  expect(h.story.at(-1)).toMatch(/c/);
 });
