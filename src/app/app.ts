@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { MatcherMode } from '../alert/parse-matchers.ts';
 import type { Config } from '../config/types.ts';
+import type { Directory } from '../directory/directory.ts';
 import type { HttpDeps } from '../http/deps.ts';
 import { externalUrl } from '../http/external-url.ts';
 import type { HttpOptions } from '../http/options.ts';
@@ -48,6 +49,8 @@ export class App {
   readonly #cleanup: (() => Promise<void>)[] = [];
   #engine: Engine | undefined;
   #central: CentralWatch | undefined;
+  /** The one that is learning. */
+  #directory: Directory | undefined;
   #externalURL = '';
   #addresses: readonly string[] = [];
   #reloading: Promise<void> = Promise.resolve();
@@ -109,6 +112,9 @@ export class App {
     this.#externalURL = externalUrl(this.#options.externalUrl, hostname(), this.#addresses[0] ?? '');
     const pipeline = await pipelineOf(config, this.#pipelineOptions());
     const store = await this.#openStore();
+    // Who hears what should be known before anybody is told.
+    await this.#direct(pipeline);
+    this.#cleanup.push(async () => this.#directory?.stop());
     this.#engine = await Engine.start(pipeline, { ...this.#deps, metrics: this.#metrics, store }, engine);
     this.#cleanup.push(() => this.#running.stop(DRAIN));
     const central = new CentralWatch(this.#engine, { ...this.#deps, metrics: this.#metrics });
@@ -150,6 +156,7 @@ export class App {
     try {
       const config = await readConfig(file, this.#readOptions());
       const pipeline = await pipelineOf(config, this.#pipelineOptions());
+      await this.#direct(pipeline);
       this.#running.swap(pipeline);
       this.#central?.follow(config);
       observeConfig(this.#metrics, pipeline, this.#deps.clock);
@@ -160,6 +167,14 @@ export class App {
       logger.error('Loading configuration file failed', { file, err: error });
       throw error;
     }
+  }
+
+  /** Starts a pipeline's directory in place of the one before, from whom it takes what it may know already. */
+  async #direct({ directory }: Pipeline): Promise<void> {
+    const previous = this.#directory;
+    this.#directory = directory;
+    await directory.start({ ...this.#deps, metrics: this.#metrics }, previous);
+    previous?.stop();
   }
 
   async #openStore(): Promise<Store> {
