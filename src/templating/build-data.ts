@@ -49,7 +49,8 @@ function digestData(
   return { why, groups: notifications.map((notification) => buildData(notification, env)) };
 }
 
-function templateAlert({ alert, status }: NotifiedAlert, externalURL: string): TemplateAlert {
+function templateAlert({ alert, status, toldUpTo }: NotifiedAlert, externalURL: string): TemplateAlert {
+  const { occurrence } = alert;
   return {
     status,
     labels: alert.labels.toJSON(),
@@ -61,6 +62,8 @@ function templateAlert({ alert, status }: NotifiedAlert, externalURL: string): T
     source: alert.source,
     details: alert.details,
     silenceURL: `${externalURL}/#/silences/new?filter=${encodeURIComponent(alert.labels.toString())}`,
+    ...(occurrence && { occurrences: occurrence.count, firstSeenAt: formatTime(occurrence.firstSeenAt) }),
+    ...(toldUpTo !== undefined && { toldUpTo }),
   };
 }
 

@@ -55,20 +55,29 @@ function rhacsFacts(alert: TemplateAlert, { data, limits, now }: Rendering): Fac
   const extra = extraFields(alert).map(({ name, value }): [string, string] => [name, value]);
   const run = runFacts(alert);
   const last: [string, string] = ['Last seen', view.lastSeen === first ? '' : whenOf(view.lastSeen)];
-  if (!single) return [...facts(...owner, last, ['Stage', view.stage], ...extra, ...run), ...imageFacts(view)];
+  const times: [string, string] = ['Seen', timesSeen(alert)];
+  const ended: [string, string] = ['How it ended', resolved ? (alert.annotations.resolution ?? '') : ''];
+  if (!single)
+    return [...facts(...owner, times, last, ended, ['Stage', view.stage], ...extra, ...run), ...imageFacts(view)];
   return facts(
     ['Concerns', view.entity],
     ...view.where.map(({ name, value }): [string, string] => [name, value]),
     ...owner,
     ['First seen', `${whenOf(first)}${resolved ? '' : ` (${agoOf(first, now)})`}`],
     last,
+    times,
     ['Resolved', resolved ? `${whenOf(alert.endsAt)}${lasted === '' ? '' : `, after ${lasted}`}` : ''],
-    ['How it ended', resolved ? (alert.annotations.resolution ?? '') : ''],
+    ended,
     ['Stage', view.stage],
     ...extra,
     ...run,
     [`${view.product} id`, alert.source === 'roxctl' ? '' : view.id],
   );
+}
+
+/** `3 times since 20 Aug 2026, 10:02:44 UTC`; '' for the first time. */
+function timesSeen({ occurrences = 1, firstSeenAt }: TemplateAlert): string {
+  return occurrences > 1 ? `${occurrences} times since ${whenOf(firstSeenAt)}` : '';
 }
 
 function imageFacts({ images: { shown, more } }: RhacsAlert): Fact[] {

@@ -62,8 +62,8 @@ export function rhacsAlert(alert: TemplateAlert, limits: Limits): RhacsAlert {
     attempted: rawAt(doc, 'state') === 'ATTEMPTED',
     inactive: rawAt(deployment, 'inactive') === 'true' && rawAt(doc, 'state') !== 'ATTEMPTED',
     enforcement: enforcementOf(doc, limits),
-    violations: violationsOf(doc, limits, countAt(omitted, 'violations')),
-    processes: processesOf(doc, limits, countAt(omitted, 'processes')),
+    violations: violationsOf(doc, limits, countAt(omitted, 'violations'), alert.toldUpTo),
+    processes: processesOf(doc, limits, countAt(omitted, 'processes'), alert.toldUpTo),
     images: imagesOf(doc, limits),
     id: lineAt(doc, 'id', limits),
   };

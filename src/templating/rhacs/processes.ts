@@ -1,6 +1,6 @@
 import type { Limits } from '../limits.ts';
 import { visibleLine } from '../visible-text.ts';
-import { type Doc, docAt, docsAt, lineAt, rawAt } from './read.ts';
+import { type Doc, docAt, docsAt, isLater, lineAt, rawAt } from './read.ts';
 
 /** One line of the tree of processes. */
 export interface ProcessLine {
@@ -14,6 +14,8 @@ export interface ProcessLine {
   readonly pid: string;
   /** RFC 3339 or ''. */
   readonly time: string;
+  /** Not in the mail before. */
+  readonly isNew: boolean;
   /** Only seen as the parent of another. */
   readonly ancestor: boolean;
 }
@@ -40,11 +42,14 @@ interface Node {
 
 /**
  * The processes of an alert as trees by lineage, one for each pod and container, in the order of their first process.
- * @param omitted how many did not reach us.
+ * What is new comes first.
+ * @param omitted how many did not reach us. @param toldUpTo ms, what is newer is new
  */
-export function processesOf(alert: Doc, limits: Limits, omitted: number): Processes {
+export function processesOf(alert: Doc, limits: Limits, omitted: number, toldUpTo: number | undefined): Processes {
   const violation = docAt(alert, 'processViolation');
-  const all = docsAt(violation, 'processes');
+  const listed = docsAt(violation, 'processes');
+  const isNew = (process: Doc): boolean => isLater(rawAt(docAt(process, 'signal'), 'time'), toldUpTo);
+  const all = [...listed.filter(isNew), ...listed.filter((process) => !isNew(process))];
   const shown = all.slice(0, limits.items);
   const places = new Map<string, { pod: string; container: string; roots: Node[] }>();
   for (const process of shown) {
@@ -53,7 +58,7 @@ export function processesOf(alert: Doc, limits: Limits, omitted: number): Proces
     const key = `${pod}\n${container}`;
     const place = places.get(key) ?? { pod, container, roots: [] };
     places.set(key, place);
-    insert(place.roots, process, limits);
+    insert(place.roots, process, isNew(process), limits);
   }
   return {
     message: visibleLine(rawAt(violation, 'message'), Math.min(limits.text, 1_000)),
@@ -73,7 +78,7 @@ export function processLine(process: Doc, limits: Limits): string {
 
 const DEEPEST = 12;
 
-function insert(roots: Node[], process: Doc, limits: Limits): void {
+function insert(roots: Node[], process: Doc, isNew: boolean, limits: Limits): void {
   const lineage = docsAt(docAt(process, 'signal'), 'lineageInfo').slice(0, DEEPEST).reverse();
   const chain = lineage.map((parent) => ancestor(parent, limits)).filter((node) => node.path !== '');
   let siblings = roots;
@@ -83,7 +88,7 @@ function insert(roots: Node[], process: Doc, limits: Limits): void {
     if (known === undefined) siblings.push(node);
     siblings = (known ?? node).children;
   });
-  const line = reported(process, limits);
+  const line = { ...reported(process, limits), isNew };
   siblings.push({ path: line.path, line, children: [] });
 }
 
@@ -95,7 +100,7 @@ function findLast(nodes: readonly Node[], path: string): Node | undefined {
   return undefined;
 }
 
-function reported(process: Doc, limits: Limits): Omit<ProcessLine, 'branch'> {
+function reported(process: Doc, limits: Limits): Omit<ProcessLine, 'branch' | 'isNew'> {
   const signal = docAt(process, 'signal');
   const path = lineAt(signal, 'execFilePath', limits);
   return {
@@ -118,6 +123,7 @@ function ancestor(parent: Doc, limits: Limits): Node {
     user: user(rawAt(parent, 'parentUid')),
     pid: '',
     time: '',
+    isNew: false,
     ancestor: true,
   };
   return { path, line, children: [] };

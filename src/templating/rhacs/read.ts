@@ -1,3 +1,4 @@
+import { parseTimestamp } from '../../time/timestamp.ts';
 import type { Limits } from '../limits.ts';
 import { cutText, visibleLine } from '../visible-text.ts';
 
@@ -22,6 +23,11 @@ export interface Clipped<T> {
 /** The own property as an object; empty where it is none. */
 export function docAt(doc: Doc, key: string): Doc {
   return asDoc(Object.hasOwn(doc, key) ? doc[key] : undefined);
+}
+
+/** Whether a time (RFC 3339) is later than another (ms); not where either is missing. */
+export function isLater(time: string, than: number | undefined): boolean {
+  return than !== undefined && time !== '' && (parseTimestamp(time)?.ms ?? 0) > than;
 }
 
 export function asDoc(value: unknown): Doc {

@@ -1,32 +1,62 @@
 import type { Limits } from '../limits.ts';
 import { cutText } from '../visible-text.ts';
 import { processLine } from './processes.ts';
-import { type Clipped, clip, type Doc, docAt, docsAt, type Fact, facts, lineAt, rawAt, words } from './read.ts';
+import {
+  type Clipped,
+  clip,
+  type Doc,
+  docAt,
+  docsAt,
+  type Fact,
+  facts,
+  isLater,
+  lineAt,
+  rawAt,
+  words,
+} from './read.ts';
 
 /** One violation: what RHACS says, and what it knows besides. */
 export interface Violation {
   readonly message: string;
   /** RFC 3339 or ''. */
   readonly time: string;
+  /** Not in the mail before. */
+  readonly isNew: boolean;
   /** In RHACS' order; names may repeat. */
   readonly facts: readonly Fact[];
 }
 
-/** @param omitted how many at the end of the list did not reach us. */
-export function violationsOf(alert: Doc, limits: Limits, omitted: number): Clipped<Violation> {
-  const { shown, more, total } = clip(docsAt(alert, 'violations'), limits, (violation) =>
-    violationOf(violation, limits),
-  );
+/**
+ * What is new first.
+ * @param omitted how many at the end of the list did not reach us. @param toldUpTo ms, what is newer is new
+ */
+export function violationsOf(
+  alert: Doc,
+  limits: Limits,
+  omitted: number,
+  toldUpTo: number | undefined,
+): Clipped<Violation> {
+  const all = docsAt(alert, 'violations');
+  const isNew = (violation: Doc): boolean => isLater(timeOf(violation), toldUpTo);
+  const sorted = [...all.filter(isNew), ...all.filter((violation) => !isNew(violation))];
+  const { shown, more, total } = clip(sorted, limits, (violation) => ({
+    ...violationOf(violation, limits),
+    isNew: isNew(violation),
+  }));
   return { shown, more: more + omitted, total: total + omitted };
 }
 
-function violationOf(violation: Doc, limits: Limits): Violation {
+function timeOf(violation: Doc): string {
+  return rawAt(violation, 'time') || rawAt(docAt(violation, 'fileAccess'), 'timestamp');
+}
+
+function violationOf(violation: Doc, limits: Limits): Omit<Violation, 'isNew'> {
   const access = docAt(violation, 'fileAccess');
   const attributes = docsAt(docAt(violation, 'keyValueAttrs'), 'attrs').slice(0, limits.items);
   const message = cutText(rawAt(violation, 'message'), Math.min(limits.text, 2_000)).replace(/ {2,}/g, ' ').trim();
   return {
     message: message || '(a violation without a message)',
-    time: rawAt(violation, 'time') || rawAt(access, 'timestamp'),
+    time: timeOf(violation),
     facts: [
       ...attributes.map((pair) => ({ name: lineAt(pair, 'key', limits), value: lineAt(pair, 'value', limits) })),
       ...flowFacts(docAt(violation, 'networkFlowInfo'), limits),
