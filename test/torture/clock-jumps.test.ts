@@ -125,7 +125,9 @@ describe('a mail that was refused for good', () => {
 });
 
 it.each([30, -30])('a budget for mails is neither refilled nor locked by a jump of %i hours', async (hours) => {
-  const h = await Harness.start({ route: { groupBy: ['alertname'], groupInterval: 300_000 } });
+  const h = await Harness.start({
+    route: { groupBy: ['alertname'], groupInterval: 300_000, repeatInterval: 90 * HOUR * 1_000 },
+  });
   Object.assign(h.receiver, { rateLimit: { count: 2, window: 24 * HOUR * 1_000, reserve: 0 } });
   await h.push('a b', { staleAfter: 90 * HOUR * 1_000 });
   await h.seconds(60);
