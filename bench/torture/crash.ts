@@ -12,7 +12,7 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** ms that the last process gets to deliver what is left. */
 const PATIENCE = 60_000;
 /** ms without a new mail after which nothing more is expected. */
-const QUIET = 3_000;
+const QUIET = 1_500;
 
 export interface CrashOptions {
   readonly kills: number;
