@@ -18,6 +18,7 @@ import { groupViews } from './group-views.ts';
 import { type PipelineOptions, pipelineOf, readConfig } from './load.ts';
 import { observe, observeBuild, observeConfig } from './observe.ts';
 import type { Pipeline } from './pipeline.ts';
+import { testReceiver } from './test-receiver.ts';
 
 export interface AppOptions {
   readonly configFile: string;
@@ -229,6 +230,8 @@ export class App {
       inhibitor: { mutes: (labels, now) => engine().inhibitor.mutes(labels, now) },
       deliveries: () => engine().deliveries(),
       retryDelivery: (id) => engine().retryDelivery(id),
+      testReceiver: (name, source, signal) =>
+        testReceiver(engine().pipeline, name, source, { clock: this.#deps.clock, signal }),
       reload: () => this.reload(),
       troubles: () => this.#troubles(),
     };

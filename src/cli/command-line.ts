@@ -9,6 +9,7 @@ Usage:
   tocsin check-config FILE...       Say what a configuration holds, or everything that is wrong with it.
   tocsin routes show|test ...       Draw the routes, or say which receivers an alert goes to.
   tocsin template render ...        Show the mail that a template makes of an alert.
+  tocsin send-test ...              Send a test by a receiver, and say what the server answered.
   tocsin deliveries list|show|retry Say what could not be delivered, and try it again.
   tocsin backup FILE                Copy the store, also while Tocsin runs.
 
@@ -27,6 +28,10 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   async template(args) {
     const { template } = await import('./template.ts');
     return template(args);
+  },
+  async 'send-test'(args) {
+    const { sendTestCommand } = await import('./send-test.ts');
+    return sendTestCommand(args);
   },
   async deliveries(args) {
     const { deliveries } = await import('./deliveries.ts');

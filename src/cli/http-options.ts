@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS, type HttpOptions } from '../http/options.ts';
 import type { Flags } from './flags.ts';
 
 /** The Alertmanager whose behaviour this is: amtool compares major and minor with its own. */
-const ALERTMANAGER_VERSION = '0.34.0';
+export const ALERTMANAGER_VERSION = '0.34.0';
 
 /** How the server listens, from the command line. @param version Tocsin's own. */
 export function httpOptions(flags: Flags, version: string): HttpOptions {

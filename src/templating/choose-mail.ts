@@ -5,10 +5,10 @@ const STACKROX = new Set(['rhacs', 'alauda', 'roxctl']);
 
 /**
  * The mail template (a folder under templates/) for a group whose receiver names none: by the alerts' source and shape.
- * A mixed group gets `default`.
+ * A mixed group gets `default`; a test (see notify/test-samples.ts) that looks like nobody's alert, `test`.
  */
 export function chooseMail(data: TemplateData): string {
-  if (data.notificationReason === 'test') return 'test';
+  if (data.notificationReason === 'test' && data.alerts.every(({ source }) => source === 'tocsin')) return 'test';
   if (data.tocsin.digest !== undefined) return 'digest';
   const [first, ...others] = new Set(data.alerts.map(mailOf));
   return first === undefined || others.length > 0 ? 'default' : first;

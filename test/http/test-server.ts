@@ -38,6 +38,7 @@ export interface TestServerOptions {
   readonly http?: Partial<HttpOptions>;
   readonly engine?: Partial<EngineOptions>;
   readonly troubles?: () => readonly string[];
+  readonly testReceiver?: HttpDeps['testReceiver'];
 }
 
 /** The HTTP room over the real engine: a memory store, receivers that nobody hears. */
@@ -144,6 +145,7 @@ export class TestServer {
       },
       silences: engine.silences,
       inhibitor: { mutes: (labels, now) => engine.inhibitor.mutes(labels, now) },
+      testReceiver: options.testReceiver ?? (async () => undefined),
       reload: async () => {
         if (this.nextConfig instanceof Error) throw this.nextConfig;
         engine.swap(build(this.nextConfig));

@@ -390,7 +390,8 @@ describe('chooseMail', () => {
         data([rhacsAlert(fixture('03-runtime-processes.json')), rhacsAlert(fixture('17-audit-message.json'))]),
       ),
     ).toBe('default');
-    expect(chooseMail(data([calico], { reason: 'test' }))).toBe('test');
+    expect(chooseMail(data([calico], { reason: 'test' }))).toBe('calico');
+    expect(chooseMail(data([alert({ alertname: 'A' }, { source: 'tocsin' })], { reason: 'test' }))).toBe('test');
     expect(chooseMail(data([alert({ alertname: 'A' }, { source: 'rhacs', details: null })]))).toBe('rhacs');
     expect(chooseMail(data([alert({ alertname: 'A' }, { source: 'prometheus', details: { audit: {} } })]))).toBe(
       'default',

@@ -7,7 +7,7 @@ import { formatGoDuration } from '../../time/duration.ts';
 import type { ReceiverContext } from '../context.ts';
 import { createHttpClient, redact } from '../http-client.ts';
 import type { HttpResponse } from '../http-transfer.ts';
-import { type FailureReason, PermanentError, type Receiver, RetryableError } from '../receiver.ts';
+import { type FailureReason, PermanentError, type Receiver, RetryableError, type SendReport } from '../receiver.ts';
 import { webhookBody } from './body.ts';
 import type { WebhookConfig } from './config.ts';
 import { compilePayload } from './payload.ts';
@@ -24,7 +24,7 @@ export function createWebhookReceiver(config: WebhookConfig, context: ReceiverCo
   const urlOf = compileUrl(config, context.templates);
   const client = createHttpClient(config.http, context.clock);
 
-  async function send(notification: Notification, signal: AbortSignal): Promise<void> {
+  async function send(notification: Notification, signal: AbortSignal): Promise<SendReport> {
     const { maxAlerts } = config;
     const alerts = maxAlerts > 0 ? notification.alerts.slice(0, maxAlerts) : notification.alerts;
     const data = buildData({ ...notification, alerts }, context);
@@ -37,7 +37,7 @@ export function createWebhookReceiver(config: WebhookConfig, context: ReceiverCo
         'User-Agent': `Alertmanager/${context.alertmanagerVersion}`,
         'Content-Type': 'application/json',
       };
-      check(await client.request({ method: 'POST', url, headers, body }, deadline.signal), url);
+      return check(await client.request({ method: 'POST', url, headers, body }, deadline.signal), url);
     } finally {
       deadline.cancel();
     }
@@ -58,11 +58,11 @@ export function createWebhookReceiver(config: WebhookConfig, context: ReceiverCo
 }
 
 /** Success is 2xx; only 5xx is worth another attempt. */
-function check({ status, body }: HttpResponse, url: string): void {
-  if (status >= 200 && status < 300) return;
+function check({ status, body }: HttpResponse, url: string): SendReport {
   const shown = redact(body.slice(0, MAX_SHOWN), url)
     .replace(/(?!\n)\p{Cc}/gu, ' ')
     .trimEnd();
+  if (status >= 200 && status < 300) return { response: [status, shown].filter(Boolean).join(' '), refused: [] };
   const message = `unexpected status code ${status}${shown === '' ? '' : `: ${shown}`}`;
   if (status >= 500) throw new RetryableError(message, 'serverError');
   throw new PermanentError(message, reasonOf(status));

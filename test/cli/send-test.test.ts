@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { sendTestCommand } from '../../src/cli/send-test.ts';
+import { TestSmtpServer } from '../support/smtp-server.ts';
+
+let dir: string;
+let smtp: TestSmtpServer;
+beforeAll(async () => {
+  dir = mkdtempSync(path.join(tmpdir(), 'tocsin-send-test-'));
+  smtp = await TestSmtpServer.start();
+});
+afterEach(() => {
+  smtp.recover();
+  smtp.mails.length = 0;
+});
+afterAll(async () => {
+  await smtp.close();
+  rmSync(dir, { recursive: true });
+});
+
+function config(smarthost = smtp.smarthost): string {
+  const file = path.join(dir, 'tocsin.yml');
+  writeFileSync(
+    file,
+    `
+global: { smtp_smarthost: '${smarthost}', smtp_from: tocsin@example.org, smtp_require_tls: false }
+route: { receiver: soc }
+receivers:
+- name: soc
+  email_configs: [{ to: a@example.org }, { to: b@example.org }]
+- name: unrouted
+  email_configs: [{ to: c@example.org }]
+- name: nobody
+`,
+  );
+  return file;
+}
+
+async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const texts = { stdout: '', stderr: '' };
+  const stream = (name: keyof typeof texts) => ({
+    write: (text: string) => {
+      texts[name] += text;
+    },
+  });
+  const code = await sendTestCommand(args, { stdout: stream('stdout'), stderr: stream('stderr') });
+  return { code, ...texts };
+}
+
+describe('tocsin send-test', () => {
+  test('prints what the server said, an integration a line', async () => {
+    expect(await run('--receiver', 'soc', '--config.file', config())).toEqual({
+      code: 0,
+      stdout: 'soc/email[0]: 250 2.0.0 Ok: queued as MAIL1\nsoc/email[1]: 250 2.0.0 Ok: queued as MAIL2\n',
+      stderr: '',
+    });
+    expect(smtp.mails.flatMap(({ to }) => to).sort()).toEqual(['a@example.org', 'b@example.org']);
+  });
+
+  test('goes through a receiver that no route uses, and looks like what is asked for', async () => {
+    const { code } = await run('--receiver=unrouted', '--source=rhacs', `--config.file=${config()}`);
+    expect(code).toBe(0);
+    expect(smtp.mails[0]?.parsed.subject).toMatch(/^\[TEST\] \[FIRING:1\] Medium: Deployment tocsin-test /);
+  });
+
+  test('links to where it is told', async () => {
+    const url = '--web.external-url=https://tocsin.example.org/t/';
+    await run('--receiver=unrouted', `--config.file=${config()}`, url);
+    expect(smtp.mails[0]?.parsed.text).toContain('\nhttps://tocsin.example.org/t\n');
+  });
+
+  test('says where it failed, in the server’s words', async () => {
+    smtp.fail('MAIL', '550 5.7.1 Sender rejected');
+    expect(await run('--receiver=unrouted', `--config.file=${config()}`)).toEqual({
+      code: 1,
+      stdout: 'unrouted/email[0]: FAILED: send MAIL command: 550 5.7.1 Sender rejected\n',
+      stderr: '',
+    });
+  });
+
+  test('says that there is no server', async () => {
+    const gone = await TestSmtpServer.start();
+    const { smarthost } = gone;
+    await gone.close();
+    const { code, stdout } = await run('--receiver=unrouted', `--config.file=${config(smarthost)}`);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^unrouted\/email\[0\]: FAILED: establish connection to server: .*ECONNREFUSED/);
+  });
+
+  test.each([
+    [[], 'tocsin: send-test: --receiver is missing\nusage: tocsin send-test '],
+    [['--receiver=soc', '--source=nagios'], 'send-test: --source is one of prometheus, rhacs, calico, not "nagios"\n'],
+    [['--receiver=soc', '--to=x'], "tocsin: send-test: Unknown option '--to'"],
+  ])('%j', async (args, text) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(text);
+  });
+
+  test.each([
+    ['sok', 'tocsin: FILE has no receiver "sok"; it has "soc", "unrouted", "nobody"\n'],
+    ['nobody', 'tocsin: receiver "nobody" has nothing that sends\n'],
+  ])('receiver %s', async (receiver, text) => {
+    const file = config();
+    expect(await run(`--receiver=${receiver}`, `--config.file=${file}`)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: text.replace('FILE', file),
+    });
+  });
+
+  test('tells what is wrong with the file', async () => {
+    const file = config();
+    writeFileSync(file, 'route: {}\n');
+    const { code, stderr } = await run('--receiver=soc', `--config.file=${file}`);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('root route must specify a default receiver')]);
+  });
+});
