@@ -18,6 +18,8 @@ export interface StartOptions {
   /** Further flags, e.g. `--web.route-prefix=/am`. Without one of the cluster's there is no clustering. */
   readonly flags?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** Where it keeps its state; default: `data/` in its own directory, which goes with it. */
+  readonly storage?: string;
 }
 
 /** Starts Debian's Alertmanager on a free loopback port. @param config the text of its configuration. */
@@ -30,7 +32,7 @@ export async function startAlertmanagerLike(
   command: string,
   args: readonly string[],
   config: string,
-  { flags = [], env }: StartOptions,
+  { flags = [], env, storage }: StartOptions,
 ): Promise<AlertmanagerLike> {
   const directory = temporaryDirectory('alertmanager');
   const file = join(directory.path, 'config.yml');
@@ -40,7 +42,7 @@ export async function startAlertmanagerLike(
     [
       ...args,
       `--config.file=${file}`,
-      `--storage.path=${join(directory.path, 'data')}`,
+      `--storage.path=${storage ?? join(directory.path, 'data')}`,
       '--web.listen-address=127.0.0.1:0',
       ...(flags.some((flag) => flag.startsWith('--cluster.')) ? [] : ['--cluster.listen-address=']),
       ...flags,
