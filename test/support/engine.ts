@@ -21,6 +21,11 @@ export class RecordingReceiver implements Receiver {
   readonly sent: { readonly at: number; readonly notification: Notification }[] = [];
   /** Thrown by the next sends while set. */
   failure: Error | undefined;
+  /** The same for single audiences. */
+  readonly failures = new Map<string, Error>();
+  /** Set by the harness where the option says so. */
+  audiences?: NonNullable<Receiver['audiences']>;
+  isAudience?: NonNullable<Receiver['isAudience']>;
   attempts = 0;
   readonly #clock: FakeClock;
 
@@ -30,19 +35,20 @@ export class RecordingReceiver implements Receiver {
 
   async send(notification: Notification): Promise<void> {
     this.attempts++;
-    if (this.failure) throw this.failure;
+    const failure = this.failure ?? this.failures.get(notification.audience);
+    if (failure) throw failure;
     this.sent.push({ at: this.#clock.monotonic() / 1_000, notification });
   }
 
   async close(): Promise<void> {}
 
-  /** One line per message: `second: alert alert -resolved (reason)`. */
+  /** One line per message: `second: alert alert -resolved (reason)`, with `audience <- ` before the alerts of one. */
   get story(): string[] {
-    return this.sent.map(({ at, notification: { alerts, reason } }) => {
+    return this.sent.map(({ at, notification: { alerts, reason, audience } }) => {
       const names = alerts.map(
         ({ alert, status }) => `${status === 'resolved' ? '-' : ''}${alert.labels.get('alertname')}`,
       );
-      return `${at}: ${names.join(' ')} (${reason})`;
+      return `${at}: ${audience && `${audience} <- `}${names.join(' ')} (${reason})`;
     });
   }
 }
@@ -55,6 +61,8 @@ export interface HarnessOptions {
   readonly store?: Store;
   readonly clock?: FakeClock;
   readonly engine?: Partial<EngineOptions>;
+  /** Each alert goes to the words of its annotation `to`, '' where it has none. */
+  readonly audiences?: boolean;
 }
 
 const HOUR = 3_600_000;
@@ -69,6 +77,7 @@ export class Harness {
   static async start(options: HarnessOptions = {}): Promise<Harness> {
     const clock = options.clock ?? new FakeClock();
     const receiver = new RecordingReceiver(clock);
+    if (options.audiences) receiver.audiences = byAnnotation;
     const metrics = new Metrics();
     const engine = await Engine.start(
       pipeline(options, receiver),
@@ -129,6 +138,16 @@ export class Harness {
   get story(): string[] {
     return this.receiver.story;
   }
+}
+
+function byAnnotation(alerts: Notification['alerts']): Map<string, Notification['alerts']> {
+  const audiences = new Map<string, Notification['alerts']>();
+  for (const notified of alerts) {
+    for (const audience of (notified.alert.annotations.get('to') ?? '').split(' ')) {
+      audiences.set(audience, [...(audiences.get(audience) ?? []), notified]);
+    }
+  }
+  return audiences;
 }
 
 function pipeline(options: HarnessOptions, receiver: Receiver): Pipeline {
