@@ -122,5 +122,7 @@ async function firstWords(body: Dispatcher.ResponseData['body']): Promise<string
 
 function plainError(error: Error): Error {
   const first = error instanceof AggregateError ? (error.errors[0] as Error) : error;
-  return new Error(first.message, { cause: error });
+  // Node's advice is for those who start it by hand.
+  const [words = '', advice] = first.message.split('; if the root CA');
+  return new Error(advice === undefined ? words : `${words}: ca_file names the CA to trust`, { cause: error });
 }
