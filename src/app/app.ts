@@ -204,6 +204,7 @@ export class App {
   #pipelineOptions(): PipelineOptions {
     return {
       ...this.#deps,
+      metrics: this.#metrics,
       mode: this.#options.engine.matcherMode,
       externalURL: this.#externalURL,
       version: this.#options.version,

@@ -2,6 +2,7 @@ import type { MatcherMode } from '../alert/parse-matchers.ts';
 import { type LoadOptions, loadConfigFile } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 import type { Logger } from '../log/logger.ts';
+import { Metrics } from '../metrics/metrics.ts';
 import { receiverKinds } from '../receivers/registry.ts';
 import { integrationSchemas } from '../receivers/schemas.ts';
 import { sources } from '../sources/registry.ts';
@@ -21,6 +22,8 @@ export interface PipelineOptions {
   readonly alertmanagerVersion: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Absent where nobody looks at them. */
+  readonly metrics?: Metrics;
 }
 
 /** @throws ConfigError with everything that is wrong with the file. */
@@ -31,7 +34,7 @@ export function readConfig(file: string, options: Pick<LoadOptions, 'mode' | 're
 /** Builds what a configuration asks for: its templates and its receivers. @throws TemplateError */
 export async function pipelineOf(config: Config, options: PipelineOptions): Promise<Pipeline> {
   const templates = await createTemplates({ userGlobs: config.templates });
-  const context = { ...options, templates };
+  const context = { metrics: new Metrics(), ...options, templates };
   return buildPipeline(config, {
     ...context,
     createReceiver: (kind, receiverConfig, directory) =>

@@ -8,8 +8,6 @@ import type { IntegrationSchema } from './registry.ts';
 const NOT_ACTING = [
   'tracing',
   'event_recorder',
-  'receivers.email_configs.oauth2',
-  'receivers.email_configs.dkim',
   'global.http_config.oauth2.grant_type',
   'receivers.*.http_config.oauth2.grant_type',
 ].map((pattern) => pattern.split('.'));

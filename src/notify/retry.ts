@@ -1,4 +1,4 @@
-import { DeliveryError, PermanentError } from '../receivers/receiver.ts';
+import { AwayError, DeliveryError, PermanentError } from '../receivers/receiver.ts';
 import { type Clock, sleep } from '../time/clock.ts';
 
 /** Alertmanager's back-off (cenkalti/backoff): first wait, growth, cap (ms), and how much each wait may vary. */
@@ -39,9 +39,11 @@ export async function retry(attempt: () => Promise<void>, options: RetryOptions)
       const spread = wait * BACKOFF.spread;
       const due = started + wait - spread + 2 * spread * random();
       wait = Math.min(wait * BACKOFF.factor, BACKOFF.max);
-      await sleep(clock, due - clock.monotonic(), enough).catch(() => {
-        throw canceled;
-      });
+      const back = new AbortController();
+      const forget = error instanceof AwayError ? error.onReturn(() => back.abort()) : undefined;
+      await sleep(clock, due - clock.monotonic(), AbortSignal.any([enough, back.signal])).catch(() => {});
+      forget?.();
+      if (enough.aborted) throw canceled;
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Directory } from '../directory/directory.ts';
 import type { Logger } from '../log/logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Templates } from '../templating/templates.ts';
 import type { Clock } from '../time/clock.ts';
 
@@ -15,4 +16,5 @@ export interface ReceiverContext {
   readonly alertmanagerVersion: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 }

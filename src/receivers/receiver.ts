@@ -75,6 +75,17 @@ export class RetryableError extends DeliveryError {
   readonly retryable = true;
 }
 
+/** The other side is known to be away, and was not even tried. */
+export class AwayError extends RetryableError {
+  /** Calls back once it is back, when it pays to try again at once. Returns what takes the wish back. */
+  readonly onReturn: (callback: () => void) => () => void;
+
+  constructor(message: string, onReturn: AwayError['onReturn']) {
+    super(message);
+    this.onReturn = onReturn;
+  }
+}
+
 export class PermanentError extends DeliveryError {
   readonly retryable = false;
 }

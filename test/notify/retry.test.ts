@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DeliveryFailure, retry } from '../../src/notify/retry.ts';
-import { PermanentError, RetryableError } from '../../src/receivers/receiver.ts';
+import { AwayError, PermanentError, RetryableError } from '../../src/receivers/receiver.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
 
 function setUp(outcome: (attempt: number) => Error | undefined) {
@@ -43,6 +43,21 @@ describe('retry', () => {
     expect(failure).toBeInstanceOf(DeliveryFailure);
     expect(failure.message).toBe('notify retry canceled due to unrecoverable error after 1 attempts: 550 no such user');
     expect(failure.last.reason).toBe('clientError');
+  });
+
+  it('tries again at once when the other side is back', async () => {
+    const back = new Set<() => void>();
+    const away = new AwayError('away', (callback) => {
+      back.add(callback);
+      return () => back.delete(callback);
+    });
+    const { clock, at } = setUp((attempt) => (attempt < 3 ? away : undefined));
+    await clock.advance(100);
+    for (const callback of back) callback();
+    await settle();
+    expect([at, back.size]).toEqual([[0, 100], 1]);
+    await clock.advance(60_000);
+    expect([at.length, back.size]).toEqual([3, 0]);
   });
 
   it('takes an error of ours for permanent', async () => {

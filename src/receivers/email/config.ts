@@ -1,17 +1,20 @@
 import { goQuote } from '../../alert/label-set.ts';
-import { type Field, list, map, object } from '../../config/field.ts';
+import { type Field, map, object } from '../../config/field.ts';
 import type { GlobalValues } from '../../config/global.ts';
 import { canonicalHeader } from '../../config/http-config.ts';
 import { defineIntegration, type IntegrationValues } from '../../config/integration.ts';
 import type { Place } from '../../config/place.ts';
 import { type RateLimitValues, rateLimitField } from '../../config/rate-limit.ts';
-import { bool, configPath, secret, string, url, workingPath } from '../../config/scalars.ts';
+import { bool, secret, string, workingPath } from '../../config/scalars.ts';
 import type { SecretSource } from '../../config/secret.ts';
 import { secretSource } from '../../config/secret-source.ts';
 import { type HostPort, smarthosts } from '../../config/smarthost.ts';
 import { template } from '../../config/template-string.ts';
 import { tlsField, toTlsConfig } from '../../config/tls-config.ts';
 import type { TlsConfig } from '../../config/types.ts';
+import type { DkimConfig } from './dkim.ts';
+import { dkimField, toDkimConfig } from './dkim-config.ts';
+import { type MailOAuth2, oauth2Field, toMailOAuth2 } from './oauth2-config.ts';
 import { type RecipientsConfig, recipients, toRecipientsConfig } from './recipients-config.ts';
 
 /** host:port of a mail server. */
@@ -38,6 +41,8 @@ export interface EmailConfig {
   readonly authPassword: SecretSource | undefined;
   /** For CRAM-MD5. */
   readonly authSecret: SecretSource | undefined;
+  /** For XOAUTH2: the login is by nothing else. */
+  readonly oauth2: MailOAuth2 | undefined;
   readonly requireTls: boolean;
   /** undefined: implicit TLS exactly when the port is 465. */
   readonly forceImplicitTls: boolean | undefined;
@@ -51,6 +56,7 @@ export interface EmailConfig {
   /** (template) overrides the folder's html.hbs / text.hbs; undefined: not set; '' leaves the part out. */
   readonly html: string | undefined;
   readonly text: string | undefined;
+  readonly dkim: DkimConfig | undefined;
   /** undefined: everything goes to `to`. */
   readonly recipients: RecipientsConfig | undefined;
   readonly threading: { readonly enabled: boolean; readonly byDate: 'none' | 'daily' };
@@ -99,15 +105,8 @@ const shape = {
   template: string,
   recipients,
   rate_limit: rateLimitField(false),
-  oauth2: object({
-    token_url: url,
-    client_id: string,
-    client_secret: secret,
-    client_secret_file: configPath,
-    scopes: list(string),
-    user: string,
-  }),
-  dkim: object({ domain: string, selector: string, private_key: secret, private_key_file: configPath }),
+  oauth2: oauth2Field,
+  dkim: dkimField,
 };
 
 type EmailValues = IntegrationValues<typeof shape>;
@@ -124,6 +123,7 @@ export const emailSchema = defineIntegration<typeof shape, EmailConfig>({
     checkThreading(place, values);
     checkTemplateName(place, values.template);
     const inherited = inherit(values, global);
+    checkOAuth2(place, values, inherited.auth_username);
     if (inherited.smarthost === undefined && place.lacks('smarthost')) {
       place.report('no global SMTP smarthost set');
     }
@@ -165,6 +165,15 @@ function checkThreading(place: Place, values: EmailValues): void {
   }
 }
 
+/** A password inherited from `global` is passed over; one beside oauth2 is a contradiction. */
+function checkOAuth2(place: Place, { oauth2, ...values }: EmailValues, user: string | undefined): void {
+  if (oauth2 === undefined) return;
+  const passwords = ['auth_password', 'auth_password_file', 'auth_secret', 'auth_secret_file'] as const;
+  const own = passwords.find((key) => values[key]);
+  if (own) place.near(own).report(`${own} has no use beside oauth2`);
+  if (!oauth2.user && !user) place.near('oauth2').report('oauth2 user (the mailbox) must be configured');
+}
+
 /** A folder's name, never a path. Whether it exists is known where templates are built. */
 function checkTemplateName(place: Place, name: string | undefined): void {
   if (!name || /^[\w-]+$/.test(name)) return;
@@ -184,6 +193,7 @@ function toEmailConfig(values: EmailValues): EmailConfig {
     authIdentity: values.auth_identity ?? '',
     authPassword: secretSource(values.auth_password, values.auth_password_file),
     authSecret: secretSource(values.auth_secret, values.auth_secret_file),
+    oauth2: toMailOAuth2(values.oauth2, values.auth_username),
     requireTls: values.require_tls ?? true,
     forceImplicitTls: values.force_implicit_tls,
     tls: toTlsConfig(values.tls_config),
@@ -192,6 +202,7 @@ function toEmailConfig(values: EmailValues): EmailConfig {
     rateLimit: values.rate_limit,
     html: values.html,
     text: values.text,
+    dkim: toDkimConfig(values.dkim),
     recipients: values.recipients && toRecipientsConfig(values.recipients),
     threading: {
       enabled: values.threading?.enabled ?? false,

@@ -1,18 +1,18 @@
 import type { Notification } from '../../alert/notification.ts';
 import { buildData } from '../../templating/build-data.ts';
 import { chooseMail } from '../../templating/choose-mail.ts';
+import { severityRank } from '../../templating/severity.ts';
 import type { ReceiverContext } from '../context.ts';
 import { PermanentError, type Receiver, RetryableError, type SendReport } from '../receiver.ts';
 import { isAscii, type Mailbox, uniqueAddresses } from './addresses.ts';
-import type { EmailConfig, Smarthost } from './config.ts';
+import type { EmailConfig } from './config.ts';
+import { DkimSigner, SIGNATURE_SIZE, type SignMail } from './dkim.ts';
 import { encodeMail, MAX_MESSAGE, type Mail, type MessageLimits } from './message.ts';
 import { Recipients } from './recipients.ts';
 import { compileMail, type RenderedMail } from './render-mail.ts';
-import { SmtpError, toDeliveryError } from './smtp-error.ts';
-import type { SmtpServer } from './smtp-server.ts';
-import { type Delivered, loadSmtpClient, type Outgoing, type Refusal } from './smtp-session.ts';
+import { Smarthosts } from './smarthosts.ts';
+import { loadSmtpClient, type Outgoing, type Refusal } from './smtp-session.ts';
 import { threadIds } from './threading.ts';
-import { transports } from './transports.ts';
 
 /** Notifications whose outcome so far is remembered between attempts; the oldest is forgotten first. */
 const MAX_PARTIAL = 1_000;
@@ -48,7 +48,8 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
   const recipients = config.recipients && new Recipients(config.recipients, config.to, context);
   const to = config.recipients?.default.join(', ') || config.to;
   const render = compileMail({ ...config, to }, context.templates, chooseMail);
-  const routes = config.smarthosts.map((smarthost) => transports.acquire(serverOf(config, smarthost), context.clock));
+  const smarthosts = new Smarthosts(config, context);
+  const signer = config.dkim && new DkimSigner(config.dkim);
   const partial = new Map<string, Progress>();
 
   async function send(notification: Notification, signal: AbortSignal): Promise<SendReport> {
@@ -76,9 +77,9 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     const data = buildData(notification, context);
     const rendered = render(notes.length === 0 ? data : { ...data, tocsin: { ...data.tocsin, notes } }, alone);
     const progress = partial.get(notification.id) ?? { accepted: new Set(), refused: [] };
-    const { to, from, content } = outgoing(notification, rendered);
+    const { to, ...mail } = outgoing(notification, rendered, await signer?.ready());
     const settled = new Set([...progress.accepted, ...progress.refused.map(({ address }) => address)]);
-    const delivered = await deliver({ from, content, to: to.filter((address) => !settled.has(address)) }, signal);
+    const delivered = await smarthosts.deliver({ ...mail, to: to.filter((address) => !settled.has(address)) }, signal);
     for (const address of delivered.accepted) progress.accepted.add(address);
     const deferred = delivered.refused.filter(({ permanent }) => !permanent);
     progress.refused.push(...delivered.refused.filter(({ permanent }) => permanent));
@@ -101,31 +102,21 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     return { response: delivered.response, refused: progress.refused };
   }
 
-  function outgoing(notification: Notification, { bcc, ...rendered }: RenderedMail): Outgoing {
+  function outgoing(notification: Notification, { bcc, ...rendered }: RenderedMail, sign?: SignMail): Outgoing {
     const ids = threadIds(notification, config.threading, rendered.from.address);
     const mail: Mail = { ...rendered, ...ids, date: context.clock.now() };
     const to = uniqueAddresses([...mail.to, ...mail.cc, ...bcc]);
+    const encode = ({ size = MAX_MESSAGE, utf8 }: MessageLimits): Buffer =>
+      sign
+        ? sign(encodeMail(mail, { size: size - SIGNATURE_SIZE, utf8 }), mail.date)
+        : encodeMail(mail, { size, utf8 });
     // Encoded here, before a connection is opened, as most servers will take it.
-    const usual = encodeMail(mail, { size: undefined, utf8: true });
+    const usual = encode({ size: undefined, utf8: true });
     const ascii = [mail.from, ...mail.to, ...mail.cc, ...mail.replyTo].every(({ address }) => isAscii(address));
     const content = ({ size, utf8 }: MessageLimits): Buffer =>
-      usual.length <= (size ?? MAX_MESSAGE) && (utf8 || ascii) ? usual : encodeMail(mail, { size, utf8 });
-    return { from: mail.from.address, to, content };
-  }
-
-  /** Tries the mail servers in order, the next one only where it cannot make a second copy. */
-  async function deliver(mail: Outgoing, signal: AbortSignal): Promise<Delivered> {
-    let last: Error = new RetryableError('no smarthost');
-    for (const { pool } of routes) {
-      try {
-        return await pool.send(mail, signal);
-      } catch (error) {
-        last = toDeliveryError(error, signal);
-        const unanswered = error instanceof SmtpError && error.details.unanswered;
-        if (unanswered || last instanceof PermanentError || signal.aborted) throw last;
-      }
-    }
-    throw last;
+      usual.length <= (size ?? MAX_MESSAGE) && (utf8 || ascii) ? usual : encode({ size, utf8 });
+    const urgency = { severity: severityRank(mail.severity), since: notification.now };
+    return { from: mail.from.address, to, urgency, content };
   }
 
   function remember(id: string, progress: Progress | undefined): void {
@@ -146,24 +137,7 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     warmUp: async () => {
       await loadSmtpClient();
     },
-    close: async () => {
-      await Promise.all(routes.map(({ release }) => release()));
-    },
-  };
-}
-
-function serverOf(config: EmailConfig, { host, port }: Smarthost): SmtpServer {
-  return {
-    host,
-    port,
-    hello: config.hello,
-    implicitTls: config.forceImplicitTls ?? port === 465,
-    requireTls: config.requireTls,
-    tls: config.tls,
-    username: config.authUsername,
-    identity: config.authIdentity,
-    password: config.authPassword,
-    secret: config.authSecret,
+    close: () => smarthosts.close(),
   };
 }
 

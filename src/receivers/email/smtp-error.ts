@@ -48,6 +48,11 @@ export class SmtpError extends Error {
     return !unanswered && !permanent && (code === undefined || code === 421 || code === 503);
   }
 
+  /** The connection did not come about: nobody has spoken of a login or a message yet. */
+  get beforeLogin(): boolean {
+    return BEFORE_LOGIN.has(this.step);
+  }
+
   /** The server answered "not now", as it does to a connection too many. */
   get busy(): boolean {
     const { code } = this.details;
@@ -68,7 +73,7 @@ export function toDeliveryError(error: unknown, signal: AbortSignal): Error {
   if (timedOut) return new RetryableError(message, 'contextDeadlineExceeded');
   if (signal.aborted) return new RetryableError(message, 'contextCanceled');
   const reason = reasonOf(step, code);
-  if (permanent || (code >= 500 && !BEFORE_LOGIN.has(step))) return new PermanentError(message, reason);
+  if (permanent || (code >= 500 && !error.beforeLogin)) return new PermanentError(message, reason);
   return new RetryableError(message, reason);
 }
 

@@ -1,7 +1,11 @@
+import type { Metrics } from '../../metrics/metrics.ts';
 import type { Clock } from '../../time/clock.ts';
 import { deadlineOf } from '../deadline.ts';
+import { SmtpCircuit } from './smtp-circuit.ts';
 import { SmtpError } from './smtp-error.ts';
-import type { SmtpServer } from './smtp-server.ts';
+import { SmtpLogin } from './smtp-login.ts';
+import { SmtpQueue, type Waiter } from './smtp-queue.ts';
+import { nameOf, type SmtpServer } from './smtp-server.ts';
 import { type Delivered, type Outgoing, SmtpSession } from './smtp-session.ts';
 
 /** Connections to one server, each reused for message after message. Times in ms. */
@@ -16,57 +20,70 @@ export const POOL_LIMITS = {
   quitTime: 5_000,
 } as const;
 
-interface Waiter {
-  readonly signal: AbortSignal;
-  /** Wants a connection that nobody has used before. */
-  readonly fresh: boolean;
-  readonly take: (session: SmtpSession) => void;
-  readonly fail: (error: unknown) => void;
+export interface PoolContext {
+  readonly clock: Clock;
+  readonly metrics: Pick<Metrics, 'tocsinSmtpConnections' | 'tocsinSmtpCircuitOpen'>;
 }
 
 /**
  * The connections to one mail server. Opens one per waiting message up to the limit; a server that takes fewer at
- * once (421 to a further one) lowers the limit, and the message waits for a connection that is open already.
+ * once (421 to a further one) lowers the limit, and the message waits for a connection that is open already. A server
+ * that cannot be reached is left alone but for a probe.
  */
 export class SmtpPool {
   readonly #server: SmtpServer;
-  readonly #clock: Clock;
+  readonly #context: PoolContext;
+  readonly #login: SmtpLogin;
+  readonly #circuit: SmtpCircuit;
+  readonly #closed = new AbortController();
   readonly #idle = new Map<SmtpSession, () => void>();
-  readonly #waiting: Waiter[] = [];
+  readonly #queue = new SmtpQueue();
   readonly #closing = new Set<Promise<void>>();
   /** Open and being opened. */
   #count = 0;
   #limit: number = POOL_LIMITS.connections;
 
-  constructor(server: SmtpServer, clock: Clock) {
+  constructor(server: SmtpServer, context: PoolContext) {
     this.#server = server;
-    this.#clock = clock;
+    this.#context = context;
+    this.#login = new SmtpLogin(server, context.clock);
+    const smarthost = nameOf(server);
+    // The series exists from the start.
+    context.metrics.tocsinSmtpCircuitOpen.inc({ smarthost }, 0);
+    this.#circuit = new SmtpCircuit({
+      clock: context.clock,
+      server: smarthost,
+      probe: () => void this.#probe(),
+      onChange: (open) => context.metrics.tocsinSmtpCircuitOpen.inc({ smarthost }, open ? 1 : -1),
+    });
   }
 
   /**
    * Sends one message. A reused connection that turns out to be dead is replaced once; never after the message's
    * content has begun to flow, because then the server may have it.
-   * @throws SmtpError and what SmtpSession.open throws
+   * @throws SmtpError, and what SmtpSession.open throws; RetryableError at once while the server cannot be reached
    */
   async send(mail: Outgoing, signal: AbortSignal): Promise<Delivered> {
-    const session = await this.#acquire(signal, false);
+    const session = await this.#acquire(mail, signal, false);
     const reused = session.sent > 0;
     try {
       return await this.#sendOn(session, mail, signal);
     } catch (error) {
       if (!reused || signal.aborted || !(error instanceof SmtpError && error.stale)) throw error;
     }
-    return this.#sendOn(await this.#acquire(signal, true), mail, signal);
+    return this.#sendOn(await this.#acquire(mail, signal, true), mail, signal);
   }
 
   /** Says goodbye on every idle connection and resolves when they are closed. Messages under way are not touched. */
   async close(): Promise<void> {
+    this.#closed.abort(new Error('closed'));
+    this.#circuit.close();
     for (const session of [...this.#idle.keys()]) this.#retire(session);
-    await Promise.all(this.#closing);
+    await Promise.all([...this.#closing, this.#login.close()]);
   }
 
   async #sendOn(session: SmtpSession, mail: Outgoing, signal: AbortSignal): Promise<Delivered> {
-    const deadline = deadlineOf(this.#clock, POOL_LIMITS.messageTime, signal);
+    const deadline = deadlineOf(this.#context.clock, POOL_LIMITS.messageTime, signal);
     try {
       return await session.send(mail, deadline.signal);
     } finally {
@@ -75,17 +92,15 @@ export class SmtpPool {
     }
   }
 
-  #acquire(signal: AbortSignal, fresh: boolean): Promise<SmtpSession> {
+  #acquire({ urgency }: Outgoing, signal: AbortSignal, fresh: boolean): Promise<SmtpSession> {
     const { promise, resolve, reject } = Promise.withResolvers<SmtpSession>();
-    const waiter: Waiter = { signal, fresh, take: resolve, fail: reject };
+    const waiter: Waiter = { ...urgency, signal, fresh, take: resolve, fail: reject };
     const onAbort = (): void => {
-      const place = this.#waiting.indexOf(waiter);
       // Not in the queue: its connection is being opened, which the signal ends too, with a better word.
-      if (place < 0) return;
-      this.#waiting.splice(place, 1);
+      if (!this.#queue.remove(waiter)) return;
       reject(new SmtpError('create SMTP client', `wait for a connection: ${messageOf(signal.reason)}`));
     };
-    this.#waiting.push(waiter);
+    this.#queue.add(waiter);
     if (signal.aborted) onAbort();
     else {
       signal.addEventListener('abort', onAbort, { once: true });
@@ -95,15 +110,18 @@ export class SmtpPool {
   }
 
   #serve(): void {
-    for (let waiter = this.#waiting[0]; waiter !== undefined; waiter = this.#waiting[0]) {
+    for (let waiter = this.#queue.first; waiter !== undefined; waiter = this.#queue.first) {
       const idle = [...this.#idle.keys()].at(-1);
       if (idle && !waiter.fresh) {
-        this.#waiting.shift();
+        this.#queue.shift();
         this.#unpark(idle);
         waiter.take(idle);
+      } else if (this.#circuit.isOpen) {
+        this.#queue.shift();
+        waiter.fail(this.#circuit.error());
       } else if (this.#count < this.#limit) {
-        this.#waiting.shift();
-        void this.#open(waiter);
+        this.#queue.shift();
+        void this.#openFor(waiter);
       } else {
         if (idle) this.#retire(idle);
         return;
@@ -112,22 +130,50 @@ export class SmtpPool {
     if (this.#count === 0) this.#limit = POOL_LIMITS.connections;
   }
 
-  async #open(waiter: Waiter): Promise<void> {
-    this.#count++;
-    const deadline = deadlineOf(this.#clock, POOL_LIMITS.connectTime, waiter.signal);
+  async #openFor(waiter: Waiter): Promise<void> {
     try {
-      const session = await SmtpSession.open(this.#server, deadline.signal);
-      session.onClose(() => this.#forget(session));
-      waiter.take(session);
+      waiter.take(await this.#open(waiter.signal));
     } catch (error) {
-      this.#count--;
       if (this.#count > 0 && error instanceof SmtpError && error.busy && !waiter.signal.aborted) {
         this.#limit = Math.min(this.#limit, this.#count);
-        this.#waiting.unshift(waiter);
-      } else waiter.fail(error);
+        this.#queue.add(waiter);
+      } else {
+        if (isUnreachable(error) && !waiter.signal.aborted) this.#circuit.trip(error.message);
+        waiter.fail(error);
+      }
+    } finally {
+      this.#serve();
+    }
+  }
+
+  async #probe(): Promise<void> {
+    try {
+      this.#release(await this.#open(this.#closed.signal));
+    } catch (error) {
+      if (this.#closed.signal.aborted) return;
+      if (isUnreachable(error)) this.#circuit.probeFailed(error.message);
+      else this.#circuit.close();
+    }
+  }
+
+  async #open(signal: AbortSignal): Promise<SmtpSession> {
+    const { clock, metrics } = this.#context;
+    const deadline = deadlineOf(clock, POOL_LIMITS.connectTime, signal);
+    this.#count++;
+    try {
+      const session = await SmtpSession.open(this.#server, this.#login, deadline.signal);
+      this.#circuit.close();
+      metrics.tocsinSmtpConnections.inc();
+      session.onClose(() => {
+        metrics.tocsinSmtpConnections.dec();
+        this.#forget(session);
+      });
+      return session;
+    } catch (error) {
+      this.#count--;
+      throw error;
     } finally {
       deadline.cancel();
-      this.#serve();
     }
   }
 
@@ -141,7 +187,7 @@ export class SmtpPool {
   #park(session: SmtpSession): void {
     this.#idle.set(
       session,
-      this.#clock.after(POOL_LIMITS.idleTime, () => this.#retire(session)),
+      this.#context.clock.after(POOL_LIMITS.idleTime, () => this.#retire(session)),
     );
   }
 
@@ -159,10 +205,11 @@ export class SmtpPool {
     this.#serve();
   }
 
+  /** Ends an idle connection with QUIT, and by force when the server does not answer. */
   #retire(session: SmtpSession): void {
     this.#unpark(session);
     const closed = new Promise<void>((resolve) => {
-      const cancel = this.#clock.after(POOL_LIMITS.quitTime, () => session.destroy());
+      const cancel = this.#context.clock.after(POOL_LIMITS.quitTime, () => session.destroy());
       session.onClose(() => {
         cancel();
         resolve();
@@ -176,6 +223,11 @@ export class SmtpPool {
       this.#serve();
     });
   }
+}
+
+/** No connection came about. A refused login is another matter: the server is there. */
+function isUnreachable(error: unknown): error is SmtpError {
+  return error instanceof SmtpError && error.beforeLogin;
 }
 
 function messageOf(reason: unknown): string {

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { SecretSource } from '../../config/secret.ts';
-import type { TlsConfig } from '../../config/types.ts';
+import type { OAuth2Config, TlsConfig } from '../../config/types.ts';
 
 /** All that makes two connections to a mail server the same: where, how, and as whom. */
 export interface SmtpServer {
@@ -18,6 +18,8 @@ export interface SmtpServer {
   readonly identity: string;
   readonly password: SecretSource | undefined;
   readonly secret: SecretSource | undefined;
+  /** In place of password and secret. */
+  readonly oauth2: OAuth2Config | undefined;
 }
 
 /** `host:port`, for messages. */

@@ -1,18 +1,26 @@
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
-import { readSecret, type SecretSource } from '../../config/secret.ts';
-import { RetryableError } from '../receiver.ts';
 import { tlsOptions } from '../tls-options.ts';
 import { isAscii } from './addresses.ts';
-import { type AuthError, authenticate, type Credentials } from './smtp-auth.ts';
+import { AuthError, type Credentials } from './smtp-auth.ts';
 import { dial } from './smtp-dial.ts';
 import { SmtpError } from './smtp-error.ts';
+import type { SmtpLogin } from './smtp-login.ts';
 import { isLocal, nameOf, type SmtpServer } from './smtp-server.ts';
 import { SmtpWire } from './smtp-wire.ts';
+
+/** How urgent a mail is. */
+export interface Urgency {
+  /** 0 is the most severe. */
+  readonly severity: number;
+  /** ms; when the news was due. */
+  readonly since: number;
+}
 
 /** One message as a session sends it. */
 export interface Outgoing {
   readonly from: string;
   readonly to: readonly string[];
+  readonly urgency: Urgency;
   /** Builds the message for a server that takes `size` bytes (undefined: it did not say) and SMTPUTF8 or not. */
   content(limits: { size: number | undefined; utf8: boolean }): Buffer;
 }
@@ -47,19 +55,18 @@ export class SmtpSession {
 
   /**
    * Connects, secures and logs in; files are read now. `signal` ends it at any stage, as it does `send`.
-   * @throws SmtpError, or a DeliveryError where a file (certificate, password) cannot be read.
+   * @throws SmtpError, or a DeliveryError where a file (certificate, password) cannot be read or no token be had.
    */
-  static async open(server: SmtpServer, signal: AbortSignal): Promise<SmtpSession> {
+  static async open(server: SmtpServer, login: SmtpLogin, signal: AbortSignal): Promise<SmtpSession> {
     const tls = server.implicitTls || server.requireTls ? await tlsOptions(server.tls) : {};
-    const credentials = await readCredentials(server);
-    const { password, secret } = credentials;
+    // Before the connection: who cannot log in need not knock.
+    const credentials = await login.credentials(signal);
     const Client = await loadSmtpClient();
-    const secrets = [password, secret].filter((text) => text !== undefined && text !== '') as string[];
     const socket = await dial(server, tls, signal);
-    const session = new SmtpSession(server, new SmtpWire(Client, server, socket, tls, secrets));
+    const session = new SmtpSession(server, new SmtpWire(Client, server, socket, tls));
     try {
       await session.#wire.connect(signal);
-      await session.#login(credentials, signal);
+      await session.#logIn(login, credentials, signal);
     } catch (error) {
       session.destroy();
       throw error;
@@ -113,21 +120,24 @@ export class SmtpSession {
   }
 
   /** A server that does not offer AUTH is used without, as Alertmanager does. */
-  async #login(credentials: Credentials, signal: AbortSignal): Promise<void> {
-    const offered = this.#wire.offer('AUTH');
+  async #logIn(login: SmtpLogin, credentials: Credentials, signal: AbortSignal): Promise<void> {
+    const wire = this.#wire;
+    const offered = wire.offer('AUTH');
     if (credentials.username === '' || offered === undefined) return;
-    const safe = this.#wire.secure || isLocal(this.#server.host);
+    const safe = wire.secure || isLocal(this.#server.host);
     const mechanisms = offered.split(' ').filter((name) => name !== '');
-    let failure: AuthError | undefined;
-    await this.#wire.converse(async (command) => {
-      await authenticate(mechanisms, credentials, { safe, command }).catch((error: AuthError) => {
+    let failure: unknown;
+    await wire.converse(async (command) => {
+      const context = { safe, command, conceal: (secrets: readonly string[]) => wire.conceal(secrets) };
+      await login.run(mechanisms, credentials, context, signal).catch((error: unknown) => {
         failure = error;
       });
     }, signal);
-    if (failure) {
-      const { message, code } = failure as AuthError;
-      throw new SmtpError('authenticate', message, code === undefined ? { permanent: true } : { code });
+    if (failure instanceof AuthError) {
+      const { message, code } = failure;
+      throw new SmtpError('authenticate', wire.hide(message), code === undefined ? { permanent: true } : { code });
     }
+    if (failure !== undefined) throw failure;
   }
 
   #needsUtf8(address: string): string {
@@ -137,13 +147,4 @@ export class SmtpSession {
 
 export async function loadSmtpClient(): Promise<typeof SMTPConnection> {
   return (await import('nodemailer/lib/smtp-connection')).default;
-}
-
-async function readCredentials({ username, identity, password, secret }: SmtpServer): Promise<Credentials> {
-  const read = (source: SecretSource | undefined) => (username && source ? readSecret(source) : undefined);
-  try {
-    return { username, identity, password: await read(password), secret: await read(secret) };
-  } catch (error) {
-    throw new RetryableError(`could not read password or secret: ${(error as Error).message}`, 'authError');
-  }
 }

@@ -41,7 +41,7 @@ const STEPS: ReadonlyMap<string, SmtpStep> = new Map([
 export class SmtpWire {
   readonly #server: SmtpServer;
   /** What the server might echo and nobody may read. */
-  readonly #secrets: readonly string[];
+  #secrets: readonly string[] = [];
   readonly #connection: SMTPConnection;
   #lastCommand = '';
   #ehlo: readonly string[] = [];
@@ -50,15 +50,8 @@ export class SmtpWire {
   #dialogue: ((ask: Ask) => Promise<void>) | undefined;
 
   /** @param socket connected, and with implicit TLS already secured */
-  constructor(
-    Client: typeof SMTPConnection,
-    server: SmtpServer,
-    socket: Socket,
-    tls: Partial<TlsOptions>,
-    secrets: readonly string[],
-  ) {
+  constructor(Client: typeof SMTPConnection, server: SmtpServer, socket: Socket, tls: Partial<TlsOptions>) {
     this.#server = server;
-    this.#secrets = secrets;
     const { host, port, hello, implicitTls, requireTls } = server;
     this.#connection = new Client({
       host,
@@ -154,13 +147,22 @@ export class SmtpWire {
     this.#connection.once('end', callback);
   }
 
+  /** From now on these are in nothing that is shown. */
+  conceal(secrets: readonly string[]): void {
+    this.#secrets = [...new Set([...secrets, ...this.#secrets])];
+  }
+
   /** The server's words, fit to be shown. */
   clean(reply: string): string {
-    let text = oneLine(reply);
-    for (const secret of this.#secrets) {
-      text = text.replaceAll(secret, '<secret>').replaceAll(Buffer.from(secret).toString('base64'), '<secret>');
-    }
-    return text;
+    return this.hide(oneLine(reply));
+  }
+
+  hide(text: string): string {
+    return this.#secrets.reduce(
+      (hidden, secret) =>
+        hidden.replaceAll(secret, '<secret>').replaceAll(Buffer.from(secret).toString('base64'), '<secret>'),
+      text,
+    );
   }
 
   /** nodemailer's transaction log: every command sent (logins masked) and every reply. */

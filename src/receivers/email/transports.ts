@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { SecretSource } from '../../config/secret.ts';
-import type { Clock } from '../../time/clock.ts';
-import { SmtpPool } from './smtp-pool.ts';
+import { Secret } from '../../config/secret.ts';
+import { type PoolContext, SmtpPool } from './smtp-pool.ts';
 import type { SmtpServer } from './smtp-server.ts';
 
 interface Shared {
@@ -17,9 +16,9 @@ export class Transports {
   readonly #pools = new Map<string, Shared>();
 
   /** Each `acquire` needs its `release`, which closes the pool's idle connections once nobody uses it any more. */
-  acquire(server: SmtpServer, clock: Clock): { readonly pool: SmtpPool; release(): Promise<void> } {
+  acquire(server: SmtpServer, context: PoolContext): { readonly pool: SmtpPool; release(): Promise<void> } {
     const key = identify(server);
-    const shared = this.#pools.get(key) ?? { pool: new SmtpPool(server, clock), users: 0 };
+    const shared = this.#pools.get(key) ?? { pool: new SmtpPool(server, context), users: 0 };
     this.#pools.set(key, shared);
     shared.users++;
     let released = false;
@@ -42,11 +41,10 @@ export const transports = new Transports();
 
 /** Equal exactly for equal servers; a hash, because secrets go into it. */
 function identify(server: SmtpServer): string {
-  const { tls, password, secret } = server;
-  const whole = { ...server, password: plain(password), secret: plain(secret), tls: { ...tls, key: plain(tls.key) } };
-  return createHash('sha256').update(JSON.stringify(whole)).digest('hex');
-}
-
-function plain(source: SecretSource | undefined): unknown {
-  return source && 'value' in source ? source.value.reveal() : source;
+  const whole = JSON.stringify(server, function (this: Record<string, unknown>, key, value: unknown) {
+    const original = this[key];
+    if (original instanceof Secret) return original.reveal();
+    return original instanceof Map ? [...original] : value;
+  });
+  return createHash('sha256').update(whole).digest('hex');
 }

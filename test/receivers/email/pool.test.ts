@@ -197,16 +197,6 @@ describe('waiting for a connection', () => {
     await send();
     expect(server.mails).toHaveLength(1);
   });
-
-  it('each gets its own error when the server is down', async () => {
-    const { server, send } = await setUp();
-    server.fail('CONNECT', '421 4.3.2 Down');
-    const errors = await Promise.all(Array.from({ length: 25 }, () => failure(send())));
-    expect(new Set(errors.map(({ message }) => message))).toEqual(new Set(['create SMTP client: 421 4.3.2 Down']));
-    server.recover();
-    await Promise.all(Array.from({ length: 25 }, () => send()));
-    expect(server.mails).toHaveLength(25);
-  });
 });
 
 describe('receivers', () => {

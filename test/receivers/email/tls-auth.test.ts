@@ -228,7 +228,7 @@ describe('login', () => {
       'find auth mechanism: missing password for PLAIN auth mechanism\nmissing password for LOGIN auth mechanism',
     ],
     ['missing secret', ['CRAM-MD5'], asRelay, 'find auth mechanism: missing secret for CRAM-MD5 auth mechanism'],
-    ['unknown mechanism', ['XOAUTH2'], asRelay, 'find auth mechanism: unknown auth mechanism: XOAUTH2'],
+    ['missing oauth2', ['XOAUTH2'], asRelay, 'find auth mechanism: missing oauth2 for XOAUTH2 auth mechanism'],
   ])('%s is a permanent error', async (_name, methods, over, text) => {
     const { send } = await setUp({ tls: 'starttls', auth: { ...LOGIN, methods } }, { requireTls: true, ...over });
     const error = await failure<PermanentError>(send());

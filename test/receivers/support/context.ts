@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Directory } from '../../../src/directory/directory.ts';
 import type { Attributes, Logger } from '../../../src/log/logger.ts';
+import { Metrics } from '../../../src/metrics/metrics.ts';
 import type { ReceiverContext } from '../../../src/receivers/context.ts';
 import { createTemplates } from '../../../src/templating/create-templates.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -37,6 +38,7 @@ export async function testContext(): Promise<TestContext> {
     alertmanagerVersion: '0.34.0',
     clock: new FakeClock('2026-03-01T08:20:00Z'),
     logger,
+    metrics: new Metrics(),
     logged,
   };
 }

@@ -20,6 +20,8 @@ export function emailConfig(
     authIdentity: '',
     authPassword: undefined,
     authSecret: undefined,
+    oauth2: undefined,
+    dkim: undefined,
     requireTls: false,
     forceImplicitTls: undefined,
     tls: { ca: certificates().ca.cert, insecureSkipVerify: false },

@@ -1,0 +1,65 @@
+import type { ReceiverContext } from '../context.ts';
+import { PermanentError, RetryableError } from '../receiver.ts';
+import type { EmailConfig, Smarthost } from './config.ts';
+import { SmtpError, toDeliveryError } from './smtp-error.ts';
+import type { SmtpServer } from './smtp-server.ts';
+import type { Delivered, Outgoing } from './smtp-session.ts';
+import { transports } from './transports.ts';
+
+/** The mail servers of one `email_configs` entry, on connections shared with the others. */
+export class Smarthosts {
+  readonly #routes: readonly ReturnType<typeof transports.acquire>[];
+  readonly #metrics: ReceiverContext['metrics'];
+
+  constructor(config: EmailConfig, context: ReceiverContext) {
+    this.#metrics = context.metrics;
+    this.#routes = config.smarthosts.map((smarthost) => transports.acquire(serverOf(config, smarthost), context));
+  }
+
+  /**
+   * Tries the servers in order, the next one only where it cannot make a second copy.
+   * @throws DeliveryError of the last one tried
+   */
+  async deliver(mail: Outgoing, signal: AbortSignal): Promise<Delivered> {
+    let last: Error = new RetryableError('no smarthost');
+    for (const { pool } of this.#routes) {
+      try {
+        const delivered = await pool.send(mail, signal);
+        this.#count(delivered);
+        return delivered;
+      } catch (error) {
+        last = toDeliveryError(error, signal);
+        const unanswered = error instanceof SmtpError && error.details.unanswered;
+        if (unanswered || last instanceof PermanentError || signal.aborted) throw last;
+      }
+    }
+    throw last;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#routes.map(({ release }) => release()));
+  }
+
+  #count({ accepted, refused }: Delivered): void {
+    if (accepted.length === 0) return;
+    this.#metrics.tocsinMailsSentTotal.inc();
+    this.#metrics.tocsinMailRecipientsRejectedTotal.inc(refused.filter(({ permanent }) => permanent).length);
+  }
+}
+
+function serverOf(config: EmailConfig, { host, port }: Smarthost): SmtpServer {
+  const { oauth2 } = config;
+  return {
+    host,
+    port,
+    hello: config.hello,
+    implicitTls: config.forceImplicitTls ?? port === 465,
+    requireTls: config.requireTls,
+    tls: config.tls,
+    username: oauth2 ? oauth2.user : config.authUsername,
+    identity: config.authIdentity,
+    password: oauth2 ? undefined : config.authPassword,
+    secret: oauth2 ? undefined : config.authSecret,
+    oauth2,
+  };
+}

@@ -1,0 +1,60 @@
+import { readSecret, type SecretSource } from '../../config/secret.ts';
+import type { Clock } from '../../time/clock.ts';
+import { OAuth2Tokens } from '../http-oauth2.ts';
+import { DeliveryError, RetryableError } from '../receiver.ts';
+import { type AuthContext, AuthError, authenticate, type Credentials, secretsOf } from './smtp-auth.ts';
+import { SmtpError } from './smtp-error.ts';
+import type { SmtpServer } from './smtp-server.ts';
+
+/** A login dialogue's other end, which can keep secrets out of what it shows. */
+interface LoginContext extends AuthContext {
+  conceal(secrets: readonly string[]): void;
+}
+
+/** Who Tocsin is to one mail server. Files are read, and tokens asked for, when a connection needs them. */
+export class SmtpLogin {
+  readonly #server: SmtpServer;
+  readonly #tokens: OAuth2Tokens | undefined;
+
+  constructor(server: SmtpServer, clock: Clock) {
+    this.#server = server;
+    this.#tokens = server.oauth2 && new OAuth2Tokens(server.oauth2, clock);
+  }
+
+  /** @throws RetryableError where a file cannot be read or no token be had, SmtpError when the signal aborts. */
+  async credentials(signal: AbortSignal): Promise<Credentials> {
+    const { username, identity, password, secret } = this.#server;
+    const read = (source: SecretSource | undefined) => (username && source ? readSecret(source) : undefined);
+    try {
+      const token = await this.#tokens?.get(signal);
+      return { username, identity, password: await read(password), secret: await read(secret), token };
+    } catch (error) {
+      if (error instanceof DeliveryError) throw error;
+      const { message, name } = error as Error;
+      if (!signal.aborted) throw new RetryableError(`could not read password or secret: ${message}`, 'authError');
+      throw new SmtpError('authenticate', `oauth2: ${message}`, { timedOut: name === 'TimeoutError' });
+    }
+  }
+
+  /**
+   * Logs in by one of the offered mechanisms. A token that the server refuses may have been revoked before its time:
+   * a new one is tried, once.
+   * @throws AuthError, and as `credentials`
+   */
+  async run(offered: readonly string[], credentials: Credentials, context: LoginContext, signal: AbortSignal) {
+    context.conceal(secretsOf(credentials));
+    try {
+      await authenticate(offered, credentials, context);
+    } catch (error) {
+      if (!(error instanceof AuthError && error.code === 535 && credentials.token)) throw error;
+      this.#tokens?.forget(credentials.token);
+      const renewed = await this.credentials(signal);
+      context.conceal(secretsOf(renewed));
+      await authenticate(offered, renewed, context);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#tokens?.close();
+  }
+}
