@@ -27,7 +27,7 @@ async function check(
 const GOOD = 'route: {receiver: r}\nreceivers: [{name: r}]\n';
 
 test('says what a good file holds, and what in it does not act', async () => {
-  const path = file('good.yml', `${GOOD}teams: {}\ntemplates: ['*.hbs']\ninhibit_rules: [{}, {}]\n`);
+  const path = file('good.yml', `${GOOD}tracing: {endpoint: 'otel:4317'}\ntemplates: ['*.hbs']\ninhibit_rules: [{}, {}]\n`);
   expect(await check([path])).toEqual({
     code: 0,
     text: `Checking 'good.yml'  SUCCESS
@@ -38,7 +38,7 @@ Found:
  - 1 receivers
  - 1 templates
 Warnings:
- - good.yml:3:8: teams: does not act yet: it is checked and otherwise ignored
+ - good.yml:3:10: tracing: does not act yet: it is checked and otherwise ignored
   SUCCESS
 
 `,
