@@ -1,9 +1,13 @@
 import { parseArgs } from 'node:util';
 import { type CrashReport, crash } from './crash.ts';
+import { growth, type Held, type SoakReport } from './soak.ts';
+import { soakInChild } from './soak-child.ts';
 import { isKept } from './verdict.ts';
 
-const USAGE = `usage: npm run torture -- [--kills 50] [--seed N] [--seconds 240]
-Kills a real Tocsin under load at random moments, and compares the mails that arrived with the requests that got a 200.`;
+const USAGE = `usage: npm run torture -- [--kills 50] [--seed N] [--seconds 240] [--days 30] [--alerts 10000]
+Kills a real Tocsin under load at random moments, and compares the mails that arrived with the requests that got a 200.
+Then lets days pass on a clock of its own, and compares memory and store before and after. --kills 0 or --days 0 leaves
+that part out.`;
 
 const SHOWN = 10;
 
@@ -25,12 +29,27 @@ exit code      ${report.exitCode}
 `;
 }
 
+function soakTable(report: SoakReport): string {
+  const { before, after, alerts, messages } = report;
+  const line = (what: string, of: (held: Held) => string): string =>
+    `${what.padEnd(15)}${of(before)}, then ${of(after)}`;
+  const grown = growth(report);
+  return `soak           ${alerts} alerts, ${messages} messages
+${line('heap', ({ heap }) => `${(heap / 1e6).toFixed(1)} MB`)}
+${line('store', ({ store }) => `${(store / 1e6).toFixed(1)} MB`)}
+${line('held', (held) => `${held.alerts} alerts, ${held.groups} groups, ${held.notifications} notifications, ${held.silences} silences`)}
+grown          ${grown.length === 0 ? 'nothing' : grown.join('; ')}
+`;
+}
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       kills: { type: 'string', default: '50' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       seconds: { type: 'string', default: '240' },
+      days: { type: 'string', default: '30' },
+      alerts: { type: 'string', default: '10000' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -38,14 +57,21 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const report = await crash({
-    kills: Number(values.kills),
-    seed: Number(values.seed),
-    seconds: Number(values.seconds),
-    onProgress: (text) => process.stderr.write(`${text}\n`),
-  });
-  console.log(table(report));
-  return isKept(report) && report.exitCode === 0 ? 0 : 1;
+  const kills = Number(values.kills);
+  const seed = Number(values.seed);
+  let isWell = true;
+  if (kills > 0) {
+    const onProgress = (text: string): void => void process.stderr.write(`${text}\n`);
+    const report = await crash({ kills, seed, seconds: Number(values.seconds), onProgress });
+    console.log(table(report));
+    isWell = isKept(report) && report.exitCode === 0;
+  }
+  if (Number(values.days) > 0) {
+    const report = await soakInChild({ days: Number(values.days), alerts: Number(values.alerts), seed });
+    console.log(soakTable(report));
+    isWell &&= growth(report).length === 0;
+  }
+  return isWell ? 0 : 1;
 }
 
 process.exitCode = await main();
