@@ -3,7 +3,11 @@ import path from 'node:path';
 import type { Alert } from '../../src/alert/alert.ts';
 import { LabelSet } from '../../src/alert/label-set.ts';
 import type { Notification } from '../../src/alert/notification.ts';
+import { TEST_SOURCES, testAlert } from '../../src/notify/test-samples.ts';
+import { alauda } from '../../src/sources/alauda/alauda.ts';
 import { rhacs } from '../../src/sources/rhacs/rhacs.ts';
+import { roxctl } from '../../src/sources/roxctl/roxctl.ts';
+import type { Source } from '../../src/sources/source.ts';
 import { buildData } from '../../src/templating/build-data.ts';
 import type { TemplateData } from '../../src/templating/data.ts';
 
@@ -56,23 +60,37 @@ export function data(alerts: readonly Alert[], more: Partial<Notification> = {})
   return buildData(notification(alerts, more), ENV);
 }
 
-export function fixture(name: string): unknown {
-  return JSON.parse(readFileSync(path.join(FIXTURES, 'rhacs', name), 'utf8'));
+export function fixture(name: string, folder = 'rhacs'): unknown {
+  return JSON.parse(readFileSync(path.join(FIXTURES, folder, name), 'utf8'));
+}
+
+/** The alerts that a source makes of a body. */
+export function alertsOf(source: Source, body: unknown, query: Record<string, string> = {}): Alert[] {
+  const options = { centralUrl: 'https://central.example.org' };
+  const config = { path: '', auth: undefined, staleAfter: undefined, options };
+  return source.parse(body, { config, now: NOW, query }).alerts.map((input) => {
+    const { startsAt = NOW, startsAtText = '', endsAt = NOW + 300_000, generatorURL = '', event = false } = input;
+    const { labels, annotations, details } = input;
+    return {
+      ...alert({}),
+      startsAt,
+      startsAtText,
+      endsAt,
+      generatorURL,
+      event,
+      labels,
+      annotations,
+      details,
+      source: source.name,
+    };
+  });
 }
 
 /** The alert that the RHACS source makes of a body. */
 export function rhacsAlert(body: unknown, more: Partial<Alert> = {}): Alert {
-  const config = {
-    path: '',
-    auth: undefined,
-    staleAfter: undefined,
-    options: { centralUrl: 'https://central.example.org' },
-  };
-  const [input] = rhacs.parse(body, { config, now: NOW, query: {} }).alerts;
-  if (input === undefined) throw new Error('the fixture gives no alert');
-  const { labels, annotations, details, startsAt = NOW, startsAtText = '', generatorURL = '', event = false } = input;
-  const known = { startsAt, startsAtText, generatorURL, event, details, source: 'rhacs', endsAt: NOW + 300_000 };
-  return { ...alert({}), labels, annotations, ...known, ...more };
+  const [one] = alertsOf(rhacs, body);
+  if (one === undefined) throw new Error('the fixture gives no alert');
+  return { ...one, ...more };
 }
 
 export function rhacsFixtures(): string[] {
@@ -167,6 +185,26 @@ export function cases(): Map<string, TemplateData> {
       firstSentAt: NOW - 36_000_000,
     }),
   );
+  const run = {
+    pipeline: 'cart',
+    branch: 'release/3.1',
+    job: 'image-check',
+    commit: '9f2c1e7d',
+    link: 'https://ci.example.org/acme-shop/cart/-/pipelines/812',
+    team: 'shop',
+  };
+  all.set(
+    'roxctl-image',
+    data(alertsOf(roxctl, fixture('image-check.json', 'roxctl'), run), group({ pipeline: 'cart', source: 'roxctl' })),
+  );
+  const [deployment] = alertsOf(roxctl, fixture('deployment-check.json', 'roxctl'), { ...run, cluster: 'prod-eu-1' });
+  all.set('roxctl-deployment', data([deployment as Alert], group({ pipeline: 'cart', source: 'roxctl' })));
+  for (const name of ['13-enforced-scale-to-zero', '17-audit-message', '18-networkpolicy-message']) {
+    all.set(`alauda-${name}`, data(alertsOf(alauda, fixture(`${name}.json`)), group({ source: 'alauda' })));
+  }
+  for (const source of [undefined, ...TEST_SOURCES]) {
+    all.set(`test-${source ?? 'plain'}`, data([testAlert(source, NOW)], { reason: 'test' }));
+  }
   all.set('generic-1', data([disk(0)], group({ alertname: 'DiskFull' })));
   all.set('generic-3', data([disk(0), disk(1), disk(2)], group({ alertname: 'DiskFull', job: 'node' })));
   all.set(
