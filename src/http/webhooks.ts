@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import type { SourceConfig } from '../config/types.ts';
 import { RequestError } from '../sources/prometheus/request-error.ts';
 import { sources } from '../sources/registry.ts';
-import { type Source, UnreadableError } from '../sources/source.ts';
+import { type Source, UnknownMessageError, UnreadableError } from '../sources/source.ts';
 import { StoreError } from '../store/store.ts';
 import { Query } from './api/v2/params.ts';
 import { mediaType } from './api/v2/request.ts';
@@ -125,7 +125,7 @@ function refuse(deps: HttpDeps, source: string, error: unknown, response: Respon
   }
   const status = statusOf(error);
   const message = (error as Error).message;
-  if (status === 400) deps.metrics.tocsinSourceUnreadableTotal.inc({ source });
+  if (status === 400 || error instanceof UnknownMessageError) deps.metrics.tocsinSourceUnreadableTotal.inc({ source });
   const attributes = { source, code: status, err: message };
   if (status < 500) deps.logger.warn('Webhook refused', attributes);
   else {
@@ -140,6 +140,7 @@ function refuse(deps: HttpDeps, source: string, error: unknown, response: Respon
 
 function statusOf(error: unknown): number {
   if (error instanceof Refusal || error instanceof RequestError) return error.status;
+  if (error instanceof UnknownMessageError) return 503;
   if (error instanceof UnreadableError || error instanceof JsonError) return 400;
   if (error instanceof BodyTooLargeError) return 413;
   return error instanceof StoreError ? 503 : 500;

@@ -37,5 +37,10 @@ export interface SourceResult {
 
 /** The body as a whole cannot be read. The message says what and where (JSON path), and never echoes more than a few bytes. */
 export class UnreadableError extends Error {
-  override readonly name = 'UnreadableError';
+  override readonly name: string = 'UnreadableError';
+}
+
+/** The body is sound, and of a kind that this version does not know: a newer one may (503, so that it is sent again). */
+export class UnknownMessageError extends UnreadableError {
+  override readonly name = 'UnknownMessageError';
 }

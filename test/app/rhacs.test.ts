@@ -129,7 +129,7 @@ describe('an alert whose deployment is deleted', () => {
     await h.seconds(2);
     await post(h, rhacsBody(GONE));
     await h.seconds(5 * MINUTE);
-    const late = [PROCESSES, RESENT, GONE];
+    const late = [GONE, PROCESSES, RESENT];
     for (const name of late) await post(h, rhacsBody(name));
     await h.seconds(2 * HOUR);
     for (const name of late) await post(h, rhacsBody(name));
@@ -280,7 +280,13 @@ describe('a blocked attempt', () => {
       await post(h, rhacsBody(ATTEMPT, { time }));
       await h.seconds(3 * HOUR);
     }
-    expect(h.receiver.sent).toHaveLength(3);
+    expect(reasons(h).map((line) => line.replace(/^\S+ /, ''))).toEqual([
+      'first notification',
+      'new alerts added',
+      'new alerts added',
+    ]);
+    expect(last(h)?.alert.occurrence?.count).toBe(3);
+    expect(h.engine.dispatcher.groupCount).toBe(0);
   });
 
   it('is not told again when its body is repeated, even by another process after other events', async () => {

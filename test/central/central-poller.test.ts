@@ -145,6 +145,16 @@ describe('an alert that Central', () => {
     expect(w.resolved).toEqual([['2026-08-21T00:02:02.5Z', 'resolved in RHACS']]);
   });
 
+  it('calls resolved at great length is over', async () => {
+    const w = await known();
+    w.central.resolve(id, '2026-08-21T00:01:02Z');
+    const violations = Array.from({ length: 3_000 }, (_, i) => ({ message: `violation ${i} `.repeat(10) }));
+    const body = JSON.stringify({ violations, id, state: 'RESOLVED', resolvedAt: '2026-08-21T00:01:02Z' });
+    w.central.answer = ({ url }) => (url.startsWith('/v1/alerts/') ? { status: 200, body } : undefined);
+    await w.minutes(2);
+    expect(w.resolved).toEqual([['2026-08-21T00:01:02Z', 'resolved in RHACS']]);
+  });
+
   it('has resolved before the first look is over, too', async () => {
     const w = await Watch.start();
     w.central.put(id);
@@ -273,6 +283,7 @@ describe('Central is asked', () => {
     await w.h.seconds(HOUR);
     expect(w.central.requests).toHaveLength(3);
     expect(w.log).toEqual([]);
+    expect(await w.metric('tocsin_central_requests_total{code="error"}')).toBeUndefined();
   });
 });
 

@@ -3,6 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FakeClock } from '../support/fake-clock.ts';
 import { CONFIG, TestServer } from './test-server.ts';
 
 const ALERT = readFileSync(new URL('../fixtures/rhacs/01-deploy-email-annotation.json', import.meta.url), 'utf8');
@@ -43,6 +44,53 @@ test('what cannot be read is 400 with the reason, logged and counted', async () 
   expect(await server.metric('tocsin_source_unreadable_total{source="rhacs"}')).toBe(3);
   expect(await server.metric('tocsin_source_requests_total{source="rhacs",code="400"}')).toBe(3);
   expect(server.log.join('')).toContain('level=WARN msg="Webhook refused" source=rhacs code=400 err="unexpected EOF"');
+});
+
+test('what a newer Tocsin may read is 503 with Retry-After, so that RHACS sends it again', async () => {
+  const cases: [object, string][] = [
+    [{ compliance: {} }, 'expected one of "alert", "audit" and "networkpolicy", found none of them'],
+    [{ alert: { kind: 'of tomorrow' } }, 'alert: nothing in it that could be told'],
+  ];
+  for (const [body, error] of cases) {
+    const response = await server.post('/webhooks/rhacs', JSON.stringify(body));
+    expect([response.status, response.headers.get('retry-after'), await response.json()]).toEqual([
+      503,
+      '5',
+      { error },
+    ]);
+  }
+  expect(await server.metric('tocsin_source_unreadable_total{source="rhacs"}')).toBe(2);
+});
+
+test('an alert of tomorrow with fields and values that nobody knows is taken', async () => {
+  const alert = JSON.parse(ALERT).alert;
+  const body = {
+    alert: { ...alert, state: 'SNOOZED', lifecycleStage: 9, violations: [{ kind: 7 }], extra: [[]] },
+    meta: 1,
+  };
+  expect(await answer(server.post('/webhooks/rhacs', JSON.stringify(body)))).toEqual([
+    200,
+    { accepted: 1, rejected: [] },
+  ]);
+});
+
+test('an audit message of a resolve by hand ends the alert that it names', async () => {
+  const fixture = (name: string): string =>
+    readFileSync(new URL(`../fixtures/rhacs/${name}.json`, import.meta.url), 'utf8');
+  const clock = new FakeClock('2026-08-21T00:00:00Z');
+  await server.close();
+  server = await TestServer.start({ clock });
+  await server.post('/webhooks/rhacs', fixture('04-runtime-kube-exec'));
+  const active = async (): Promise<number> => {
+    const alerts = (await server.json('/api/v2/alerts?filter=lifecycle_stage%3D%22runtime%22')) as unknown[];
+    return alerts.length;
+  };
+  expect(await active()).toBe(1);
+  expect(await answer(server.post('/webhooks/rhacs', fixture('17-audit-message')))).toEqual([
+    200,
+    { accepted: 1, rejected: [] },
+  ]);
+  expect(await active()).toBe(0);
 });
 
 test('the other rungs: method, content type, size', async () => {

@@ -29,8 +29,6 @@ export function endingsOf(audit: JsonObject): Ending[] {
 /** By REST (PATCH) or by gRPC. */
 function resolvedIds(request: JsonObject): string[] {
   const payload = objectAt(request, 'payload');
-  const isCall = textAt(request, 'method') === 'PATCH' || textAt(request, 'method') === 'GRPC';
-  if (!isCall) return [];
   switch (textAt(payload, '@type')) {
     case 'v1.ResolveAlertsRequest': {
       const query = textAt(payload, 'query').trim();

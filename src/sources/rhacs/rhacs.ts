@@ -1,7 +1,7 @@
 import type { SourceSchema } from '../../config/registry.ts';
 import { BoundedCopy } from '../bounded-copy.ts';
 import { describe, isObject, type JsonObject } from '../json.ts';
-import { type Source, type SourceContext, type SourceResult, UnreadableError } from '../source.ts';
+import { type Source, type SourceContext, type SourceResult, UnknownMessageError, UnreadableError } from '../source.ts';
 import { readAlertMessage } from './alert-message.ts';
 import { endingsOf } from './audit-ending.ts';
 import { readAuditMessage } from './audit-message.ts';
@@ -34,7 +34,7 @@ export function createStackroxSource(product: Product): Source & SourceSchema {
       const { centralUrl: central = '', updateInterval = UPDATE_INTERVAL } = config.options as Partial<RhacsOptions>;
       const message = { content, extras: extraFields(body, key) };
       const alert = read(message, { product, central, now, staleAfter: config.staleAfter, updateInterval });
-      if (!alert) throw new UnreadableError(`${key}: nothing in it that could be told`);
+      if (!alert) throw new UnknownMessageError(`${key}: nothing in it that could be told`);
       return { alerts: [alert], rejected: [], endings: key === 'audit' ? endingsOf(content) : [] };
     },
   };
@@ -48,7 +48,7 @@ function messageOf(body: JsonObject): [string, JsonObject, ReadMessage] {
   }
   const wrong = READERS.find(([key]) => body[key] !== undefined);
   if (wrong) throw new UnreadableError(`${wrong[0]}: expected an object, found ${describe(body[wrong[0]])}`);
-  throw new UnreadableError('expected one of "alert", "audit" and "networkpolicy", found none of them');
+  throw new UnknownMessageError('expected one of "alert", "audit" and "networkpolicy", found none of them');
 }
 
 function extraFields(body: JsonObject, messageKey: string): Record<string, string> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LabelSet } from '../../../src/alert/label-set.ts';
 import { rhacsAlertId } from '../../../src/sources/rhacs/details.ts';
 import { createStackroxSource, rhacs } from '../../../src/sources/rhacs/rhacs.ts';
-import { UnreadableError } from '../../../src/sources/source.ts';
+import { UnknownMessageError, UnreadableError } from '../../../src/sources/source.ts';
 import { context, DAY, fixture, NOW, only } from '../context.ts';
 
 const ctx = context(DAY);
@@ -275,13 +275,18 @@ describe('what cannot be read', () => {
     [undefined, 'expected an object, found nothing'],
     [[], 'expected an object, found a list'],
     ['x', 'expected an object, found a string'],
-    [{}, 'expected one of "alert", "audit" and "networkpolicy", found none of them'],
     [{ alert: 'x' }, 'alert: expected an object, found a string'],
     [{ audit: null }, 'audit: expected an object, found null'],
+  ])('%j', (body, message) => expect(() => rhacs.parse(body, ctx)).toThrow(new UnreadableError(message)));
+
+  it.each([
+    [{}, 'expected one of "alert", "audit" and "networkpolicy", found none of them'],
     [{ alert: {} }, 'alert: nothing in it that could be told'],
     [{ audit: { time: 'x' } }, 'audit: nothing in it that could be told'],
     [{ networkpolicy: { yaml: 5 } }, 'networkpolicy: nothing in it that could be told'],
-  ])('%j', (body, message) => expect(() => rhacs.parse(body, ctx)).toThrow(new UnreadableError(message)));
+  ])('%j, by this version', (body, message) =>
+    expect(() => rhacs.parse(body, ctx)).toThrow(new UnknownMessageError(message)),
+  );
 
   it('does not look into the prototype', () => {
     const body = JSON.parse('{"__proto__":{"alert":{"policy":{"name":"P"}}}}') as unknown;
