@@ -40,7 +40,7 @@ export function toRecipientsConfig(values: Values<typeof recipients.shape>): Rec
 function toDomain(text: string): string {
   const below = text.startsWith('*.');
   const [mailbox] = parseAddresses(`x@${below ? text.slice(2) : text}`);
-  if (mailbox === undefined) throw new Error('no domain');
+  if (mailbox === undefined || /[\s,;:@<>()[\]"]/.test(text)) throw new Error('no domain');
   return `${below ? '*.' : ''}${domainOf(mailbox.address).toLowerCase()}`;
 }
 

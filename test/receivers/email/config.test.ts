@@ -82,6 +82,35 @@ describe('email_configs', () => {
     });
   });
 
+  test('reads recipients', () => {
+    expect(email('{to: b}').recipients).toBeUndefined();
+    expect(email('{to: b, recipients: {}}').recipients).toEqual({ annotation: '', default: [], allowedDomains: [] });
+    const entry =
+      "{to: b, recipients: {annotation: email, default: ['SOC <soc@example.org>', '{{commonLabels.team}}@example.org'], " +
+      "allowed_domains: [Example.org, '*.bücher.example']}}";
+    expect(email(entry).recipients).toEqual({
+      annotation: 'email',
+      default: ['SOC <soc@example.org>', '{{commonLabels.team}}@example.org'],
+      allowedDomains: ['example.org', '*.xn--bcher-kva.example'],
+    });
+  });
+
+  test.each([
+    ['{default: [soc]}', 'recipients.default[0]: "soc" is not a mail address: no "@"'],
+    ["{default: [',']}", 'recipients.default[0]: expected a mail address, found none'],
+    ['{default: soc@example.org}', 'recipients.default: expected a list, found text'],
+    [
+      "{allowed_domains: ['@example.org']}",
+      'allowed_domains[0]: expected a domain such as example.org or *.example.org, found "@example.org"',
+    ],
+    ["{allowed_domains: ['*']}", 'allowed_domains[0]: expected a domain such as'],
+    ["{allowed_domains: ['a.example, b@c.example']}", 'allowed_domains[0]: expected a domain such as'],
+    ['{annotations: email}', 'recipients.annotations: unknown key: annotations (did you mean annotation?)'],
+  ])('recipients: %s', (recipients, problem) => {
+    const problems = problemsOf(GLOBAL + withReceiver(`  email_configs: [{to: b, recipients: ${recipients}}]`));
+    expect(problems).toEqual([expect.stringContaining(problem)]);
+  });
+
   test('keeps the text of scalars and canonicalises header names', () => {
     const { to, headers, threading } = email(
       '{to: yes, headers: {x-priority: 1.10, subject: "{{status}}", MESSAGE-ID: x}, threading: {enabled: true, thread_by_date: daily}}',
