@@ -40,6 +40,16 @@ describe('a runtime alert that grows', () => {
     expect(last(h)?.toldUpTo).toBe(Date.parse('2026-08-20T10:02:49.007Z') + 0.731245);
   });
 
+  it('waits as long when the wall clock is set meanwhile', async () => {
+    const h = await start();
+    await post(h, rhacsBody(PROCESSES));
+    await h.seconds(2);
+    h.clock.jump(2 * HOUR * 1_000);
+    await post(h, rhacsBody(RESENT));
+    await h.seconds(HOUR);
+    expect(reasons(h)).toEqual(['0 first notification', '1800 alerts updated']);
+  });
+
   it('is told at the rate that the file says, however often it grows', async () => {
     const h = await start();
     for (let minute = 0; minute < 110; minute++) {
@@ -201,6 +211,7 @@ describe('the same violation under a new id', () => {
       firstSeenAt: Date.parse('2026-08-20T10:02:44.902Z') + 0.21733,
     });
     expect(after.receiver.sent[0]?.notification.reason).toBe('first notification');
+    expect(last(after)).not.toHaveProperty('toldUpTo');
   });
 
   it('is forgotten after --data.retention', async () => {
