@@ -31,7 +31,13 @@ export interface SmtpServerOptions {
   /** Asks for a client certificate of this CA. */
   readonly clientCa?: string;
   /** Absent: AUTH is not advertised. With it, mail without it is refused. Also taken without TLS. */
-  readonly auth?: { readonly username: string; readonly password: string; readonly methods?: readonly string[] };
+  readonly auth?: {
+    readonly username: string;
+    readonly password: string;
+    readonly methods?: readonly string[];
+    /** For XOAUTH2. */
+    readonly accepts?: (token: string) => boolean;
+  };
   /** The connection after this many gets `421`. */
   readonly maxClients?: number;
   /** Announced by SIZE, and enforced. */
@@ -170,6 +176,12 @@ export class TestSmtpServer {
       },
       onAuth: (auth, _session, done) => {
         const wanted = options.auth;
+        if (auth.method === 'XOAUTH2') {
+          if (auth.username === wanted?.username && wanted?.accepts?.(auth.accessToken ?? '')) {
+            done(null, { user: auth.username });
+          } else done(null, { data: { status: '401', schemes: 'bearer', scope: 'https://mail.test/' } });
+          return;
+        }
         const passed =
           auth.method === 'CRAM-MD5'
             ? auth.validatePassword(wanted?.password ?? '')
