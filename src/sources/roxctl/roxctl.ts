@@ -70,7 +70,7 @@ function alertOf(alert: JsonObject, run: Run, extras: Record<string, string>, no
   const { labels, annotations, details } = input;
   return {
     labels: labelSet({ ...labels.toJSON(), pipeline: run.pipeline, branch: run.branch }),
-    annotations: annotationSet({ ...annotations.toJSON(), job: run.job, commit: run.commit }),
+    annotations: annotationSet({ ...named(extras), ...annotations.toJSON(), job: run.job, commit: run.commit }),
     generatorURL: run.link,
     details,
     event: true,
@@ -96,6 +96,11 @@ function runOf(query: Readonly<Record<string, string>>): Run {
 function extrasOf(query: Readonly<Record<string, string>>): Record<string, string> {
   const others = Object.entries(query).filter(([name]) => !(RUN as readonly string[]).includes(name));
   return new BoundedCopy(EXTRAS_BUDGET).copy(Object.fromEntries(others)) as Record<string, string>;
+}
+
+/** They are annotations, too: one may hold the recipients (`recipients.annotation` of a mail entry). */
+function named(extras: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(extras).filter(([name]) => /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)));
 }
 
 function linkOf(link: string): string {

@@ -173,6 +173,14 @@ describe('the run', () => {
     expect(alerts[0]?.labels.has('extra_empty')).toBe(false);
   });
 
+  it('may name recipients: parameters are annotations, but do not replace what the check says', () => {
+    const query = { email: 'shop@example.org', 'a-b': '1', summary: 'All is well', commit: 'c' };
+    const annotations = parse(check(policy), query).alerts[0]?.annotations.toJSON();
+    expect(annotations).toMatchObject({ email: 'shop@example.org', commit: 'c' });
+    expect(annotations?.summary).toBe("Image i violates 'Latest tag' Policy");
+    expect(annotations).not.toHaveProperty('a-b');
+  });
+
   it.each(['javascript:alert(1)', '//ci.example.org', 'ci/812', `https://ci.example.org/${'a'.repeat(4_000)}`])(
     'is not linked to %s',
     (link) => {
