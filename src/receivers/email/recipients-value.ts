@@ -19,6 +19,8 @@ export interface ReadingRules {
 export const MAX_RECIPIENTS = 100;
 /** Characters that are read of one value. */
 const MAX_VALUE = 4_096;
+/** Separators that are tried as the last one before a cut: a name with more commas in it is not one that people have. */
+const MAX_ATTEMPTS = 20;
 /** RHACS cuts annotations after 256 bytes and ends them so. */
 const CUT = '...';
 /** What old mail servers took as a way to somewhere else, a file or a program; no address that people have. */
@@ -75,7 +77,7 @@ function split(text: string, lack: (problem: string) => void): string[] {
 /** The items before the one that a cut went through. */
 function splitWhole(text: string): string[] {
   let whole = text;
-  while (whole !== '') {
+  for (let attempts = 0; attempts < MAX_ATTEMPTS && whole !== ''; attempts++) {
     // Its separator may have been inside quotes: then the text before it is not whole either.
     whole = whole.slice(0, Math.max(whole.lastIndexOf(','), whole.lastIndexOf(';'), 0));
     try {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readValue } from '../../../src/receivers/email/recipients-value.ts';
 
@@ -99,6 +100,55 @@ describe('an attacker’s value', () => {
 
   test('a wide full stop is a full stop: the mail goes to the domain that was checked', () => {
     expect(read('a@example\u3002org')[0]).toEqual(['a@example.org']);
+  });
+
+  test('whatever it is, no recipient is outside the allowed domains or in two lines', () => {
+    const pieces = fc.constantFrom(
+      ...[
+        'a@example.org',
+        'b@example.com',
+        '@',
+        ',',
+        ';',
+        ':',
+        '<',
+        '>',
+        '"',
+        '(',
+        ')',
+        '\\',
+        '[',
+        '%',
+        '!',
+        '\r\n',
+        ' ',
+      ],
+      ...['payments', 'Bcc: x@example.com', '...', '\u202e', '\u0000', 'J\u00f6', '\ud800', '\uff20'],
+    );
+    const values = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(pieces, { maxLength: 12 }).map((all) => all.join('')),
+    );
+    fc.assert(
+      fc.property(values, (value) => {
+        const { mailboxes, problems, lacking } = readValue(value, rules);
+        for (const { name, address } of mailboxes) {
+          expect(address).toMatch(/^[^\s\p{Cc}@]+@example\.org$/u);
+          expect(name).not.toMatch(/[\r\n]/);
+        }
+        expect(lacking || mailboxes.length > 0).toBe(true);
+        expect(mailboxes.length > 0 || problems.length > 0).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('quotes that hold thousands of commas before a cut are not followed for ever', () => {
+    expect(read(`a@example.org, "${','.repeat(4_000)}...`)).toEqual([
+      [],
+      [expect.stringContaining('it was cut')],
+      true,
+    ]);
   });
 
   test('10,000 addresses are too many, and the default hears of it', () => {
