@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { TemplateData } from './data.ts';
 import { Environment, type PartialSource, type Run } from './environment.ts';
 import { type Rendering, TooLargeError } from './helper.ts';
-import { HTML_TARGET, LEVELS, type Limits, TEXT_TARGET, wireSize } from './limits.ts';
+import { fitsOnWire, HTML_TARGET, LEVELS, type Limits, TEXT_TARGET } from './limits.ts';
 import { nearest } from './nearest.ts';
 import { presentable } from './presentable.ts';
 import { parseStyles, type Styles } from './styles.ts';
@@ -144,7 +144,7 @@ function firstThatFits(run: Run, attempts: readonly (() => Rendering)[], target:
   for (const attempt of attempts) {
     try {
       const output = run(attempt());
-      if (target === Number.POSITIVE_INFINITY || wireSize(output) <= target) return output;
+      if (target === Number.POSITIVE_INFINITY || fitsOnWire(output, target)) return output;
       if (best === undefined || output.length < best.length) best = output;
     } catch (error) {
       if (!(error instanceof TooLargeError)) throw error;

@@ -1,4 +1,5 @@
 import { DateTime, FixedOffsetZone, IANAZone, type Zone } from 'luxon';
+import { parseTimestamp } from '../time/timestamp.ts';
 import { Printable } from './helper.ts';
 
 /** The elements of Go's reference time, longest first, each with how to write it. */
@@ -126,6 +127,8 @@ function quoted(text: string): string {
 export function asTime(value: unknown): GoTime {
   if (value instanceof GoTime) return value;
   const text = typeof value === 'string' ? value : '';
+  const usual = text.endsWith('Z') ? parseTimestamp(text) : undefined;
+  if (usual) return new GoTime(usual.ms);
   const moment = DateTime.fromISO(text, { setZone: true });
   if (!moment.isValid || text.length < 10) throw new Error(`not a time: ${JSON.stringify(text.slice(0, 40))}`);
   return new GoTime(moment.toMillis(), moment.zoneName);

@@ -23,14 +23,19 @@ export const LEVELS: readonly Limits[] = [
 ];
 
 /**
- * Bytes on the wire (see wireSize) that a part of a mail should stay under: together, with the headers, they are under
+ * Bytes on the wire (see fitsOnWire) that a part of a mail should stay under: together, with the headers, they are under
  * 100 KB, which is also where some mail services cut a message off.
  */
 export const HTML_TARGET = 70_000;
 export const TEXT_TARGET = 24_000;
 
-/** The size of a text as quoted-printable, in bytes. */
-export function wireSize(text: string): number {
+/** Whether a text has at most `target` bytes as quoted-printable. */
+export function fitsOnWire(text: string, target: number): boolean {
+  // Nearly every text is far below, and its bytes, each encoded at worst, are counted in no time.
+  return withBreaks(Buffer.byteLength(text) * 3) <= target || wireSize(text) <= target;
+}
+
+function wireSize(text: string): number {
   let size = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
@@ -38,7 +43,11 @@ export function wireSize(text: string): number {
     if (code < 0x80) size += code === 0x3d ? 3 : 1;
     else size += code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 6 : 9;
   }
-  // A soft line break in every line of 76.
+  return withBreaks(size);
+}
+
+/** A soft line break in every line of 76. */
+function withBreaks(size: number): number {
   return Math.ceil(size * (1 + 3 / 73));
 }
 

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { encode, wrap } from 'nodemailer/lib/qp';
 import type { Attachment } from '../../templating/attachments.ts';
+import { quotedPrintable } from './quoted-printable.ts';
 
-const LINE = 76;
 /** RFC 5322 allows 998 bytes a line; some gateways break earlier. */
 const LONGEST_PLAIN_LINE = 900;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what this is about
+const CONTROLS = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g;
 
 /** One text part: its type and UTF-8 text. */
 export interface Part {
@@ -44,16 +46,16 @@ function encodePart({ type, text }: Part): string {
   const clean = text
     .toWellFormed()
     .replace(/\r\n?|\n/g, '\r\n')
-    .replace(/(?![\r\n\t])\p{Cc}/gu, '\ufffd');
+    .replace(CONTROLS, '\ufffd');
   const [encoding, body] = encodeBody(clean);
   return `Content-Type: ${type}; charset=UTF-8\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${body}`;
 }
 
 /** The encoding that keeps the source readable and small: as it is, else quoted-printable, else base64. */
 function encodeBody(text: string): [encoding: string, body: string] {
-  const outside = text.match(/\P{ASCII}/gu)?.length ?? 0;
+  const outside = text.match(/[\u0080-\uffff]/g)?.length ?? 0;
   if (outside === 0 && !hasLongLine(text)) return ['7bit', text];
-  if (outside * 6 <= text.length) return ['quoted-printable', wrap(encode(text), LINE)];
+  if (outside * 6 <= text.length) return ['quoted-printable', quotedPrintable(text)];
   return ['base64', base64(text)];
 }
 
