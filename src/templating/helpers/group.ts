@@ -1,7 +1,7 @@
 import type { TemplateAlert, TemplateData } from '../data.ts';
 import { type Helpers, listOf, property, type Rendering } from '../helper.ts';
 import { rhacsAlert } from '../rhacs/alert.ts';
-import { highestSeverity, severityCounts, severityOf, severityRank } from '../severity.ts';
+import { bySeverity, highestSeverity, severityCounts, severityOf, severityRank } from '../severity.ts';
 import { visibleLine } from '../visible-text.ts';
 import { sortedPairs } from './lists.ts';
 import { otherLabels, type Pair, placeOf, summaryOf, without } from './mail.ts';
@@ -127,7 +127,7 @@ function resolvedSentences(resolved: readonly TemplateAlert[], others: boolean):
 }
 
 function preheader(data: TemplateData): string {
-  const [first] = data.tocsin.firing.length > 0 ? data.tocsin.firing : data.alerts;
+  const [first] = bySeverity(data.tocsin.firing.length > 0 ? data.tocsin.firing : data.alerts);
   if (first === undefined) return '';
   const place = placeOf(first.labels)
     .map(({ value }) => value)
