@@ -10,7 +10,7 @@ const CONTINUATION = /=[89AB].$/;
  * library that looks at every byte takes three times as long, a tenth of what a small mail costs in all.
  */
 export function quotedPrintable(text: string): string {
-  const encoded = text.replace(/[=\x7f-\uffff]+|[\t ](?=\r\n|$)/g, hex);
+  const encoded = text.replaceAll('=', '=3D').replace(/[\x7f-\uffff]+|[\t ](?=\r\n|$)/g, hex);
   return encoded.split('\r\n').map(softBreaks).join('\r\n');
 }
 
