@@ -1,4 +1,5 @@
 import type { Alert, Ending } from '../alert/alert.ts';
+import { redactUrl } from '../config/url.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { CentralOptions } from '../sources/rhacs/central.ts';
@@ -41,6 +42,8 @@ export class CentralPoller {
   readonly #options: CentralOptions;
   readonly #deps: CentralPollerDeps;
   readonly #api: CentralApi;
+  /** For the log. */
+  readonly #url: string;
   readonly #stopped = new AbortController();
   /** Of alerts that Central has known: whether it still did at the last look. */
   readonly #known = new Map<string, 'there' | 'missing'>();
@@ -53,6 +56,7 @@ export class CentralPoller {
     this.#options = options;
     this.#deps = deps;
     this.#api = new CentralApi(options, deps);
+    this.#url = redactUrl(options.url);
   }
 
   start(): void {
@@ -113,9 +117,9 @@ export class CentralPoller {
     const alert = await this.#api.alert(id, signal);
     if (alert?.state === 'RESOLVED') {
       const time = parseTimestamp(alert.resolvedAt || 'none');
-      await this.#deps.end([{ id, ...(time && { at: time.ms, atText: time.text }), how: 'resolved in RHACS' }]);
+      await this.#deps.end([{ id, ...(time && { at: time.ms, atText: time.text }), how: 'resolved in Central' }]);
     } else if (alert === undefined && this.#known.get(id) === 'missing') {
-      await this.#deps.end([{ id, how: 'deleted in RHACS' }]);
+      await this.#deps.end([{ id, how: 'deleted in Central' }]);
     } else if (alert === undefined) this.#known.set(id, 'missing');
     return alert?.state === 'ACTIVE';
   }
@@ -127,20 +131,20 @@ export class CentralPoller {
   #succeeded(): void {
     const { clock, logger, metrics } = this.#deps;
     metrics.tocsinCentralLastSuccessTimestampSeconds.set(clock.now() / 1_000);
-    if (this.#failures > 0) logger.info('Central answers again', { url: this.#options.url });
+    if (this.#failures > 0) logger.info('Central answers again', { url: this.#url });
     this.#failure = '';
     this.#failures = 0;
   }
 
   /** @returns how long to wait, ms. */
   #failed(error: Error): number {
-    const { pollInterval, url } = this.#options;
+    const { pollInterval } = this.#options;
     const wish = error instanceof CentralError ? Math.min(error.retryAfter ?? 0, LONGEST_WISH) : 0;
     const backoff = Math.max(pollInterval, Math.min(pollInterval * 2 ** this.#failures, LONGEST_BACKOFF));
     this.#failures++;
     const level = error.message === this.#failure ? 'debug' : 'warn';
     this.#failure = error.message;
-    this.#deps.logger[level]('Asking Central failed; no alert ends for that', { url, err: error });
+    this.#deps.logger[level]('Asking Central failed; no alert ends for that', { url: this.#url, err: error });
     return Math.max(wish, backoff * (0.9 + 0.2 * this.#random()));
   }
 
@@ -150,7 +154,7 @@ export class CentralPoller {
     if (allStrange && !this.#warnedOfStrangers) {
       this.#deps.logger.warn(
         'Central knows none of the alerts that are held: is this the Central that sends them, and may the token see their clusters?',
-        { url: this.#options.url, alerts: asked },
+        { url: this.#url, alerts: asked },
       );
     }
     this.#warnedOfStrangers = allStrange;

@@ -135,14 +135,14 @@ describe('an alert that Central', () => {
     expect(w.resolved).toEqual([]);
     w.central.resolve(id, '2026-08-21T00:01:02.123456789Z');
     await w.minutes(2);
-    expect(w.resolved).toEqual([['2026-08-21T00:01:02.123456789Z', 'resolved in RHACS']]);
+    expect(w.resolved).toEqual([['2026-08-21T00:01:02.123456789Z', 'resolved in Central']]);
   });
 
   it('calls resolved without saying when is over now', async () => {
     const w = await known();
     w.central.resolve(id, null);
     await w.minutes(2);
-    expect(w.resolved).toEqual([['2026-08-21T00:02:02.5Z', 'resolved in RHACS']]);
+    expect(w.resolved).toEqual([['2026-08-21T00:02:02.5Z', 'resolved in Central']]);
   });
 
   it('calls resolved at great length is over', async () => {
@@ -152,7 +152,7 @@ describe('an alert that Central', () => {
     const body = JSON.stringify({ violations, id, state: 'RESOLVED', resolvedAt: '2026-08-21T00:01:02Z' });
     w.central.answer = ({ url }) => (url.startsWith('/v1/alerts/') ? { status: 200, body } : undefined);
     await w.minutes(2);
-    expect(w.resolved).toEqual([['2026-08-21T00:01:02Z', 'resolved in RHACS']]);
+    expect(w.resolved).toEqual([['2026-08-21T00:01:02Z', 'resolved in Central']]);
   });
 
   it('has resolved before the first look is over, too', async () => {
@@ -161,14 +161,14 @@ describe('an alert that Central', () => {
     w.central.resolve(id, '2026-08-20T23:59:59Z');
     await post(w.h, rhacsBody(DEPLOY));
     await w.minutes(2);
-    expect(w.resolved).toEqual([['2026-08-20T23:59:59Z', 'resolved in RHACS']]);
+    expect(w.resolved).toEqual([['2026-08-20T23:59:59Z', 'resolved in Central']]);
   });
 
   it('resolved in the future, by its clock, is over now', async () => {
     const w = await known();
     w.central.resolve(id, '2026-08-21T09:00:00Z');
     await w.minutes(2);
-    expect(w.resolved).toEqual([['2026-08-21T00:02:02.5Z', 'resolved in RHACS']]);
+    expect(w.resolved).toEqual([['2026-08-21T00:02:02.5Z', 'resolved in Central']]);
   });
 
   it('has deleted is over once Central has said so twice', async () => {
@@ -177,7 +177,7 @@ describe('an alert that Central', () => {
     await w.minutes(1);
     expect(w.h.engine.intake.lasting('rhacs')).toHaveLength(1);
     await w.minutes(2);
-    expect(w.resolved).toEqual([['2026-08-21T00:03:02.5Z', 'deleted in RHACS']]);
+    expect(w.resolved).toEqual([['2026-08-21T00:03:02.5Z', 'deleted in Central']]);
   });
 
   it('did not find for a moment goes on', async () => {
@@ -451,12 +451,16 @@ describe('after a failure', () => {
 
 describe('no secret', () => {
   it('is in the log', async () => {
-    const w = await known();
+    const central = await FakeCentral.start();
+    const w = await Watch.start({ url: central.url.replace('//', '//user:sesame@') }, {}, central);
+    await w.minutes(2);
     w.central.answer = ({ headers }) => ({ status: 500, body: String(headers.authorization) });
     await w.minutes(3);
     await w.central.close();
     await w.minutes(5);
     expect(w.log.length).toBeGreaterThan(1);
+    expect(w.log.join()).toContain('//user:xxxxx@');
+    expect(w.log.join()).not.toContain('sesame');
     expect(w.log.join()).not.toContain(w.central.token);
   });
 });
