@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { EmailConfig } from '../../src/receivers/email/config.ts';
 import { load } from './support.ts';
@@ -38,4 +38,11 @@ test('every key that the page names is one', () => {
       load(`global: {${key}: ${value ?? bool}}\nroute: {receiver: r}\nreceivers: [{name: r}]`),
     ).not.toThrow();
   }
+});
+
+test('every test that docs/rhacs-features.md names is there', () => {
+  const features = readFileSync(new URL('../../docs/rhacs-features.md', import.meta.url), 'utf8');
+  const named = [...features.matchAll(/`([\w/-]+\.test\.ts)`/g)].map(([, name]) => name as string);
+  expect(named.length).toBeGreaterThan(30);
+  expect(named.filter((name) => !existsSync(new URL(`../${name}`, import.meta.url)))).toEqual([]);
 });
