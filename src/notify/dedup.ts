@@ -32,11 +32,13 @@ export function logIdentity(alert: Alert): string {
 }
 
 /**
- * Sorts a flush into firing, resolved and closed, as of `now`. A stale alert that is still owed counts as firing. One
- * whose sender tells it once is owed also when it was over before anybody could hear of it.
+ * Sorts a flush into firing, resolved and closed, as of `now`. A stale alert that is owed, or that nobody has heard of
+ * (it was muted, or Tocsin was down), counts as firing: nothing is closed untold. One whose sender tells it once is owed
+ * also when it was over before anybody could hear of it.
  */
 export function standing(items: readonly FlushedAlert[], entry: LogEntry | undefined, now: number): Standing {
   const owed = new Set(entry?.pending?.alerts);
+  const heard = new Set(entry?.firing);
   const result = {
     alerts: [] as Told[],
     firing: new Set<string>(),
@@ -46,12 +48,13 @@ export function standing(items: readonly FlushedAlert[], entry: LogEntry | undef
   for (const item of items) {
     const identity = logIdentity(item.alert);
     const over = isOver(item.alert, now);
-    if (over && item.alert.stale && !owed.has(identity)) {
+    if (over && item.alert.stale && heard.has(identity) && !owed.has(identity)) {
       result.closed.add(identity);
       continue;
     }
     const status = over && !item.alert.stale ? 'resolved' : 'firing';
-    const pending = owed.has(identity) || (status === 'resolved' && isUnheard(item.alert, identity, entry));
+    const pending =
+      owed.has(identity) || (status === 'resolved' && !heard.has(identity) && isUnheard(item.alert, identity, entry));
     const grown = status === 'firing' && hasGrown(item.alert, entry?.versions?.[identity], now);
     result[status].add(identity);
     result.alerts.push({ item, identity, status, pending, grown });
@@ -60,8 +63,7 @@ export function standing(items: readonly FlushedAlert[], entry: LogEntry | undef
 }
 
 function isUnheard({ occurrence }: Alert, identity: string, entry: LogEntry | undefined): boolean {
-  if (!occurrence || entry?.firing.includes(identity)) return false;
-  return entry?.versions?.[identity]?.revision !== occurrence.revision;
+  return occurrence !== undefined && entry?.versions?.[identity]?.revision !== occurrence.revision;
 }
 
 function hasGrown({ occurrence }: Alert, told: ToldVersion | undefined, now: number): boolean {

@@ -5,6 +5,7 @@ import { PermanentError, RetryableError } from '../../src/receivers/receiver.ts'
 import { MemoryStore } from '../../src/store/memory.ts';
 import { createTimeInterval } from '../../src/time/interval.ts';
 import { Harness } from '../support/engine.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 
 const DAY = 86_400;
 
@@ -233,6 +234,29 @@ describe('an alert whose sender says it once', () => {
     await h.seconds(2 * DAY);
     expect(h.story).toEqual(['1: a (first notification)', '43501: a (repeat interval elapsed)']);
     expect(h.engine.dispatcher.groupCount).toBe(0);
+  });
+
+  it('is not closed untold: an attempt in a muted night is told in the morning', async () => {
+    const h = await Harness.start({
+      clock: new FakeClock('2026-03-01T22:00:00Z'),
+      route: { muteTimeIntervals: ['night'] },
+      timeIntervals: new Map([['night', [createTimeInterval({ times: [{ startTime: '20:00', endTime: '24:00' }] })]]]),
+    });
+    await h.push('attempt', { event: true });
+    await h.seconds(3 * 3_600);
+    expect(h.story.map((line) => line.replace(/^\d+/, 't'))).toEqual(['t: attempt (first notification)']);
+  });
+
+  it('is told when it went stale while Tocsin was down', async () => {
+    const store = new MemoryStore();
+    const before = await Harness.start({ store });
+    await before.push('a', once);
+    await before.stop();
+    before.clock.jump(2 * DAY * 1_000);
+    const after = await Harness.start({ store, clock: before.clock });
+    await after.seconds(60);
+    expect(after.story).toEqual(['0: a (first notification)']);
+    expect(after.engine.dispatcher.groupCount).toBe(0);
   });
 
   it('is news again when it comes back after that', async () => {
