@@ -2,7 +2,8 @@ import { type Alert, type AlertInput, ZERO_TIME } from '../alert/alert.ts';
 import { LabelSet } from '../alert/label-set.ts';
 import type { Notification } from '../alert/notification.ts';
 import { rhacs } from '../sources/rhacs/rhacs.ts';
-import { UnreadableError } from '../sources/source.ts';
+import { roxctl } from '../sources/roxctl/roxctl.ts';
+import { type Source, UnreadableError } from '../sources/source.ts';
 import { buildData } from '../templating/build-data.ts';
 import type { TemplateData } from '../templating/data.ts';
 import { parseTimestamp } from '../time/timestamp.ts';
@@ -18,11 +19,12 @@ export interface DataContext {
 
 /**
  * What a template would see of a notification that a file describes: a webhook body (version 4), the data of a template
- * as toJson prints it, or a body of RHACS' webhook.
+ * as toJson prints it, a body of RHACS' webhook, or the output of roxctl.
  * @throws Error that says what is wrong with it.
  */
 export function templateData(body: unknown, context: DataContext): TemplateData {
   if (!isObject(body)) throw new Error('expected a JSON object');
+  if ('results' in body) return sourceData(roxctl, body, context);
   if (!('alerts' in body)) return rhacsData(body, context);
   if (!Array.isArray(body.alerts) || body.alerts.length === 0)
     throw new Error('alerts: expected a list with at least one alert');
@@ -46,15 +48,19 @@ export function templateData(body: unknown, context: DataContext): TemplateData 
 }
 
 function rhacsData(body: Json, context: DataContext): TemplateData {
-  const config = { path: '', auth: undefined, staleAfter: undefined, options: { centralUrl: undefined } };
-  let inputs: readonly AlertInput[];
   try {
-    inputs = rhacs.parse(body, { config, now: context.now, query: {} }).alerts;
+    return sourceData(rhacs, body, context);
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     throw new Error(`neither a webhook body (it has no "alerts") nor a message of RHACS: ${error.message}`);
   }
-  const alerts = inputs.map((input) => alertOf(input, 'rhacs', context.now));
+}
+
+function sourceData(source: Source, body: Json, context: DataContext): TemplateData {
+  const config = { path: '', auth: undefined, staleAfter: undefined, options: {} };
+  const inputs = source.parse(body, { config, now: context.now, query: {} }).alerts;
+  const alerts = inputs.map((input) => alertOf(input, source.name, context.now));
+  if (alerts.length === 0) throw new Error('there is no alert in it');
   const groupLabels = LabelSet.of({ alertname: alerts[0]?.labels.get('alertname') ?? '' });
   return buildData(
     notificationOf(alerts, context.now, { receiver: 'example', groupKey: '{}:{}', groupLabels }),

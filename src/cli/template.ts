@@ -28,7 +28,7 @@ interface Output {
 }
 
 const USAGE = `usage: tocsin template render --data FILE [FLAGS]
-  --data FILE           a webhook body, the data of a template or a body of RHACS' webhook, as JSON
+  --data FILE           a webhook body, the data of a template, a body of RHACS' webhook or what roxctl prints, as JSON
   --template NAME       a folder under templates/ (default: chosen by the alerts)
   --part PART           subject, html or text (default: the subject and the text)
   --templates GLOB      templates of your own, as in the configuration; may be repeated

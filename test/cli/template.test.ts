@@ -80,6 +80,14 @@ describe('template render', () => {
     expect((await render({ dataFile, part: 'html' })).stdout).toMatch(/^<!DOCTYPE html>/);
   });
 
+  test('what roxctl prints', async () => {
+    const dataFile = path.join(import.meta.dirname, '../fixtures/roxctl/image-check.json');
+    const { code, stdout } = await render({ dataFile, part: 'subject' });
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^\[FIRING:3\] 1 critical, 1 high, 1 low: /)]);
+    const nothing = await render({ dataFile: file('clean.json', { results: [], summary: {} }) });
+    expect([nothing.code, nothing.stderr]).toEqual([1, expect.stringMatching(/: there is no alert in it\n$/)]);
+  });
+
   test("a body of RHACS' webhook, with the mail that its alert would get", async () => {
     const dataFile = path.join(import.meta.dirname, '../fixtures/rhacs/03-runtime-processes.json');
     const { stdout } = await render({ dataFile });

@@ -149,9 +149,9 @@ describe.each(Object.keys(SUBJECTS))('%s', (name) => {
   });
 });
 
-test('what is no message of the webhook is refused with the reason', async () => {
+test('what is no message of the webhook is refused with the reason, in a way that RHACS sends it again', async () => {
   const answer = await postJson(`${tocsin.url}/webhooks/rhacs`, read('20-rest-alert-resolved'));
-  expect(answer.status).toBe(400);
+  expect(answer.status).toBe(503);
   expect(await answer.text()).toBe(
     '{"error":"expected one of \\"alert\\", \\"audit\\" and \\"networkpolicy\\", found none of them"}\n',
   );

@@ -47,6 +47,13 @@ async function setUp(
   };
 }
 
+it('gives back what the other side said, without its own URL', async () => {
+  const { send } = await setUp(() => ({ status: 202, body: 'accepted as 17\u0007\n' }));
+  expect(await send()).toEqual({ response: '202 accepted as 17', refused: [] });
+  const quiet = await setUp();
+  expect(await quiet.send()).toEqual({ response: '200', refused: [] });
+});
+
 describe('the body', () => {
   it('is Alertmanager’s, byte by byte', async () => {
     const { server, send } = await setUp();
