@@ -108,11 +108,6 @@ export class Engine {
     return receipt;
   }
 
-  /** Takes a sender's word that these of its alerts last. */
-  confirm(ids: ReadonlySet<string>, source: string): Promise<void> {
-    return this.intake.confirm(ids, source);
-  }
-
   /** What is due and not delivered, oldest first. */
   deliveries(): Delivery[] {
     return listDeliveries(this.log);
