@@ -16,7 +16,7 @@ import { Notifier } from '../notify/notifier.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
 import { watchJumps } from '../time/watch-jumps.ts';
-import type { Pipeline } from './pipeline.ts';
+import { closeReceivers, type Pipeline } from './pipeline.ts';
 
 /** Flags that the engine obeys. Times in ms. */
 export interface EngineOptions {
@@ -235,8 +235,4 @@ interface Running {
   readonly pipeline: Pipeline;
   readonly notifier: Notifier;
   readonly dispatcher: Dispatcher;
-}
-
-async function closeReceivers({ integrations }: Pipeline): Promise<void> {
-  await Promise.allSettled([...integrations.values()].flat().map(({ receiver }) => receiver.close()));
 }

@@ -84,3 +84,8 @@ function buildIntegrations(receiver: ReceiverConfig, directory: Directory, conte
     return built ? [{ receiverName: receiver.name, kind, index, sendResolved, receiver: built }] : [];
   });
 }
+
+/** Ends connections and timers of all that routes use. */
+export async function closeReceivers({ integrations }: Pick<Pipeline, 'integrations'>): Promise<void> {
+  await Promise.allSettled([...integrations.values()].flat().map(({ receiver }) => receiver.close()));
+}

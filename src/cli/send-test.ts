@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { pipelineOf, readConfig } from '../app/load.ts';
+import { closeReceivers } from '../app/pipeline.ts';
 import { testReceiver } from '../app/test-receiver.ts';
 import { nullLogger } from '../log/logger.ts';
 import type { TestOutcome, TestReport } from '../notify/send-test.ts';
@@ -83,6 +84,8 @@ async function test({ receiver, source, configFile, externalURL }: Options): Pro
   const environment = { mode, externalURL, version: VERSION, alertmanagerVersion: ALERTMANAGER_VERSION } as const;
   const pipeline = await pipelineOf(config, { ...environment, clock: systemClock, logger: nullLogger });
   const report = await testReceiver(pipeline, receiver, source, { clock: systemClock });
+  // What keeps connections would keep the process alive.
+  await closeReceivers(pipeline);
   if (!report) {
     const names = config.receivers.map(({ name }) => JSON.stringify(name)).join(', ');
     throw new Error(`${configFile} has no receiver ${JSON.stringify(receiver)}; it has ${names}`);

@@ -1,15 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { hashSync } from 'bcryptjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AlertmanagerLike } from '../support/alertmanager.ts';
-import { temporaryDirectory } from '../support/process.ts';
+import { run, temporaryDirectory } from '../support/process.ts';
 import { TestSmtpServer } from '../support/smtp-server.ts';
 import { startTocsin } from '../support/tocsin.ts';
 import { mailConfig, mailsOf, RECIPIENT, unwrapped } from './support.ts';
 
 const read = (name: string): string => readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), 'utf8');
 const directory = temporaryDirectory('other-doors');
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const LOGIN = `Basic ${Buffer.from('ci:sesame').toString('base64')}`;
 
 let smtp: TestSmtpServer;
@@ -88,6 +90,21 @@ test('the Test button of RHACS makes a mail that says what it is', async () => {
   expect(unwrapped(parsed?.text)).toContain(
     'Nothing has happened. Somebody tried whether alerts reach you, and they do.',
   );
+});
+
+test('the command line sends a test from the file and ends, whatever becomes of it', async () => {
+  const before = smtp.mails.length;
+  const sendTest = () => run(process.execPath, [MAIN, 'send-test', '--receiver=soc', `--config.file=${file}`]);
+  const file = join(directory.path, 'tocsin.yml');
+  writeFileSync(file, mailConfig(smtp.smarthost));
+  expect(await sendTest()).toMatchObject({
+    code: 0,
+    stdout: `soc/email[0]: 250 2.0.0 Ok: queued as MAIL${before + 1}\n`,
+  });
+  const gone = await TestSmtpServer.start();
+  writeFileSync(file, mailConfig(gone.smarthost));
+  await gone.close();
+  expect(await sendTest()).toMatchObject({ code: 1, stdout: expect.stringContaining('ECONNREFUSED') });
 });
 
 test('the API sends a test and gives the server’s words, to those who may', async () => {
