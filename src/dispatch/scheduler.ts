@@ -8,6 +8,9 @@ interface Entry {
   cancelled: boolean;
 }
 
+/** ms of callbacks in a row; then requests and answers have their turn. */
+const SLICE = 5;
+
 /**
  * Runs callbacks at their time with one timer for all: a binary heap ordered by due time, so that 100,000 groups cost
  * 100,000 array slots and not 100,000 timers. Counts in monotonic time: a jump of the wall clock moves nothing.
@@ -55,6 +58,7 @@ export class Scheduler {
     for (let next = this.#heap[0]; next && !this.#stopped; next = this.#heap[0]) {
       // Node's timers count whole milliseconds and may be a fraction early.
       if (!next.cancelled && next.at > now + 1) break;
+      if (this.#clock.monotonic() - now > SLICE) break;
       this.#pop();
       if (!next.cancelled) next.run();
     }

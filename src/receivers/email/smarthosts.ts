@@ -21,7 +21,7 @@ export class Smarthosts {
    * @throws DeliveryError of the last one tried
    */
   async deliver(mail: Outgoing, signal: AbortSignal): Promise<Delivered> {
-    let last: Error = new RetryableError('no smarthost');
+    let last: Error | undefined;
     for (const { pool } of this.#routes) {
       try {
         const delivered = await pool.send(mail, signal);
@@ -33,7 +33,7 @@ export class Smarthosts {
         if (unanswered || last instanceof PermanentError || signal.aborted) throw last;
       }
     }
-    throw last;
+    throw last ?? new RetryableError('no smarthost');
   }
 
   async close(): Promise<void> {
