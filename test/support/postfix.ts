@@ -4,9 +4,21 @@ import { certificates } from './certificates.ts';
 import { freePort } from './ports.ts';
 import { run, TestProcess, temporaryDirectory } from './process.ts';
 
+/** Parameters of main.cf. */
+export type Settings = Readonly<Record<string, string>>;
+
+export interface PostfixOptions {
+  /** Name to what is different at this listener. Default: one, which offers STARTTLS with `certificates().good`. */
+  readonly listeners?: Readonly<Record<string, Settings>>;
+  /** In place of what main.cf would say. */
+  readonly settings?: Settings;
+}
+
 export interface Postfix {
-  /** `HOST:PORT`; it offers STARTTLS with `certificates().good`. */
+  /** `HOST:PORT` of the first listener. */
   readonly smarthost: string;
+  /** Listener to its port. */
+  readonly ports: ReadonlyMap<string, number>;
   /** What it logged. */
   log(): string;
   stop(): Promise<void>;
@@ -31,21 +43,23 @@ showq     unix  n - n -    - showq
 error     unix  - - n -    - error
 retry     unix  - - n -    - error
 discard   unix  - - n -    - discard
+virtual   unix  - n n -    - virtual
 anvil     unix  - - n -    1 anvil
 scache    unix  - - n -    1 scache
 postlog   unix-dgram n - n - 1 postlogd
 `;
 
 /**
- * Starts Debian's Postfix on a free loopback port with a configuration and queue of its own; needs root.
- * @param relayHost HOST:PORT of the server that it hands every mail to
+ * Starts Debian's Postfix on free loopback ports with a configuration and queue of its own; needs root.
+ * @param relayHost HOST:PORT of the server that it hands every mail to; '': it delivers to mailboxes, see `settings`
  */
-export async function startPostfix(relayHost: string): Promise<Postfix> {
+export async function startPostfix(relayHost: string, options: PostfixOptions = {}): Promise<Postfix> {
   const { path, remove } = temporaryDirectory('postfix');
   chmodSync(path, 0o755);
   const log = join(path, 'mail.log');
   const { certFile, keyFile } = certificates().good;
-  const port = await freePort();
+  const ports = new Map<string, number>();
+  for (const name of Object.keys(options.listeners ?? { smtp: {} })) ports.set(name, await freePort());
   const [host = '', relayPort = ''] = relayHost.split(':');
   for (const folder of ['etc', 'spool', 'data']) mkdirSync(join(path, folder));
   await run('chown', ['postfix', join(path, 'data')]);
@@ -62,7 +76,7 @@ export async function startPostfix(relayHost: string): Promise<Postfix> {
     mynetworks: '127.0.0.0/8',
     inet_interfaces: '127.0.0.1',
     inet_protocols: 'ipv4',
-    relayhost: `[${host}]:${relayPort}`,
+    relayhost: relayHost === '' ? '' : `[${host}]:${relayPort}`,
     smtp_host_lookup: 'native',
     smtp_tls_security_level: 'none',
     smtpd_tls_security_level: 'may',
@@ -74,10 +88,16 @@ export async function startPostfix(relayHost: string): Promise<Postfix> {
     // Not stdout: Postfix cannot open it where it is a socket, as a child's of Node is.
     maillog_file: log,
     maillog_file_prefixes: path,
+    ...options.settings,
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`);
   writeFileSync(join(path, 'etc', 'main.cf'), lines.join(''));
-  writeFileSync(join(path, 'etc', 'master.cf'), `127.0.0.1:${port} inet n - n - - smtpd${SERVICES}`);
+  const listeners = [...ports].map(([name, port]) => {
+    const changes = Object.entries(options.listeners?.[name] ?? {});
+    const override = changes.map(([parameter, value]) => `\n  -o {${parameter} = ${value}}`);
+    return `127.0.0.1:${port} inet n - n - - smtpd -o syslog_name=postfix/${name}${override.join('')}\n`;
+  });
+  writeFileSync(join(path, 'etc', 'master.cf'), listeners.join('') + SERVICES);
   const command = (action: string): string[] => ['-c', join(path, 'etc'), action];
   const program = TestProcess.start('postfix', command('start-fg'));
   const stop = async (): Promise<void> => {
@@ -88,7 +108,7 @@ export async function startPostfix(relayHost: string): Promise<Postfix> {
   const readLog = (): string => (existsSync(log) ? readFileSync(log, 'utf8') : '');
   try {
     await program.waitFor('a started daemon', () => readLog().includes('daemon started'));
-    return { smarthost: `localhost:${port}`, log: readLog, stop };
+    return { smarthost: `localhost:${[...ports.values()][0]}`, ports, log: readLog, stop };
   } catch (error) {
     await stop();
     throw error;

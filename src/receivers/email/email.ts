@@ -108,7 +108,7 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     const to = uniqueAddresses([...mail.to, ...mail.cc, ...bcc]);
     const encode = ({ size = MAX_MESSAGE, utf8 }: MessageLimits): Buffer =>
       sign
-        ? sign(encodeMail(mail, { size: size - SIGNATURE_SIZE, utf8 }), mail.date)
+        ? sign(encodeMail(mail, { size, utf8, reserve: SIGNATURE_SIZE }), mail.date)
         : encodeMail(mail, { size, utf8 });
     // Encoded here, before a connection is opened, as most servers will take it.
     const usual = encode({ size: undefined, utf8: true });

@@ -139,6 +139,18 @@ describe('a signature', () => {
     expect(answers).toEqual(['True', 'True', 'False', 'False', 'False', 'False', 'False']);
   });
 
+  it('does not take a mail over what the server takes', async () => {
+    const long = { summary: 'long '.repeat(2_000) };
+    const free = await setUp({});
+    await free.send(long);
+    const [whole = ''] = free.server.mails.map(({ raw }) => raw);
+    const unsigned = whole.length - whole.indexOf('Date: ');
+    const { server, send, received } = await setUp({}, { size: unsigned + 100 });
+    await send(long);
+    expect(server.mails[0]?.parsed.text).toMatch(/^\[Cut: /);
+    expect(await verifyDkim(received(), RECORDS)).toEqual(['True']);
+  });
+
   it('leaves room for itself in a mail that is cut, and for a server without SMTPUTF8', async () => {
     const { send, received } = await setUp(
       { to: 'ä@example.org, b@example.org', dkim: WITH_RSA },

@@ -184,10 +184,31 @@ describe('content', () => {
     expect(second.length).toBeGreaterThan(3_000);
   });
 
+  it.each([
+    ['equals signs', '='.repeat(100_000)],
+    ['equals signs among others', '===== ====🔥'.repeat(10_000)],
+    ['control characters', '\0'.repeat(100_000)],
+    ['spaces', ' '.repeat(100_000)],
+    ['line ends', '\n'.repeat(100_000)],
+    ['what needs four bytes', '🔥'.repeat(30_000)],
+  ])('is kept whatever an attacker writes: %s', (_name, text) => {
+    const size = encodeMail({ ...BASE, text, html: text }, { size: 20_000, utf8: true }).length;
+    expect(size).toBeLessThanOrEqual(20_000);
+    expect(size).toBeGreaterThan(15_000);
+  });
+
+  it('leaves room for what is added later', () => {
+    const whole = encodeMail(BASE, ANY).length;
+    expect(encodeMail(BASE, { ...ANY, size: whole + 100, reserve: 100 })).toHaveLength(whole);
+    expect(() => encodeMail(BASE, { ...ANY, size: whole, reserve: whole })).toThrow(
+      `message of ${whole} bytes is over the limit of ${whole} bytes`,
+    );
+  });
+
   it('is refused where not even that fits', () => {
-    expect(() => encodeMail(BASE, { size: 600, utf8: true })).toThrow(PermanentError);
-    expect(() => encodeMail(BASE, { size: 600, utf8: true })).toThrow(
-      /^message of \d+ bytes is over the limit of 600 bytes$/,
+    expect(() => encodeMail(BASE, { size: 400, utf8: true })).toThrow(PermanentError);
+    expect(() => encodeMail(BASE, { size: 400, utf8: true })).toThrow(
+      /^message of \d+ bytes is over the limit of 400 bytes$/,
     );
   });
 });

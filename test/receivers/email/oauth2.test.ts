@@ -124,6 +124,11 @@ describe('XOAUTH2', () => {
     const sasl = Buffer.from(`user=${user}\x01auth=Bearer ${token}\x01\x01`).toString('base64');
     server.fail('AUTH', `454 bad ${token} in ${sasl}`);
     expect((await failure(send())).message).toBe('XOAUTH2 auth: 454 bad <secret> in <secret>');
+    server.recover();
+    server.fail('AUTH', '535 5.7.8 No', { times: 1 });
+    server.fail('AUTH', `454 bad ${token.replace('1', '2')}`);
+    expect((await failure(send())).message).toBe('XOAUTH2 auth: 454 bad <secret>');
+    expect(tokens.issued[1]).toBe(token.replace('1', '2'));
   });
 
   it('is refused in clear text, except to this machine', async () => {
