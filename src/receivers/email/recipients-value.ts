@@ -91,6 +91,7 @@ function readItem(item: string, { named, isAllowed }: ReadingRules): readonly Ma
   const members = item.includes('@') ? undefined : named(item);
   if (members) return members;
   const mailboxes = parseAddresses(item);
+  if (mailboxes.length === 0) throw new Error(`${JSON.stringify(item)} names nobody`);
   for (const { address } of mailboxes) {
     if (ROUTING.test(address)) throw new Error(`${JSON.stringify(address)} is not a plain address`);
     if (!isAllowed(address)) throw new Error(`${JSON.stringify(address)} is in no allowed domain`);
