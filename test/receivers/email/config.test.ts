@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { EmailConfig } from '../../../src/receivers/email/config.ts';
 import { integrationOf, load, problemsOf, withReceiver } from '../../config/support.ts';
+import { dkimPair } from '../../support/dkim.ts';
+import { expectNoSecrets } from '../support/no-secrets.ts';
 
 const GLOBAL = "global: {smtp_smarthost: 'mx.example.org:587', smtp_from: a@example.org}\n";
 
@@ -27,6 +29,8 @@ describe('email_configs', () => {
       authIdentity: '',
       authPassword: undefined,
       authSecret: undefined,
+      oauth2: undefined,
+      dkim: undefined,
       requireTls: true,
       forceImplicitTls: undefined,
       tls: { insecureSkipVerify: false },
@@ -69,6 +73,47 @@ describe('email_configs', () => {
       { host: '::1', port: 465 },
       { host: 'b', port: 587 },
     ]);
+  });
+
+  test('reads oauth2, with a proxy and a CA for the token endpoint, and passes over the password of global', () => {
+    const oauth2 =
+      '{token_url: https://login.example.org/token, client_id: c, client_secret: s, refresh_token_file: r, scopes: [x], ' +
+      'endpoint_params: {resource: y}, tls_config: {ca_file: ca.pem}, proxy_url: http://proxy.example.org:3128}';
+    const global =
+      "global: {smtp_smarthost: 'a:1', smtp_from: f, smtp_auth_username: m@example.org, smtp_auth_password: p}\n";
+    const { oauth2: read } = email(`{to: b, oauth2: ${oauth2}}`, global);
+    expect(read).toMatchObject({
+      user: 'm@example.org',
+      clientId: 'c',
+      tokenUrl: 'https://login.example.org/token',
+      scopes: ['x'],
+      refreshToken: { file: expect.stringMatching(/^\/.*\/r$/) },
+      tls: { caFile: expect.stringMatching(/^\/.*\/ca\.pem$/) },
+      proxy: { url: 'http://proxy.example.org:3128' },
+    });
+    expect(shown(read?.clientSecret)).toBe('s');
+    expect([...(read?.endpointParams ?? [])]).toEqual([['resource', 'y']]);
+    expect(
+      email('{to: b, oauth2: {token_url: https://t.example/, client_id: c, client_secret: s, user: u}}').oauth2?.user,
+    ).toBe('u');
+  });
+
+  test('reads dkim', () => {
+    const { dkim } = email('{to: b, dkim: {domain: example.org, selector: s1.mail, private_key_file: k.pem}}');
+    expect(dkim).toEqual({
+      domain: 'example.org',
+      selector: 's1.mail',
+      privateKey: { file: expect.stringMatching(/^\/.*\/k\.pem$/) },
+    });
+  });
+
+  test('shows no secret of oauth2 and dkim, and warns of neither', () => {
+    const entry =
+      '{to: b, oauth2: {token_url: https://t.example/, client_id: c, client_secret: s3cret-1, refresh_token: s3cret-2, user: u}, ' +
+      `dkim: {domain: d.example, selector: s, private_key: ${JSON.stringify(dkimPair('ed25519').pem)}}}`;
+    const config = load(GLOBAL + withReceiver(`  email_configs: [${entry}]`));
+    expectNoSecrets(config, ['s3cret', 'BEGIN']);
+    expect(config.warnings).toEqual([]);
   });
 
   test("reads Tocsin's own keys", () => {
@@ -141,6 +186,44 @@ describe('email_configs', () => {
     [
       '{to: b, threading: {enabled: true, thread_by_date: none}, headers: {in-reply-to: x}}',
       'conflicting configuration: threading.enabled conflicts with custom In-Reply-To header',
+    ],
+    ['{to: b, oauth2: {client_id: c, client_secret: s, user: u}}', 'oauth2 token_url must be configured'],
+    [
+      '{to: b, oauth2: {token_url: https://t.example/, client_secret: s, user: u}}',
+      'oauth2 client_id must be configured',
+    ],
+    [
+      '{to: b, oauth2: {token_url: https://t.example/, client_id: c, client_secret: s}}',
+      'oauth2 user (the mailbox) must be configured',
+    ],
+    [
+      '{to: b, oauth2: {token_url: https://t.example/, client_id: c, user: u}}',
+      'oauth2 needs client_secret or client_secret_file (or, for a mailbox of its own, a refresh token)',
+    ],
+    [
+      '{to: b, oauth2: {token_url: https://t.example/, client_id: c, user: u, client_secret: s, client_secret_file: f}}',
+      'at most one of client_secret & client_secret_file must be configured',
+    ],
+    [
+      '{to: b, oauth2: {token_url: https://t.example/, client_id: c, user: u, refresh_token: s, refresh_token_file: f}}',
+      'at most one of refresh_token & refresh_token_file must be configured',
+    ],
+    [
+      '{to: b, auth_password_file: p, oauth2: {token_url: https://t.example/, client_id: c, client_secret: s, user: u}}',
+      'auth_password_file has no use beside oauth2',
+    ],
+    ['{to: b, dkim: {selector: s, private_key_file: k}}', 'dkim domain must be configured'],
+    ['{to: b, dkim: {domain: d.example, private_key_file: k}}', 'dkim selector must be configured'],
+    ['{to: b, dkim: {domain: d.example, selector: s}}', 'dkim private_key_file (or private_key) must be configured'],
+    ['{to: b, dkim: {domain: "d;x", selector: s, private_key_file: k}}', 'expected a name in DNS, found "d;x"'],
+    ['{to: b, dkim: {domain: d, selector: "s 1", private_key_file: k}}', 'expected a name in DNS, found "s 1"'],
+    [
+      '{to: b, dkim: {domain: d, selector: s, private_key: x}}',
+      'dkim.private_key: not a private key in PEM form (without passphrase)',
+    ],
+    [
+      `{to: b, dkim: {domain: d, selector: s, private_key: ${JSON.stringify(dkimPair('ed25519').pem)}, private_key_file: k}}`,
+      'at most one of private_key & private_key_file must be configured',
     ],
     ['{to: b, template: ../x}', 'expected the name of a folder under templates/, found "../x"'],
     ['{to: b, smarthost: a}', 'address a: missing port in address'],
