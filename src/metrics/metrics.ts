@@ -49,7 +49,7 @@ export class Metrics extends AlertmanagerMetrics {
   readonly tocsinMailsSentTotal = this.counter('tocsin_mails_sent_total', 'Mails that a mail server has taken.');
   readonly tocsinMailsRefusedTotal = this.counter(
     'tocsin_mails_refused_total',
-    'Mails not sent because a budget (rate_limit) was used up.',
+    'Mails that a mail server refused for good: its login, its sender, its content or every recipient.',
   );
   readonly tocsinMailRecipientsRejectedTotal = this.counter(
     'tocsin_mail_recipients_rejected_total',

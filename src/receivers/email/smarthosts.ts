@@ -30,6 +30,7 @@ export class Smarthosts {
       } catch (error) {
         last = toDeliveryError(error, signal);
         const unanswered = error instanceof SmtpError && error.details.unanswered;
+        if (last instanceof PermanentError) this.#metrics.tocsinMailsRefusedTotal.inc();
         if (unanswered || last instanceof PermanentError || signal.aborted) throw last;
       }
     }
@@ -41,9 +42,12 @@ export class Smarthosts {
   }
 
   #count({ accepted, refused }: Delivered): void {
-    if (accepted.length === 0) return;
-    this.#metrics.tocsinMailsSentTotal.inc();
-    this.#metrics.tocsinMailRecipientsRejectedTotal.inc(refused.filter(({ permanent }) => permanent).length);
+    const metrics = this.#metrics;
+    const rejected = refused.filter(({ permanent }) => permanent);
+    if (accepted.length > 0) {
+      metrics.tocsinMailsSentTotal.inc();
+      metrics.tocsinMailRecipientsRejectedTotal.inc(rejected.length);
+    } else if (rejected.length === refused.length) metrics.tocsinMailsRefusedTotal.inc();
   }
 }
 

@@ -257,22 +257,29 @@ describe('waiting mails', () => {
 describe('metrics', () => {
   it('count mails, refused recipients and open connections', async () => {
     const { server, context, receiver, send } = await setUp({}, { to: 'a@example.org, b@example.org, c@example.org' });
-    const { tocsinMailsSentTotal, tocsinMailRecipientsRejectedTotal, tocsinSmtpConnections } = context.metrics;
-    const all = async () => {
-      const metrics = [tocsinMailsSentTotal, tocsinMailRecipientsRejectedTotal, tocsinSmtpConnections];
+    const { metrics: all } = context;
+    const counts = async () => {
+      const mails = [all.tocsinMailsSentTotal, all.tocsinMailsRefusedTotal];
+      const metrics = [...mails, all.tocsinMailRecipientsRejectedTotal, all.tocsinSmtpConnections];
       return (await Promise.all(metrics.map((metric) => metric.get()))).map(({ values }) => values[0]?.value);
     };
     await send();
-    expect(await all()).toEqual([1, 0, 1]);
+    expect(await counts()).toEqual([1, 0, 0, 1]);
     server.fail('RCPT', '550 5.1.1 No such user', { when: (line) => !line.includes('<a@') });
     await send();
-    expect(await all()).toEqual([2, 2, 1]);
+    expect(await counts()).toEqual([2, 0, 2, 1]);
     server.recover();
+    server.fail('END', '554 5.7.1 Spam', { times: 1 });
+    await failure(send());
+    expect(await counts()).toEqual([2, 1, 2, 1]);
+    server.fail('RCPT', '450 4.2.0 Later', { times: 3 });
+    await failure(send());
+    expect(await counts()).toEqual([2, 1, 2, 1]);
     server.fail('RCPT', '550 5.1.1 No such user');
     await failure(send());
-    expect(await all()).toEqual([2, 2, 1]);
+    expect(await counts()).toEqual([2, 2, 2, 1]);
     await receiver.close();
-    expect(await all()).toEqual([2, 2, 0]);
+    expect(await counts()).toEqual([2, 2, 2, 0]);
     server.fail('CONNECT', 'drop');
     expect(await context.metrics.text()).toContain(`tocsin_smtp_circuit_open{smarthost="${server.smarthost}"} 0\n`);
   });
