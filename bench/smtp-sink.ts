@@ -23,6 +23,8 @@ export class SmtpSink {
   #open = 0;
   readonly #options: SmtpSinkOptions;
   readonly #sockets = new Set<Socket>();
+  /** What carries a TLS connection. */
+  readonly #plain = new WeakMap<Socket, Socket>();
   readonly #server = createServer((socket) => this.#connected(socket));
 
   private constructor(options: SmtpSinkOptions) {
@@ -51,8 +53,7 @@ export class SmtpSink {
     this.mostConnections = Math.max(this.mostConnections, this.#open);
     socket.on('error', () => {});
     socket.on('close', () => {
-      this.#open--;
-      this.#sockets.delete(socket);
+      this.#leave(socket);
     });
     if (this.#open > (this.#options.connections ?? Infinity)) {
       this.refused++;
@@ -109,6 +110,8 @@ export class SmtpSink {
         reply('354 go on');
         return;
       case 'QUIT':
+        // From here on the client may open another one.
+        this.#leave(this.#plain.get(socket) ?? socket);
         socket.end('221 2.0.0 bye\r\n');
         return;
       default:
@@ -122,8 +125,13 @@ export class SmtpSink {
     // The plain socket must hand over bytes again, not text.
     socket.setEncoding('binary');
     const tls = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext({ cert, key }) });
+    this.#plain.set(tls, socket);
     tls.on('error', () => {});
     this.#talk(tls, true);
+  }
+
+  #leave(socket: Socket): void {
+    if (this.#sockets.delete(socket)) this.#open--;
   }
 
   #later(act: () => void): void {

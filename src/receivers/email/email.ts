@@ -9,6 +9,7 @@ import type { EmailConfig } from './config.ts';
 import { DkimSigner, SIGNATURE_SIZE, type SignMail } from './dkim.ts';
 import { encodeMail, MAX_MESSAGE, type Mail, type MessageLimits } from './message.ts';
 import { Recipients } from './recipients.ts';
+import { rehearsal } from './rehearsal.ts';
 import { compileMail, type RenderedMail } from './render-mail.ts';
 import { Smarthosts } from './smarthosts.ts';
 import { loadSmtpClient, type Outgoing, type Refusal } from './smtp-session.ts';
@@ -136,6 +137,12 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     ...(config.rateLimit && { rateLimit: config.rateLimit }),
     warmUp: async () => {
       await loadSmtpClient();
+      try {
+        const mail = render(buildData(rehearsal(context.clock.now()), context), undefined);
+        encodeMail({ ...mail, messageId: '', root: '', date: 0 }, { size: undefined, utf8: true });
+      } catch {
+        // A template that fails with this alert need not fail with others; when it does, that is logged.
+      }
     },
     close: () => smarthosts.close(),
   };

@@ -1,0 +1,35 @@
+import { LabelSet } from '../../alert/label-set.ts';
+import type { Notification } from '../../alert/notification.ts';
+
+/** A notification that nobody gets: rendering it compiles what the first real one would otherwise wait for. */
+export function rehearsal(now: number): Notification {
+  const labels = LabelSet.of({ alertname: 'Rehearsal', severity: 'info' });
+  const alert = {
+    labels,
+    annotations: LabelSet.of({ summary: 'None', description: 'None' }),
+    startsAt: now - 60_000,
+    endsAt: now + 60_000,
+    updatedAt: now,
+    timeout: false,
+    stale: false,
+    event: false,
+    generatorURL: 'http://localhost/',
+    source: 'prometheus',
+    startsAtText: '',
+    endsAtText: '',
+    details: undefined,
+  };
+  return {
+    id: '',
+    receiver: '',
+    groupKey: '',
+    groupLabels: labels,
+    routeLabels: LabelSet.empty,
+    reason: 'first notification',
+    alerts: [{ alert, status: 'firing' }],
+    now,
+    sentBefore: 0,
+    firstSentAt: 0,
+    audience: '',
+  };
+}
