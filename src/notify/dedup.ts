@@ -113,13 +113,16 @@ function hasStates(identities: ReadonlySet<string>): boolean {
   return false;
 }
 
-/** The same for every attempt to tell the same news after the same last success; different for any other news. */
-export function notificationId(key: string, entry: LogEntry | undefined, now: Standing): string {
-  const { alerts, firing, resolved } = now;
-  const revisions = alerts.flatMap(({ item: { alert } }) => alert.occurrence?.revision ?? []);
-  const hash = createHash('sha256').update(JSON.stringify([key, entry?.firstSentAt ?? 0, entry?.sent ?? 0]));
-  return hash
-    .update(JSON.stringify([[...firing].sort(), [...resolved].sort(), revisions.sort()]))
+/**
+ * The same for every attempt to tell the same news after the same last success, also across a restart; different for any
+ * other news: a group that comes back when its entry is forgotten has alerts that began later.
+ */
+export function notificationId(key: string, entry: LogEntry | undefined, { alerts }: Standing): string {
+  const news = alerts.map(({ identity, status, item: { alert } }) =>
+    JSON.stringify([identity, status, alert.startsAt, alert.occurrence?.revision]),
+  );
+  return createHash('sha256')
+    .update(JSON.stringify([key, entry?.firstSentAt ?? 0, entry?.sent ?? 0, news.sort()]))
     .digest('hex')
     .slice(0, 32);
 }

@@ -180,6 +180,23 @@ describe('a failing receiver', () => {
   });
 });
 
+describe('a group that comes back when nothing is known of it any more', () => {
+  it('is other news, which no mailbox takes for a copy of the first', async () => {
+    const h = await Harness.start({
+      engine: { retention: 60_000, maintenanceInterval: 1_000, alertsGcInterval: 1_000 },
+    });
+    for (let week = 0; week < 2; week++) {
+      await h.push('weekly', { end: DAY });
+      await h.seconds(5);
+      await h.push('weekly', { end: 0 });
+      await h.seconds(7 * DAY);
+    }
+    const ids = h.receiver.sent.map(({ notification: { id } }) => id);
+    expect(ids).toHaveLength(4);
+    expect(new Set(ids).size).toBe(4);
+  });
+});
+
 describe('muting', () => {
   it('leaves a silenced alert out, and tells it when the silence ends', async () => {
     const h = await Harness.start();
