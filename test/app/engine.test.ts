@@ -183,7 +183,7 @@ describe('a failing receiver', () => {
 describe('a group that comes back when nothing is known of it any more', () => {
   it('is other news, which no mailbox takes for a copy of the first', async () => {
     const h = await Harness.start({
-      engine: { retention: 60_000, maintenanceInterval: 1_000, alertsGcInterval: 1_000 },
+      engine: { retention: 60_000, maintenanceInterval: 3_600_000, alertsGcInterval: 3_600_000 },
     });
     for (let week = 0; week < 2; week++) {
       await h.push('weekly', { end: DAY });
