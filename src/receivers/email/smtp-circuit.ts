@@ -1,5 +1,9 @@
 import type { Clock } from '../../time/clock.ts';
 import { AwayError } from '../receiver.ts';
+import { type Urgency, UrgencyQueue } from './urgency-queue.ts';
+
+/** Mails that are woken at once when a server is back: all of them would be rendered, and wait in memory. */
+const WOKEN = 20;
 
 /** ms before the first look at a server that was found dead; doubled after each that fails, up to the most. */
 export const PROBE = { first: 1_000, most: 60_000, spread: 0.2 } as const;
@@ -23,7 +27,7 @@ export class SmtpCircuit {
   #open: { readonly since: number; last: string } | undefined;
   #wait: number = PROBE.first;
   #cancel: () => void = () => {};
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new UrgencyQueue<Urgency & { readonly callback: () => void }>();
 
   constructor(options: CircuitOptions) {
     this.#options = options;
@@ -34,14 +38,15 @@ export class SmtpCircuit {
   }
 
   /** What a mail fails with while the circuit is open. Its text stays the same until a probe fails differently. */
-  error(): AwayError {
+  error(urgency: Urgency): AwayError {
     const { since = 0, last = '' } = this.#open ?? {};
     const moment = new Date(since).toISOString().replace(/\.\d+/, '');
     const text = `mail server "${this.#options.server}" cannot be used since ${moment}: ${last}`;
     return new AwayError(text, (callback) => {
-      if (this.#open) this.#waiting.add(callback);
+      const one = { ...urgency, callback };
+      if (this.#open) this.#waiting.add(one);
       else callback();
-      return () => this.#waiting.delete(callback);
+      return () => this.#waiting.remove(one);
     });
   }
 
@@ -66,9 +71,12 @@ export class SmtpCircuit {
     if (!this.#open) return;
     this.#open = undefined;
     this.#options.onChange(false);
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const callback of waiting) callback();
+    for (let i = 0; i < WOKEN; i++) this.wake();
+  }
+
+  /** A mail is done: the next one that was told of the server's absence may try again. */
+  wake(): void {
+    if (!this.#open) this.#waiting.shift()?.callback();
   }
 
   #schedule(): void {

@@ -4,9 +4,9 @@ import { deadlineOf } from '../deadline.ts';
 import { SmtpCircuit } from './smtp-circuit.ts';
 import { SmtpError } from './smtp-error.ts';
 import { SmtpLogin } from './smtp-login.ts';
-import { SmtpQueue, type Waiter } from './smtp-queue.ts';
 import { nameOf, type SmtpServer } from './smtp-server.ts';
 import { type Delivered, type Outgoing, SmtpSession } from './smtp-session.ts';
+import { type Urgency, UrgencyQueue } from './urgency-queue.ts';
 
 /** Connections to one server, each reused for message after message. Times in ms. */
 export const POOL_LIMITS = {
@@ -19,6 +19,15 @@ export const POOL_LIMITS = {
   messageTime: 120_000,
   quitTime: 5_000,
 } as const;
+
+/** A mail that waits for a connection. */
+interface Waiter extends Urgency {
+  readonly signal: AbortSignal;
+  /** Wants a connection that nobody has used before. */
+  readonly fresh: boolean;
+  readonly take: (session: SmtpSession) => void;
+  readonly fail: (error: unknown) => void;
+}
 
 export interface PoolContext {
   readonly clock: Clock;
@@ -37,7 +46,7 @@ export class SmtpPool {
   readonly #circuit: SmtpCircuit;
   readonly #closed = new AbortController();
   readonly #idle = new Map<SmtpSession, () => void>();
-  readonly #queue = new SmtpQueue();
+  readonly #queue = new UrgencyQueue<Waiter>();
   readonly #closing = new Set<Promise<void>>();
   /** Open and being opened. */
   #count = 0;
@@ -89,6 +98,7 @@ export class SmtpPool {
     } finally {
       deadline.cancel();
       this.#release(session);
+      this.#circuit.wake();
     }
   }
 
@@ -118,7 +128,7 @@ export class SmtpPool {
         waiter.take(idle);
       } else if (this.#circuit.isOpen) {
         this.#queue.shift();
-        waiter.fail(this.#circuit.error());
+        waiter.fail(this.#circuit.error(waiter));
       } else if (this.#count < this.#limit) {
         this.#queue.shift();
         void this.#openFor(waiter);

@@ -7,14 +7,7 @@ import { SmtpError } from './smtp-error.ts';
 import type { SmtpLogin } from './smtp-login.ts';
 import { isLocal, nameOf, type SmtpServer } from './smtp-server.ts';
 import { SmtpWire } from './smtp-wire.ts';
-
-/** How urgent a mail is. */
-export interface Urgency {
-  /** 0 is the most severe. */
-  readonly severity: number;
-  /** ms; when the news was due. */
-  readonly since: number;
-}
+import type { Urgency } from './urgency-queue.ts';
 
 /** One message as a session sends it. */
 export interface Outgoing {

@@ -3,7 +3,7 @@ import type { NotifiedAlert } from '../../../src/alert/notification.ts';
 import type { EmailConfig } from '../../../src/receivers/email/config.ts';
 import { createEmailReceiver } from '../../../src/receivers/email/email.ts';
 import { SmtpCircuit } from '../../../src/receivers/email/smtp-circuit.ts';
-import { SmtpQueue, type Waiter } from '../../../src/receivers/email/smtp-queue.ts';
+import { type Urgency, UrgencyQueue } from '../../../src/receivers/email/urgency-queue.ts';
 import { AwayError, RetryableError } from '../../../src/receivers/receiver.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
 import { freePort } from '../../support/ports.ts';
@@ -91,6 +91,23 @@ describe('a mail server that cannot be reached', () => {
     expect(server.mails.map(({ connection }) => connection)).toEqual([2]);
     error.onReturn(() => told++);
     expect(told).toBe(2);
+  });
+
+  it('is told to twenty mails at once, the most severe first, and to another with each that is sent', async () => {
+    const { server, context, send } = await setUp();
+    server.fail('CONNECT', '421 4.3.2 Down');
+    await failure(send());
+    const severities = [...Array.from({ length: 15 }, () => 'info'), ...Array.from({ length: 10 }, () => 'critical')];
+    const woken: string[] = [];
+    for (const severity of severities) {
+      const error = await failure<AwayError>(send(alertWith({ severity })));
+      error.onReturn(() => woken.push(severity));
+    }
+    server.recover();
+    await circuitClosed(context);
+    expect(woken).toEqual([...severities.slice(15), ...severities.slice(0, 10)]);
+    for (let i = 0; i < 3; i++) await send();
+    expect(woken).toHaveLength(23);
   });
 
   it.each<[SmtpStage, SmtpFault]>([
@@ -211,22 +228,12 @@ describe('the pause between probes', () => {
 
 describe('waiting mails', () => {
   it('go the most severe first, then the oldest', () => {
-    const queue = new SmtpQueue();
-    const waiter = (severity: number, since: number): Waiter => ({
-      severity,
-      since,
-      signal: never,
-      fresh: false,
-      take: () => {},
-      fail: () => {},
-    });
+    const queue = new UrgencyQueue<Urgency>();
+    const waiter = (severity: number, since: number): Urgency => ({ severity, since });
     const mails = [waiter(2, 5), waiter(6, 1), waiter(0, 9), waiter(2, 4), waiter(0, 9), waiter(1, 7)];
     for (const mail of mails) queue.add(mail);
-    const order: (Waiter | undefined)[] = [];
-    for (let next = queue.first; next !== undefined; next = queue.first) {
-      order.push(next);
-      queue.shift();
-    }
+    const order: Urgency[] = [];
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) order.push(next);
     expect(order).toEqual([mails[2], mails[4], mails[5], mails[3], mails[0], mails[1]]);
     expect(order[0]).toBe(mails[2]);
   });
