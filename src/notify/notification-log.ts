@@ -75,9 +75,12 @@ export class NotificationLog {
   }
 
   get(key: string): LogEntry | undefined {
-    this.#deps.metrics.nflogQueriesTotal.inc();
+    const { clock, metrics } = this.#deps;
+    const started = clock.monotonic();
     const entry = this.#entries.get(key);
-    if (!entry) this.#deps.metrics.nflogQueryErrorsTotal.inc();
+    metrics.nflogQueryDurationSeconds.observe((clock.monotonic() - started) / 1_000);
+    metrics.nflogQueriesTotal.inc();
+    if (!entry) metrics.nflogQueryErrorsTotal.inc();
     return entry;
   }
 

@@ -61,7 +61,10 @@ function templateAlert({ alert, status, toldUpTo }: NotifiedAlert, externalURL: 
     fingerprint: alert.labels.fingerprint,
     source: alert.source,
     details: alert.details,
-    silenceURL: `${externalURL}/#/silences/new?filter=${encodeURIComponent(alert.labels.toString())}`,
+    silenceURL:
+      status === 'resolved'
+        ? ''
+        : `${externalURL}/#/silences/new?filter=${encodeURIComponent(alert.labels.toString())}`,
     ...(occurrence && { occurrences: occurrence.count, firstSeenAt: formatTime(occurrence.firstSeenAt) }),
     ...(toldUpTo !== undefined && { toldUpTo }),
   };

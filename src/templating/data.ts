@@ -34,7 +34,7 @@ export interface TemplateAlert {
   readonly source: string;
   /** The source's own document (RHACS: the alert as received), or undefined. Hostile text throughout. */
   readonly details: unknown;
-  /** Link that opens a silence form for exactly this alert's labels. */
+  /** Link that opens a silence form for exactly this alert's labels; '' for a resolved one. */
   readonly silenceURL: string;
   /** How often it has been there, and since when (RFC 3339); of senders that number what they tell (RHACS). */
   readonly occurrences?: number;

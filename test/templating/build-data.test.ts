@@ -103,4 +103,9 @@ describe('buildData', () => {
       expect(Object.getPrototypeOf(pairs)).toBeNull();
     }
   });
+
+  test('a resolved alert has no link to silence it', () => {
+    const built = data([alert({ alertname: 'Gone' }, { endsAt: NOW - 1_000 })]);
+    expect(built.alerts.map(({ silenceURL }) => silenceURL)).toEqual(['']);
+  });
 });

@@ -160,7 +160,7 @@ describe('what a mail says', () => {
   test('how often, and since when', () => {
     expect(render(caseOf('generic-40')).text.replace(/\s+/g, ' ')).toContain(
       '40 alerts are firing: 14 critical, 13 warning, 13 info. The oldest since 20 Aug 2026, 19:50:21 UTC (1 hour 39 minutes ago). ' +
-        'This is a reminder: nothing has changed since the last mail. Told 5 times before, first on 19 Aug 2026, 21:30:00 UTC.',
+        'This is a reminder: nothing has changed since the last mail. Earlier mails about this: 5, the first on 19 Aug 2026, 21:30:00 UTC.',
     );
   });
 

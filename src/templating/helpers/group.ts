@@ -77,8 +77,8 @@ function overview(data: TemplateData, now: number): string {
   if (reason !== undefined) sentences.push(reason);
   const { sentBefore, firstSentAt } = data.tocsin;
   if (sentBefore > 0) {
-    const first = firstSentAt === '' ? '' : `, first on ${whenOf(firstSentAt)}`;
-    sentences.push(`Told ${sentBefore === 1 ? 'once' : `${count(sentBefore)} times`} before${first}.`);
+    const first = firstSentAt === '' ? '' : `, the first on ${whenOf(firstSentAt)}`;
+    sentences.push(`Earlier mails about this: ${count(sentBefore)}${first}.`);
   }
   return sentences.join(' ');
 }

@@ -41,7 +41,7 @@ function factLines(pairs: readonly unknown[], indent: string): string {
   const column = Math.min(Math.max(...facts.map(({ name }) => name.length), 0), 20) + 2;
   return facts
     .map(({ name, value }) => {
-      const label = `${indent}${`${visibleText(name).replace(/\s+/g, ' ')}:`.padEnd(column)}`;
+      const label = `${indent}${`${visibleText(name).replace(/\s+/g, ' ')}:`.padEnd(column - 1)} `;
       return wrapText(value, label, indent + ' '.repeat(column));
     })
     .join('\n');
