@@ -6,6 +6,7 @@ import type { HttpDeps } from '../http/deps.ts';
 import { externalUrl } from '../http/external-url.ts';
 import type { HttpOptions } from '../http/options.ts';
 import { createHttpServer, type HttpServer } from '../http/server.ts';
+import { giveMemoryBack } from '../intake/give-back.ts';
 import type { Logger } from '../log/logger.ts';
 import type { MetricsOptions } from '../metrics/metric-factory.ts';
 import { Metrics } from '../metrics/metrics.ts';
@@ -136,6 +137,8 @@ export class App {
         this.#deps.logger.warn('Loading what a receiver needs failed', { err: error });
       });
     }
+    // What the start has left behind is a fifth of an idle program.
+    if (this.#options.metrics.process) giveMemoryBack();
   }
 
   #serve(server: HttpServer, store: Store): void {

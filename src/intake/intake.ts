@@ -6,6 +6,7 @@ import type { Change, Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
 import { AlertLimit } from './alert-limit.ts';
 import { concerns, endedInput } from './ending.ts';
+import { alertsWentAway } from './give-back.ts';
 import {
   farewell,
   History,
@@ -196,6 +197,7 @@ export class Intake {
     // Most are gone from the store since their release; those that were heard of once more after it are not.
     this.#farewell(over, now);
     this.#erase(this.#history.gc(now).map((key) => ({ table: 'alerts', key, value: undefined })));
+    alertsWentAway(over.length);
   }
 
   /** The wall clock was set: see acrossJump. */
