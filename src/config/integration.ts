@@ -22,6 +22,8 @@ interface Definition<S extends Shape, C> {
   /** Reports what is wrong with an entry and fills in defaults and inherited values. */
   resolve(values: IntegrationValues<S>, place: Place, global: GlobalValues): IntegrationValues<S> | undefined;
   convert(values: IntegrationValues<S>): C;
+  /** See IntegrationSchema. */
+  checkGlobal?(place: Place): void;
 }
 
 const sharedHttp = httpField(configPath);
@@ -36,6 +38,7 @@ export function defineIntegration<const S extends Shape, C>(definition: Definiti
     key: `${kind}_configs`,
     sendResolvedDefault,
     acts,
+    ...(definition.checkGlobal && { checkGlobal: definition.checkGlobal }),
     parse(place, global) {
       const problemsBefore = place.context.problems.length;
       const read = entry.read(place) as IntegrationValues<S> | undefined;

@@ -95,6 +95,8 @@ function readDocument(root: Place, options: LoadOptions, text: string): Config |
   const values = document.read(root);
   if (values === undefined) return undefined;
   const global = readGlobal(root.at('global'));
+  const defaults = root.at('global');
+  if (defaults !== undefined) for (const { checkGlobal } of options.integrations) checkGlobal?.(defaults);
   const { receivers, names } = readReceivers(root.at('receivers'), global, options.integrations);
   const timeIntervals = readIntervals(root, values);
   if (root.at('route') === undefined) root.report(isEmpty(root) ? 'no route provided in config' : 'no routes provided');

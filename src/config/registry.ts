@@ -23,6 +23,8 @@ export interface IntegrationSchema<C = unknown> {
    * @param place never null. @returns undefined when it has reported a problem.
    */
   parse(place: Place, global: GlobalValues): ParsedIntegration<C> | undefined;
+  /** Reports what is wrong with its defaults under `global`, once for all entries that inherit them. */
+  checkGlobal?(place: Place): void;
 }
 
 export interface ParsedIntegration<C> {

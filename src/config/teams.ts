@@ -4,9 +4,12 @@ import type { Place } from './place.ts';
 import { string } from './scalars.ts';
 import type { TeamConfig } from './types.ts';
 
+const ADDRESS =
+  /^[^\s@<>(),;:"\\[\]\p{Cc}.]+(?:\.[^\s@<>(),;:"\\[\]\p{Cc}.]+)*@[\p{L}\d_](?:[\p{L}\d_-]{0,61}[\p{L}\d_])?(?:\.[\p{L}\d_](?:[\p{L}\d_-]{0,61}[\p{L}\d_])?)*$/u;
+
 /** A plain address; display names and lists have no place here. */
 const address = checked(string, (text) => {
-  if (/^[^\s@<>(),;:"\\[\]]{1,64}@[^\s@<>(),;:"\\[\]]{1,253}$/.test(text)) return;
+  if (text.length <= 254 && ADDRESS.test(text)) return;
   throw new Error(`expected a mail address such as ops@example.org, found ${JSON.stringify(text.slice(0, 100))}`);
 });
 

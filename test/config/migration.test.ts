@@ -33,7 +33,7 @@ test('every key that the page names is one', () => {
   expect(keys.length).toBeGreaterThan(8);
   for (const key of new Set(keys)) {
     const value = { smtp_tls_config: '{}', smtp_rate_limit: '{count: 2, window: 1h}', smtp_smarthost: "'a:25'" }[key];
-    const bool = /require|force/.test(key) ? 'true' : 'x';
+    const bool = /require|force/.test(key) ? 'true' : 'x@x';
     expect(() =>
       load(`global: {${key}: ${value ?? bool}}\nroute: {receiver: r}\nreceivers: [{name: r}]`),
     ).not.toThrow();

@@ -27,6 +27,10 @@ describe('teams', () => {
     ['{t: {email: [ops]}}', ['teams.t.email[0]: expected a mail address such as ops@example.org, found "ops"']],
     ["{t: {email: ['Ops <ops@example.org>']}}", ['teams.t.email[0]: expected a mail address such as']],
     ["{t: {email: ['a@example.org, b@example.org']}}", ['teams.t.email[0]: expected a mail address such as']],
+    ...['a..b@c', '.a@b', 'a@-b', 'a@b.', 'a@b..c', 'a@b/c'].map((bad): [string, string[]] => [
+      `{t: {email: [${JSON.stringify(bad)}]}}`,
+      [`teams.t.email[0]: expected a mail address such as ops@example.org, found ${JSON.stringify(bad)}`],
+    ]),
     ["{'a@b': {email: [a@b]}}", ['teams."a@b": the name of a team cannot hold "@"']],
     ['{t: {email: [a@b], matchers: []}}', ['teams.t.matchers: an empty list would match every alert']],
     ['{t: {email: [a@b], matchers: [bad]}}', ['teams.t.matchers[0]: ']],

@@ -33,6 +33,35 @@ export function splitAddresses(list: string): string[] {
   return splitItems(list).map((tokens) => tokens.join('').trim());
 }
 
+/** What is left of a list when the items that are no addresses are taken out. */
+export interface UsableAddresses {
+  readonly mailboxes: readonly Mailbox[];
+  readonly unusable: readonly { readonly item: string; readonly problem: string }[];
+}
+
+/** Reads a list of which some items may be no addresses: those with which mail can be sent, and what is wrong with the rest. */
+export function usableAddresses(list: string): UsableAddresses {
+  const mailboxes: Mailbox[] = [];
+  const unusable: { item: string; problem: string }[] = [];
+  for (const item of rawItems(list)) {
+    try {
+      mailboxes.push(...parseAddresses(item));
+    } catch (error) {
+      unusable.push({ item, problem: (error as Error).message });
+    }
+  }
+  return { mailboxes, unusable };
+}
+
+/** Where something does not close, no separator can be told from text: then each counts. */
+function rawItems(list: string): string[] {
+  try {
+    return splitAddresses(list);
+  } catch {
+    return list.split(/[,;\n]/).map((item) => item.trim());
+  }
+}
+
 /** One address each, compared as mail servers in practice do: without regard to case. */
 export function uniqueAddresses(mailboxes: readonly Mailbox[]): string[] {
   const unique = new Map<string, string>();

@@ -14,6 +14,7 @@ import { tlsField, toTlsConfig } from '../../config/tls-config.ts';
 import type { TlsConfig } from '../../config/types.ts';
 import type { DkimConfig } from './dkim.ts';
 import { dkimField, toDkimConfig } from './dkim-config.ts';
+import { ANY, checkAddresses, ONE, SOME } from './literal-addresses.ts';
 import { type MailOAuth2, oauth2Field, toMailOAuth2 } from './oauth2-config.ts';
 import { type RecipientsConfig, recipients, toRecipientsConfig } from './recipients-config.ts';
 
@@ -118,7 +119,11 @@ export const emailSchema = defineIntegration<typeof shape, EmailConfig>({
   acts: true,
   shape,
   http: null,
+  checkGlobal: (place) => checkAddresses(place, ['smtp_from'], ONE),
   resolve(values, place, global) {
+    checkAddresses(place, ['from'], ONE);
+    checkAddresses(place, ['to'], SOME);
+    checkAddresses(place, ['cc', 'bcc', 'reply_to'], ANY);
     if (place.lacks('to')) place.report('missing to address in email config');
     checkThreading(place, values);
     checkTemplateName(place, values.template);

@@ -91,16 +91,12 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
         'serverError',
       );
     }
-    if (progress.accepted.size === 0) {
-      throw new NobodyAccepted(progress.refused);
+    const refused = [...rendered.unusable, ...progress.refused];
+    if (progress.accepted.size === 0) throw new NobodyAccepted(refused);
+    if (refused.length > 0) {
+      context.logger.warn('Some recipients refused', { receiver: notification.receiver, refused: list(refused) });
     }
-    if (progress.refused.length > 0) {
-      context.logger.warn('Some recipients refused', {
-        receiver: notification.receiver,
-        refused: list(progress.refused),
-      });
-    }
-    return { response: delivered.response, refused: progress.refused };
+    return { response: delivered.response, refused };
   }
 
   function outgoing(notification: Notification, { bcc, ...rendered }: RenderedMail, sign?: SignMail): Outgoing {

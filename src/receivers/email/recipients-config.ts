@@ -2,6 +2,7 @@ import { checked, list, object, type Values } from '../../config/field.ts';
 import { string } from '../../config/scalars.ts';
 import { template } from '../../config/template-string.ts';
 import { domainOf, parseAddresses } from './addresses.ts';
+import { checkList, SOME } from './literal-addresses.ts';
 
 /** `recipients` of an `email_configs` entry: the mail goes to those whom the alerts name. */
 export interface RecipientsConfig {
@@ -23,7 +24,7 @@ const domain = checked(string, (text) => {
 
 const addressList = checked(template, (text) => {
   if (text.includes('{{')) return;
-  if (parseAddresses(text).length === 0) throw new Error('expected a mail address, found none');
+  checkList(text, SOME);
 });
 
 export const recipients = object({ annotation: string, default: list(addressList), allowed_domains: list(domain) });

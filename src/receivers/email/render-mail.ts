@@ -2,15 +2,22 @@ import { attachments } from '../../templating/attachments.ts';
 import type { TemplateData } from '../../templating/data.ts';
 import type { Render, Templates } from '../../templating/templates.ts';
 import { PermanentError } from '../receiver.ts';
-import { type Mailbox, parseAddresses } from './addresses.ts';
+import { type Mailbox, type UsableAddresses, usableAddresses } from './addresses.ts';
 import type { EmailConfig } from './config.ts';
+import { headerText } from './headers.ts';
 import type { Mail } from './message.ts';
+import type { Refusal } from './smtp-session.ts';
 
 /** A mail that lacks only what is not made by templates. `bcc` is for the envelope alone. */
-export type RenderedMail = Omit<Mail, 'date' | 'messageId' | 'root'> & { readonly bcc: readonly Mailbox[] };
+export type RenderedMail = Omit<Mail, 'date' | 'messageId' | 'root'> & {
+  readonly bcc: readonly Mailbox[];
+  /** Of to, cc, bcc and reply_to, what is no address: the mail goes to the others. */
+  readonly unusable: readonly Refusal[];
+};
 
 /** Servers take 100 recipients at least and seldom more than this; a template might make any number. */
 const MAX_RECIPIENTS = 1_000;
+const NOBODY: UsableAddresses = { mailboxes: [], unusable: [] };
 /** Headers that would name others than the one recipient. */
 const ADDRESSEES: ReadonlySet<string> = new Set(['To', 'Cc', 'Resent-To', 'Resent-Cc']);
 
@@ -26,8 +33,10 @@ export function compileMail(
   chooseMail: (data: TemplateData) => string,
 ): (data: TemplateData, alone?: Mailbox) => RenderedMail {
   const text = (name: string, source: string): Render => named(name, templates.text(source, `email_configs ${name}`));
-  const list = (name: string, source: string): ((data: TemplateData) => Mailbox[]) =>
-    addresses(name, text(`'${name}'`, source));
+  const list = (name: string, source: string): ((data: TemplateData) => UsableAddresses) => {
+    const render = text(`'${name}'`, source);
+    return (data) => usableAddresses(render(data));
+  };
   const from = list('from', config.from);
   const to = list('to', config.to);
   const cc = list('cc', config.cc);
@@ -42,18 +51,25 @@ export function compileMail(
   return (data, alone) => {
     const folder = fixed ?? lookUp(templates, chooseMail(data));
     const senders = from(data);
-    const [sender] = senders;
-    if (sender === undefined || senders.length > 1) {
-      throw new PermanentError(`must be exactly one 'from' address (got: ${senders.length})`);
+    const [sender] = senders.mailboxes;
+    if (senders.unusable[0]) throw new PermanentError(`parse 'from' addresses: ${senders.unusable[0].problem}`);
+    if (sender === undefined || senders.mailboxes.length > 1) {
+      throw new PermanentError(`must be exactly one 'from' address (got: ${senders.mailboxes.length})`);
     }
-    const recipients = alone ? [alone] : to(data);
-    if (recipients.length === 0) throw new PermanentError("parse 'to' addresses: no address");
+    const lists = {
+      to: alone ? { mailboxes: [alone], unusable: [] } : to(data),
+      cc: alone ? NOBODY : cc(data),
+      bcc: alone ? NOBODY : bcc(data),
+      reply_to: replyTo(data),
+    };
+    checkSomebody(lists.to);
     const mail = {
       from: sender,
-      to: recipients,
-      cc: alone ? [] : cc(data),
-      bcc: alone ? [] : bcc(data),
-      replyTo: replyTo(data),
+      to: lists.to.mailboxes,
+      cc: lists.cc.mailboxes,
+      bcc: lists.bcc.mailboxes,
+      replyTo: lists.reply_to.mailboxes,
+      unusable: Object.entries(lists).flatMap(([name, { unusable }]) => unusable.map((one) => toRefusal(name, one))),
       headers: new Map(
         headers
           .filter(([name]) => !(alone && ADDRESSEES.has(name)))
@@ -102,13 +118,11 @@ function named(name: string, render: Render): Render {
   };
 }
 
-function addresses(name: string, render: Render): (data: TemplateData) => Mailbox[] {
-  return (data) => {
-    const list = render(data);
-    try {
-      return parseAddresses(list);
-    } catch (error) {
-      throw new PermanentError(`parse '${name}' addresses: ${(error as Error).message}`, 'other', { cause: error });
-    }
-  };
+/** Copies alone make no mail: who it is for has to be right. */
+function checkSomebody({ mailboxes, unusable }: UsableAddresses): void {
+  if (mailboxes.length === 0) throw new PermanentError(`parse 'to' addresses: ${unusable[0]?.problem ?? 'no address'}`);
+}
+
+function toRefusal(name: string, { item, problem }: UsableAddresses['unusable'][number]): Refusal {
+  return { address: headerText(item, 100), reply: `parse '${name}' addresses: ${problem}`, permanent: true };
 }

@@ -40,25 +40,31 @@ describe('email_configs', () => {
       text: undefined,
       threading: { enabled: false, byDate: 'none' },
     });
-    const { receivers } = load(GLOBAL + withReceiver('  email_configs: [{to: b}]'));
+    const { receivers } = load(GLOBAL + withReceiver('  email_configs: [{to: b@x}]'));
     expect(receivers[0]?.integrations[0]).toMatchObject({ kind: 'email', index: 0, sendResolved: false });
   });
 
   test('inherits every smtp key', () => {
     const global =
-      "global: {smtp_smarthost: 'a:1', smtp_from: f, smtp_hello: h, smtp_auth_username: u, smtp_auth_password: p, " +
+      "global: {smtp_smarthost: 'a:1', smtp_from: f@x, smtp_hello: h, smtp_auth_username: u, smtp_auth_password: p, " +
       'smtp_auth_secret_file: s, smtp_auth_identity: i, smtp_require_tls: false, smtp_force_implicit_tls: true, ' +
       'smtp_tls_config: {server_name: n}}\n';
-    const inherited = email('{to: b}', global);
-    expect(inherited).toMatchObject({ from: 'f', hello: 'h', authUsername: 'u', authIdentity: 'i', requireTls: false });
+    const inherited = email('{to: b@x}', global);
+    expect(inherited).toMatchObject({
+      from: 'f@x',
+      hello: 'h',
+      authUsername: 'u',
+      authIdentity: 'i',
+      requireTls: false,
+    });
     expect(inherited).toMatchObject({ forceImplicitTls: true, tls: { serverName: 'n' }, authSecret: { file: 's' } });
     expect(shown(inherited.authPassword)).toBe('p');
     const own = email(
-      "{to: b, smarthost: 'b:2', from: g, require_tls: true, force_implicit_tls: no, tls_config: {}, auth_password_file: q, auth_secret: t}",
+      "{to: b@x, smarthost: 'b:2', from: g@x, require_tls: true, force_implicit_tls: no, tls_config: {}, auth_password_file: q, auth_secret: t}",
       global,
     );
     expect(own).toMatchObject({
-      from: 'g',
+      from: 'g@x',
       smarthosts: [{ host: 'b', port: 2 }],
       requireTls: true,
       forceImplicitTls: false,
@@ -68,7 +74,7 @@ describe('email_configs', () => {
   });
 
   test('takes several mail servers, IPv6 and named ports', () => {
-    expect(email("{to: b, smarthost: 'a:25, [::1]:465,b:submission'}").smarthosts).toEqual([
+    expect(email("{to: b@x, smarthost: 'a:25, [::1]:465,b:submission'}").smarthosts).toEqual([
       { host: 'a', port: 25 },
       { host: '::1', port: 465 },
       { host: 'b', port: 587 },
@@ -80,8 +86,8 @@ describe('email_configs', () => {
       '{token_url: https://login.example.org/token, client_id: c, client_secret: s, refresh_token_file: r, scopes: [x], ' +
       'endpoint_params: {resource: y}, tls_config: {ca_file: ca.pem}, proxy_url: http://proxy.example.org:3128}';
     const global =
-      "global: {smtp_smarthost: 'a:1', smtp_from: f, smtp_auth_username: m@example.org, smtp_auth_password: p}\n";
-    const { oauth2: read } = email(`{to: b, oauth2: ${oauth2}}`, global);
+      "global: {smtp_smarthost: 'a:1', smtp_from: f@x, smtp_auth_username: m@example.org, smtp_auth_password: p}\n";
+    const { oauth2: read } = email(`{to: b@x, oauth2: ${oauth2}}`, global);
     expect(read).toMatchObject({
       user: 'm@example.org',
       clientId: 'c',
@@ -94,12 +100,12 @@ describe('email_configs', () => {
     expect(shown(read?.clientSecret)).toBe('s');
     expect([...(read?.endpointParams ?? [])]).toEqual([['resource', 'y']]);
     expect(
-      email('{to: b, oauth2: {token_url: https://t.example/, client_id: c, client_secret: s, user: u}}').oauth2?.user,
+      email('{to: b@x, oauth2: {token_url: https://t.example/, client_id: c, client_secret: s, user: u}}').oauth2?.user,
     ).toBe('u');
   });
 
   test('reads dkim', () => {
-    const { dkim } = email('{to: b, dkim: {domain: example.org, selector: s1.mail, private_key_file: k.pem}}');
+    const { dkim } = email('{to: b@x, dkim: {domain: example.org, selector: s1.mail, private_key_file: k.pem}}');
     expect(dkim).toEqual({
       domain: 'example.org',
       selector: 's1.mail',
@@ -109,7 +115,7 @@ describe('email_configs', () => {
 
   test('shows no secret of oauth2 and dkim, and warns of neither', () => {
     const entry =
-      '{to: b, oauth2: {token_url: https://t.example/, client_id: c, client_secret: s3cret-1, refresh_token: s3cret-2, user: u}, ' +
+      '{to: b@x, oauth2: {token_url: https://t.example/, client_id: c, client_secret: s3cret-1, refresh_token: s3cret-2, user: u}, ' +
       `dkim: {domain: d.example, selector: s, private_key: ${JSON.stringify(dkimPair('ed25519').pem)}}}`;
     const config = load(GLOBAL + withReceiver(`  email_configs: [${entry}]`));
     expectNoSecrets(config, ['s3cret', 'BEGIN']);
@@ -117,10 +123,12 @@ describe('email_configs', () => {
   });
 
   test("reads Tocsin's own keys", () => {
-    expect(email("{to: b, cc: c, bcc: d, reply_to: e, template: rhacs, text: '', html: '{{status}}'}")).toMatchObject({
-      cc: 'c',
-      bcc: 'd',
-      replyTo: 'e',
+    expect(
+      email("{to: b@x, cc: c@x, bcc: d@x, reply_to: e@x, template: rhacs, text: '', html: '{{status}}'}"),
+    ).toMatchObject({
+      cc: 'c@x',
+      bcc: 'd@x',
+      replyTo: 'e@x',
       template: 'rhacs',
       text: '',
       html: '{{status}}',
@@ -128,10 +136,10 @@ describe('email_configs', () => {
   });
 
   test('reads recipients', () => {
-    expect(email('{to: b}').recipients).toBeUndefined();
-    expect(email('{to: b, recipients: {}}').recipients).toEqual({ annotation: '', default: [], allowedDomains: [] });
+    expect(email('{to: b@x}').recipients).toBeUndefined();
+    expect(email('{to: b@x, recipients: {}}').recipients).toEqual({ annotation: '', default: [], allowedDomains: [] });
     const entry =
-      "{to: b, recipients: {annotation: email, default: ['SOC <soc@example.org>', '{{commonLabels.team}}@example.org'], " +
+      "{to: b@x, recipients: {annotation: email, default: ['SOC <soc@example.org>', '{{commonLabels.team}}@example.org'], " +
       "allowed_domains: [Example.org, '*.bücher.example']}}";
     expect(email(entry).recipients).toEqual({
       annotation: 'email',
@@ -152,15 +160,15 @@ describe('email_configs', () => {
     ["{allowed_domains: ['a.example, b@c.example']}", 'allowed_domains[0]: expected a domain such as'],
     ['{annotations: email}', 'recipients.annotations: unknown key: annotations (did you mean annotation?)'],
   ])('recipients: %s', (recipients, problem) => {
-    const problems = problemsOf(GLOBAL + withReceiver(`  email_configs: [{to: b, recipients: ${recipients}}]`));
+    const problems = problemsOf(GLOBAL + withReceiver(`  email_configs: [{to: b@x, recipients: ${recipients}}]`));
     expect(problems).toEqual([expect.stringContaining(problem)]);
   });
 
   test('keeps the text of scalars and canonicalises header names', () => {
-    const { to, headers, threading } = email(
-      '{to: yes, headers: {x-priority: 1.10, subject: "{{status}}", MESSAGE-ID: x}, threading: {enabled: true, thread_by_date: daily}}',
+    const { hello, headers, threading } = email(
+      '{to: b@x, hello: yes, headers: {x-priority: 1.10, subject: "{{status}}", MESSAGE-ID: x}, threading: {enabled: true, thread_by_date: daily}}',
     );
-    expect(to).toBe('yes');
+    expect(hello).toBe('yes');
     expect([...headers]).toEqual([
       ['X-Priority', '1.10'],
       ['Subject', '{{status}}'],
@@ -170,71 +178,71 @@ describe('email_configs', () => {
   });
 
   test('a password and its file in one entry are not refused: the file wins, as in Alertmanager', () => {
-    expect(shown(email('{to: b, auth_password: x, auth_password_file: /f}').authPassword)).toEqual({ file: '/f' });
+    expect(shown(email('{to: b@x, auth_password: x, auth_password_file: /f}').authPassword)).toEqual({ file: '/f' });
   });
 
   test.each([
     ['{}', 'missing to address in email config'],
     ['{to: ""}', 'missing to address in email config'],
-    ['{to: b, headers: {a: 1, A: 2}}', 'duplicate header "A" in email config'],
-    ['{to: b, headers: {"a b": 1}}', '"a b" cannot be the name of a header'],
-    ['{to: b, threading: {enabled: true}}', "threading.thread_by_date must be either 'none' or 'daily'"],
+    ['{to: b@x, headers: {a: 1, A: 2}}', 'duplicate header "A" in email config'],
+    ['{to: b@x, headers: {"a b": 1}}', '"a b" cannot be the name of a header'],
+    ['{to: b@x, threading: {enabled: true}}', "threading.thread_by_date must be either 'none' or 'daily'"],
     [
-      '{to: b, threading: {enabled: true, thread_by_date: none}, headers: {references: x}}',
+      '{to: b@x, threading: {enabled: true, thread_by_date: none}, headers: {references: x}}',
       'conflicting configuration: threading.enabled conflicts with custom References header',
     ],
     [
-      '{to: b, threading: {enabled: true, thread_by_date: none}, headers: {in-reply-to: x}}',
+      '{to: b@x, threading: {enabled: true, thread_by_date: none}, headers: {in-reply-to: x@x}}',
       'conflicting configuration: threading.enabled conflicts with custom In-Reply-To header',
     ],
-    ['{to: b, oauth2: {client_id: c, client_secret: s, user: u}}', 'oauth2 token_url must be configured'],
+    ['{to: b@x, oauth2: {client_id: c, client_secret: s, user: u}}', 'oauth2 token_url must be configured'],
     [
-      '{to: b, oauth2: {token_url: https://t.example/, client_secret: s, user: u}}',
+      '{to: b@x, oauth2: {token_url: https://t.example/, client_secret: s, user: u}}',
       'oauth2 client_id must be configured',
     ],
     [
-      '{to: b, oauth2: {token_url: https://t.example/, client_id: c, client_secret: s}}',
+      '{to: b@x, oauth2: {token_url: https://t.example/, client_id: c, client_secret: s}}',
       'oauth2 user (the mailbox) must be configured',
     ],
     [
-      '{to: b, oauth2: {token_url: https://t.example/, client_id: c, user: u}}',
+      '{to: b@x, oauth2: {token_url: https://t.example/, client_id: c, user: u}}',
       'oauth2 needs client_secret or client_secret_file (or, for a mailbox of its own, a refresh token)',
     ],
     [
-      '{to: b, oauth2: {token_url: https://t.example/, client_id: c, user: u, client_secret: s, client_secret_file: f}}',
+      '{to: b@x, oauth2: {token_url: https://t.example/, client_id: c, user: u, client_secret: s, client_secret_file: f}}',
       'at most one of client_secret & client_secret_file must be configured',
     ],
     [
-      '{to: b, oauth2: {token_url: https://t.example/, client_id: c, user: u, refresh_token: s, refresh_token_file: f}}',
+      '{to: b@x, oauth2: {token_url: https://t.example/, client_id: c, user: u, refresh_token: s, refresh_token_file: f}}',
       'at most one of refresh_token & refresh_token_file must be configured',
     ],
     [
-      '{to: b, auth_password_file: p, oauth2: {token_url: https://t.example/, client_id: c, client_secret: s, user: u}}',
+      '{to: b@x, auth_password_file: p, oauth2: {token_url: https://t.example/, client_id: c, client_secret: s, user: u}}',
       'auth_password_file has no use beside oauth2',
     ],
-    ['{to: b, dkim: {selector: s, private_key_file: k}}', 'dkim domain must be configured'],
-    ['{to: b, dkim: {domain: d.example, private_key_file: k}}', 'dkim selector must be configured'],
-    ['{to: b, dkim: {domain: d.example, selector: s}}', 'dkim private_key_file (or private_key) must be configured'],
-    ['{to: b, dkim: {domain: "d;x", selector: s, private_key_file: k}}', 'expected a name in DNS, found "d;x"'],
-    ['{to: b, dkim: {domain: d, selector: "s 1", private_key_file: k}}', 'expected a name in DNS, found "s 1"'],
+    ['{to: b@x, dkim: {selector: s, private_key_file: k}}', 'dkim domain must be configured'],
+    ['{to: b@x, dkim: {domain: d.example, private_key_file: k}}', 'dkim selector must be configured'],
+    ['{to: b@x, dkim: {domain: d.example, selector: s}}', 'dkim private_key_file (or private_key) must be configured'],
+    ['{to: b@x, dkim: {domain: "d;x", selector: s, private_key_file: k}}', 'expected a name in DNS, found "d;x"'],
+    ['{to: b@x, dkim: {domain: d, selector: "s 1", private_key_file: k}}', 'expected a name in DNS, found "s 1"'],
     [
-      '{to: b, dkim: {domain: d, selector: s, private_key: x}}',
+      '{to: b@x, dkim: {domain: d, selector: s, private_key: x}}',
       'dkim.private_key: not a private key in PEM form (without passphrase)',
     ],
     [
-      `{to: b, dkim: {domain: d, selector: s, private_key: ${JSON.stringify(dkimPair('ed25519').pem)}, private_key_file: k}}`,
+      `{to: b@x, dkim: {domain: d, selector: s, private_key: ${JSON.stringify(dkimPair('ed25519').pem)}, private_key_file: k}}`,
       'at most one of private_key & private_key_file must be configured',
     ],
-    ['{to: b, template: ../x}', 'expected the name of a folder under templates/, found "../x"'],
-    ['{to: b, smarthost: a}', 'address a: missing port in address'],
-    ['{to: b, http_config: {}}', 'unknown key: http_config'],
+    ['{to: b@x, template: ../x}', 'expected the name of a folder under templates/, found "../x"'],
+    ['{to: b@x, smarthost: a}', 'address a: missing port in address'],
+    ['{to: b@x, http_config: {}}', 'unknown key: http_config'],
     ['{to: "{{ .CommonLabels.owner }}"}', "write '{{commonLabels.owner}}'"],
     [
-      '{to: b, headers: {Subject: "{{ .Status | toUpper }}"}}',
+      '{to: b@x, headers: {Subject: "{{ .Status | toUpper }}"}}',
       "email_configs[0].headers.Subject: '{{ .Status | toUpper }}' is a Go template",
     ],
     [
-      '{to: b, html: \'{{ template "email.default.html" . }}\'}',
+      '{to: b@x, html: \'{{ template "email.default.html" . }}\'}',
       "leave the key out: Tocsin's own templates take the place of email.default.html",
     ],
   ])('%s', (entry, problem) => {
@@ -243,8 +251,37 @@ describe('email_configs', () => {
     ]);
   });
 
+  test.each([
+    ['to: "ops@example.org, x"', `1.to: "x" is not a mail address: no "@"`],
+    ['to: x', `1.to: "x" is not a mail address: no "@"`],
+    ['to: ","', '1.to: expected a mail address, found none'],
+    ['to: a@x, from: xx yy', `1.from: "xx yy" is not a mail address: no "@"`],
+    ['to: a@x, from: "a@x, b@x"', '1.from: expected exactly one mail address, found 2'],
+    ['to: a@x, cc: "b@x, c"', `1.cc: "c" is not a mail address: no "@"`],
+    ['to: a@x, bcc: d', `1.bcc: "d" is not a mail address: no "@"`],
+    ['to: a@x, reply_to: e', `1.reply_to: "e" is not a mail address: no "@"`],
+    ['to: a@x, recipients: {default: [f]}', `1.recipients.default[0]: "f" is not a mail address: no "@"`],
+  ])('an address that is none is an error where it stands: %s', (entry, problem) => {
+    const [found = '', ...more] = problemsOf(`${GLOBAL}${withReceiver(`  email_configs: [{${entry}}]`)}`);
+    expect(more).toEqual([]);
+    expect(found.replace(/^6:\d+: receivers\[0\].email_configs\[0\]/, '1')).toBe(problem);
+  });
+
+  test('the sender under global is checked once, where it stands', () => {
+    const global = "global: {smtp_smarthost: 'mx.example.org:587', smtp_from: xx yy}\n";
+    expect(problemsOf(global + withReceiver('  email_configs: [{to: a@x}, {to: b@x}]'))).toEqual([
+      '1:59: global.smtp_from: "xx yy" is not a mail address: no "@"',
+    ]);
+  });
+
+  test('what a template makes is not judged before it is made', () => {
+    expect(
+      problemsOf(GLOBAL + withReceiver("  email_configs: [{to: '{{x}}', from: '{{y}}', cc: 'ops, {{z}}'}]")),
+    ).toEqual([]);
+  });
+
   test('needs a mail server and a sender from somewhere', () => {
-    expect(problemsOf(withReceiver('  email_configs: [{to: b}]'))).toEqual([
+    expect(problemsOf(withReceiver('  email_configs: [{to: b@x}]'))).toEqual([
       '5:19: receivers[0].email_configs[0]: no global SMTP smarthost set',
       '5:19: receivers[0].email_configs[0]: no global SMTP from set',
     ]);
