@@ -12,6 +12,7 @@ import { mails } from './scenarios/mails.ts';
 import { memory } from './scenarios/memory.ts';
 import { reads } from './scenarios/reads.ts';
 import { inhibition, routes, silences } from './scenarios/rules.ts';
+import { slopes } from './scenarios/slopes.ts';
 import { start } from './scenarios/start.ts';
 import { visible } from './scenarios/visible.ts';
 import { type SubjectName, startSubject } from './subject.ts';
@@ -28,6 +29,7 @@ const SCENARIOS: readonly Scenario[] = [
   latency,
   start,
   memory,
+  ...slopes,
 ];
 const USAGE = `usage: npm run bench -- [--only 1,4] [--pairs 3] [--quick] [--json FILE]
 Measures Tocsin beside Debian's prometheus-alertmanager, in turn and alone on the machine, each started afresh.
