@@ -1,5 +1,6 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { LabelSet } from '../../src/alert/label-set.ts';
 import { systemClock } from '../../src/time/clock.ts';
 import { TestServer } from './test-server.ts';
 
@@ -34,8 +35,11 @@ afterEach(async () => {
   expect(troubles).toEqual([]);
 });
 
-async function push(...alerts: object[]): Promise<void> {
-  expect((await server.post('/prefix/api/v2/alerts', alerts)).status).toBe(200);
+/** Alerts, or the body's text. */
+async function push(...alerts: (object | string)[]): Promise<void> {
+  const [text] = alerts;
+  const body = typeof text === 'string' ? text : alerts;
+  expect((await server.post('/prefix/api/v2/alerts', body)).status).toBe(200);
 }
 
 const open = (hash: string): Promise<unknown> => page.goto(`${server.url}/prefix/${hash}`);
@@ -54,6 +58,105 @@ test('hostile text is shown as text, and a script address is no link', async () 
   expect(await page.locator('article a').allTextContents()).toEqual(['Silence']);
   expect(await page.title()).toBe('Tocsin');
   expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+});
+
+test('an alert with 100,000 labels is cut, and hides no other', async () => {
+  const labels = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`l${i}`, 'v']));
+  await push(
+    { labels: { ...labels, alertname: 'huge' }, annotations: { ...labels, long: 'x'.repeat(100_000) } },
+    { labels: { alertname: 'small', long: 'y'.repeat(2_000), severity: 'z'.repeat(2_000) } },
+  );
+  await open('#/alerts');
+  await page.getByText('small', { exact: true }).waitFor();
+  expect(await page.locator('article strong').allTextContents()).toEqual(['huge', 'small']);
+  const huge = page.locator('article').first();
+  expect(await huge.locator('ul.chips li').count()).toBe(41);
+  expect(await huge.locator('ul.chips li').last().textContent()).toBe('and 99960 more');
+  expect(await huge.locator('dd').last().textContent()).toBe('and 99961 more');
+  expect(await huge.locator('.links').textContent()).toBe('100001 labels: too many to silence by');
+  const small = page.locator('article').last();
+  expect(await small.locator('.chips').textContent()).toMatch(/^long="y{494}… \(1507 more characters\)$/);
+  expect(await small.locator('.badge').textContent()).toBe(`${'z'.repeat(40)}… (1960 more characters)`);
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+});
+
+test('an alert that cannot be shown hides no other', async () => {
+  await push({ labels: { alertname: 'broken' } }, { labels: { alertname: 'good' } });
+  await page.route('**/api/v2/alerts/groups*', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: (await response.text()).replace('"silencedBy":[]', '"silencedBy":7') });
+  });
+  await open('#/alerts');
+  await page.getByText('good', { exact: true }).waitFor();
+  expect(await page.locator('.notice.bad').textContent()).toMatch(/^This cannot be shown: /);
+});
+
+test("labels named like an object's own methods are shown, invisible characters are marked", async () => {
+  await push(
+    `[{"labels": {"alertname": "a\\u202eb", "constructor": "c", "toString": "d", "__proto__": "e", "zero": "x\\u200by\\u001b"},
+       "annotations": {"summary": "gpj.\\u202eexe", "__proto__": "f"}}]`,
+  );
+  await open('#/alerts');
+  await page.waitForSelector('article');
+  expect(await page.locator('article strong').textContent()).toBe('a⟨U+202E⟩b');
+  expect(await page.locator('article p').textContent()).toBe('gpj.⟨U+202E⟩exe');
+  expect(await page.locator('article li').allTextContents()).toEqual([
+    '__proto__="e"',
+    'constructor="c"',
+    'toString="d"',
+    'zero="x⟨U+200B⟩y\\u001b"',
+  ]);
+  expect(await page.locator('dl').textContent()).toBe('__proto__f');
+});
+
+test("a mail's silence link keeps every character of the labels", async () => {
+  const labels = { alertname: 'a', evil: '\u2066\x00\x07\x1b[31m😀', lines: 'one\ntwo', plain: '  kept ' };
+  await push({ labels });
+  await open(`#/silences/new?filter=${encodeURIComponent(LabelSet.of(labels).toString())}`);
+  await page.getByText('Matches 1 alert at this moment.').waitFor();
+  const evil = page.locator('.matcher').nth(1).locator('input').last();
+  expect(await evil.inputValue()).toBe('⟨U+2066⟩␀␇␛[31m😀');
+  expect(await evil.isEditable()).toBe(false);
+  await page.fill('input[name=createdBy]', 'carol');
+  await page.fill('textarea[name=comment]', 'c\u202e');
+  await page.click('button.main');
+  await page.getByText('c⟨U+202E⟩').waitFor();
+  const silences =
+    await server.json<{ matchers: { name: string; value: string }[]; comment: string }[]>('/prefix/api/v2/silences');
+  expect(silences[0]?.comment).toBe('c\u202e');
+  expect(Object.fromEntries(silences[0]?.matchers.map(({ name, value }) => [name, value]) ?? [])).toEqual(labels);
+  // The page's own links and filter too.
+  await open('#/alerts?silenced=true');
+  await page.locator('.chip', { hasText: 'evil=' }).click();
+  await expect
+    .poll(() => page.locator('input[name=filter]').inputValue())
+    .toBe('{evil="\\u2066\\x00\\x07\\x1b[31m😀"}');
+  await page.waitForSelector('article');
+});
+
+test('a silence without labels is refused with words', async () => {
+  await open('#/silences/new');
+  await page.getByText('Name at least one label.', { exact: true }).waitFor();
+  await page.fill('input[name=createdBy]', 'carol');
+  await page.fill('textarea[name=comment]', 'c');
+  await page.click('button.main');
+  expect(await page.locator('.notice.bad').textContent()).toBe('Name at least one label that the alerts must have.');
+});
+
+test.each([
+  ['#/silences/8b1a6f9a-0000-4000-8000-000000000000', 404],
+  ['#/silences/edit?id=8b1a6f9a-0000-4000-8000-000000000000', 404],
+])('%s: a silence that is gone', async (hash, status) => {
+  await open(hash);
+  expect(await page.locator('.notice.bad').textContent()).toBe(
+    'There is no silence 8b1a6f9a-0000-4000-8000-000000000000: it ended a while ago and was removed, or there never was one.',
+  );
+  expect(troubles.splice(0)).toEqual([expect.stringContaining(`status of ${status}`)]);
+});
+
+test('an address that cannot be read says so', async () => {
+  await open('#/silences/%zz');
+  expect(await page.locator('.notice.bad').textContent()).toBe('URI malformed');
 });
 
 test("a mail's link shows the receiver's alerts", async () => {
@@ -109,6 +212,9 @@ test('a bad filter says what is wrong with it', async () => {
 test('status shows receivers and configuration', async () => {
   await open('#/status');
   await page.getByText('Configuration in force').waitFor();
+  expect(await page.locator('section').last().locator('p').textContent()).toBe(
+    'As amtool reads it: secrets are hidden, and what only Tocsin or a newer Alertmanager knows (sources, recipients, teams ...) is left out.',
+  );
   expect(await page.locator('pre').textContent()).toBe(server.engine.pipeline.config.original);
 });
 

@@ -17,6 +17,7 @@ const ASSETS: Readonly<Record<string, string>> = {
   '/assets/status.js': 'status.js',
   '/assets/matchers.js': 'matchers.js',
   '/assets/dom.js': 'dom.js',
+  '/assets/visible.js': 'visible.js',
   '/favicon.ico': 'icon.svg',
 };
 

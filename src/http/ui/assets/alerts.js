@@ -1,8 +1,11 @@
-import { ago, api, el, failure, link } from './dom.js';
-import { filterQuery, formatMatcher, formatMatchers, parseMatchers } from './matchers.js';
+import { ago, api, chips, el, failure, first, labelText, link, someText } from './dom.js';
+import { filterQuery, formatMatcher, formatMatchers, MOST_MATCHERS, parseMatchers } from './matchers.js';
+import { cutText } from './visible.js';
 
 /** More than this is for the filter, not for scrolling. */
 const MOST_ALERTS = 500;
+/** Severities that have a colour. */
+const COLOURED = new Set(['critical', 'high', 'warning', 'medium', 'info', 'low']);
 
 /** The alerts page: `#/alerts?filter={...}&receiver=...&silenced=true&inhibited=true&active=true`. */
 export async function alertsPage(parameters, go) {
@@ -20,7 +23,7 @@ export async function alertsPage(parameters, go) {
     const flags = ['silenced', 'inhibited', 'muted'].map((name) => `${name}=${state[name]}`).join('&');
     const receiver = state.receiver && `&receiver=${encodeURIComponent(state.receiver)}`;
     const groups = await api(`alerts/groups?${flags}${receiver}&${filterQuery(matchers)}`);
-    page.append(...showGroups(groups, matchers, navigate));
+    page.append(el('div', {}, showGroups(groups, matchers, navigate)));
   } catch (error) {
     page.append(failure(error));
   }
@@ -88,7 +91,7 @@ function showGroups(groups, matchers, navigate) {
   let left = MOST_ALERTS;
   for (const group of groups) {
     if (left <= 0) break;
-    parts.push(showGroup(group, left, addMatcher));
+    parts.push(orFailure(() => showGroup(group, left, addMatcher)));
     left -= group.alerts.length;
   }
   if (left < 0)
@@ -96,6 +99,15 @@ function showGroups(groups, matchers, navigate) {
       el('p.notice', {}, `${total} alerts in all; the first ${MOST_ALERTS} are shown. A filter shows others.`),
     );
   return parts;
+}
+
+/** What cannot be shown must not hide the rest. */
+function orFailure(show) {
+  try {
+    return show();
+  } catch (error) {
+    return el('div.item', {}, failure(new Error(`This cannot be shown: ${error.message}`)));
+  }
 }
 
 function showGroup({ labels, receiver, alerts }, most, addMatcher) {
@@ -106,11 +118,11 @@ function showGroup({ labels, receiver, alerts }, most, addMatcher) {
     el(
       'div.head',
       {},
-      matchers.length === 0 ? el('h2', {}, 'Not grouped') : chips(labels, addMatcher),
+      matchers.length === 0 ? el('h2', {}, 'Not grouped') : labelChips(Object.entries(labels), addMatcher),
       el('span.faint', {}, `${alerts.length} ${alerts.length === 1 ? 'alert' : 'alerts'} to ${receiver.name}`),
       matchers.length > 0 ? el('span.end', {}, silenceLink(matchers, 'Silence group')) : undefined,
     ),
-    ...alerts.slice(0, most).map((alert) => showAlert(alert, labels, addMatcher)),
+    alerts.slice(0, most).map((alert) => orFailure(() => showAlert(alert, labels, addMatcher))),
   );
 }
 
@@ -118,9 +130,10 @@ function showAlert(alert, groupLabels, addMatcher) {
   const { labels, annotations, status, startsAt, generatorURL } = alert;
   const { alertname = 'Alert', severity = '' } = labels;
   const own = Object.entries(labels).filter(
-    ([name]) => !(name in groupLabels) && name !== 'alertname' && name !== 'severity',
+    ([name]) => !Object.hasOwn(groupLabels, name) && name !== 'alertname' && name !== 'severity',
   );
-  const { summary, ...others } = annotations;
+  const { summary } = annotations;
+  const others = Object.entries(annotations).filter(([name]) => name !== 'summary');
   const matchers = Object.entries(labels).map(([name, value]) => ({ name, operator: '=', value }));
   const item = el(
     'article.item',
@@ -128,23 +141,27 @@ function showAlert(alert, groupLabels, addMatcher) {
     el(
       'div.title',
       {},
-      el('strong', {}, alertname),
+      el('strong', {}, cutText(alertname, 500)),
       severity ? badge(severity, severity) : undefined,
       status.state === 'active' ? undefined : badge('suppressed', reason(status)),
       el('span.faint', {}, ago(startsAt)),
     ),
-    summary ? el('p', {}, summary) : undefined,
-    own.length > 0 ? chips(Object.fromEntries(own), addMatcher) : undefined,
-    Object.keys(others).length > 0 ? definitions(others) : undefined,
+    summary ? el('p', {}, someText(summary)) : undefined,
+    own.length > 0 ? labelChips(own, addMatcher) : undefined,
+    others.length > 0 ? definitions(others) : undefined,
     el(
       'div.links',
       {},
       generatorURL ? link(generatorURL, 'Source') : undefined,
       silenceLink(matchers, 'Silence'),
-      ...status.silencedBy.map((id) => link(`#/silences/${encodeURIComponent(id)}`, 'Silenced by')),
+      first(
+        status.silencedBy,
+        (id) => link(`#/silences/${encodeURIComponent(id)}`, 'Silenced by'),
+        (text) => el('span.faint', {}, text),
+      ),
     ),
   );
-  if (/^[a-z]+$/i.test(severity)) item.classList.add(severity.toLowerCase());
+  if (COLOURED.has(severity.toLowerCase())) item.classList.add(severity.toLowerCase());
   return item;
 }
 
@@ -154,34 +171,34 @@ function reason({ silencedBy, inhibitedBy, mutedBy }) {
 }
 
 function badge(kind, text) {
-  const element = el('span.badge', {}, text);
-  if (/^[a-z]+$/i.test(kind)) element.classList.add(kind.toLowerCase());
+  const element = el('span.badge', {}, cutText(text, 40));
+  if (kind === 'suppressed' || COLOURED.has(kind.toLowerCase())) element.classList.add(kind.toLowerCase());
   return element;
 }
 
-function chips(labels, addMatcher) {
-  const items = Object.entries(labels).map(([name, value]) =>
+function labelChips(labels, addMatcher) {
+  return chips(labels, ([name, value]) =>
     el(
-      'li',
-      {},
-      el(
-        'button.chip',
-        { type: 'button', title: 'Filter by this', onclick: () => addMatcher(name, value) },
-        `${name}=${JSON.stringify(value)}`,
-      ),
+      'button.chip',
+      { type: 'button', title: 'Filter by this', onclick: () => addMatcher(name, value) },
+      labelText(name, value),
     ),
   );
-  return el('ul.chips', {}, ...items);
 }
 
 function definitions(annotations) {
-  const entries = Object.entries(annotations).flatMap(([name, value]) => [
-    el('dt', {}, name),
-    el('dd', {}, /^https?:\/\/\S+$/i.test(value) ? link(value, value) : value),
-  ]);
-  return el('dl', {}, ...entries);
+  const shown = first(
+    annotations,
+    ([name, value]) => [
+      el('dt', {}, cutText(name, 200)),
+      el('dd', {}, /^https?:\/\/\S+$/i.test(value) ? link(value, someText(value)) : someText(value)),
+    ],
+    (text) => [el('dt', {}, '…'), el('dd.faint', {}, text)],
+  );
+  return el('dl', {}, shown.flat());
 }
 
 function silenceLink(matchers, text) {
+  if (matchers.length > MOST_MATCHERS) return el('span.faint', {}, `${matchers.length} labels: too many to silence by`);
   return link(`#/silences/new?filter=${encodeURIComponent(formatMatchers(matchers))}`, text);
 }

@@ -1,4 +1,5 @@
 import { alertsPage } from './alerts.js';
+import { el, failure } from './dom.js';
 import { silenceForm } from './silence-form.js';
 import { silencePage, silencesPage } from './silences.js';
 import { statusPage } from './status.js';
@@ -26,8 +27,8 @@ function view() {
     return { section: '/silences', refresh: false, page: () => silenceForm(parameters, go) };
   }
   if (path.startsWith('/silences/')) {
-    const id = decodeURIComponent(path.slice('/silences/'.length));
-    return { section: '/silences', refresh: true, page: () => silencePage(id, go) };
+    const id = path.slice('/silences/'.length);
+    return { section: '/silences', refresh: true, page: () => silencePage(decodeURIComponent(id), go) };
   }
   if (path === '/status') return { section: path, refresh: false, page: statusPage };
   return { section: '/alerts', refresh: true, page: () => alertsPage(parameters, go) };
@@ -40,7 +41,12 @@ async function show() {
     if (anchor.getAttribute('href') === `#${current.section}`) anchor.setAttribute('aria-current', 'page');
     else anchor.removeAttribute('aria-current');
   }
-  const content = await current.page();
+  let content;
+  try {
+    content = await current.page();
+  } catch (error) {
+    content = el('div', {}, failure(error));
+  }
   // Somebody may have gone on while this was fetched.
   if (turn === shown) page.replaceChildren(content);
 }

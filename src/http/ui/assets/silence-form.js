@@ -1,5 +1,6 @@
-import { api, duration, el, failure, link } from './dom.js';
-import { filterQuery, fromApi, parseMatchers, toApi } from './matchers.js';
+import { api, duration, el, failure, fetchSilence, link } from './dom.js';
+import { filterQuery, fromApi, MOST_MATCHERS, parseMatchers, toApi } from './matchers.js';
+import { visibleText } from './visible.js';
 
 const OPERATORS = ['=', '!=', '=~', '!~'];
 const AUTHOR = 'tocsin.author';
@@ -22,7 +23,7 @@ export async function silenceForm(parameters, go) {
 
 async function initial(id, parameters) {
   if (id) {
-    const silence = await api(`silence/${encodeURIComponent(id)}`);
+    const silence = await fetchSilence(id);
     const over = silence.status.state === 'expired';
     return {
       ...silence,
@@ -38,6 +39,11 @@ async function initial(id, parameters) {
 }
 
 function form(silence, go) {
+  if (silence.matchers.length > MOST_MATCHERS) {
+    throw new Error(
+      `${silence.matchers.length} matchers are more than this form takes (${MOST_MATCHERS}): use amtool.`,
+    );
+  }
   const rows = el('div.rows');
   const preview = el('p.faint', {}, '');
   const problem = el('div', {});
@@ -52,10 +58,14 @@ function form(silence, go) {
   const showPreview = async () => {
     try {
       const matchers = readRows(rows);
-      const alerts = matchers.length === 0 ? [] : await api(`alerts?${filterQuery(matchers)}`);
+      if (matchers.length === 0) {
+        preview.textContent = 'Name at least one label.';
+        return;
+      }
+      const alerts = await api(`alerts?${filterQuery(matchers)}`);
       preview.textContent = `Matches ${alerts.length} ${alerts.length === 1 ? 'alert' : 'alerts'} at this moment.`;
     } catch (error) {
-      preview.textContent = error.message;
+      preview.textContent = visibleText(error.message);
     }
   };
   for (const matcher of silence.matchers) addRow(matcher);
@@ -64,6 +74,9 @@ function form(silence, go) {
     placeholder: silence.lasts ? '' : `as it is: until ${silence.endsAt}`,
     value: silence.lasts,
   });
+  // As its value: a child would be shown, and so saved, with marks.
+  const comment = el('textarea', { name: 'comment', rows: 2, required: true });
+  comment.value = silence.comment;
   const element = el(
     'form.card.body',
     {},
@@ -79,12 +92,7 @@ function form(silence, go) {
         preview,
       ),
       el('div.pair', {}, lasts, field('createdBy', 'Your name', { required: true, autocomplete: 'name' })),
-      el(
-        'label',
-        {},
-        el('span', {}, 'Why'),
-        el('textarea', { name: 'comment', rows: 2, required: true }, silence.comment),
-      ),
+      el('label', {}, el('span', {}, 'Why'), comment),
       problem,
       el('div.bar', {}, el('button.main', { type: 'submit' }, silence.id ? 'Save' : 'Silence')),
     ),
@@ -105,27 +113,13 @@ function matcherRow({ name, operator, value }, changed) {
   const row = el(
     'div.matcher',
     {},
-    el('input', {
-      type: 'text',
-      value: name,
-      placeholder: 'label',
-      'aria-label': 'Label',
-      spellcheck: 'false',
-      onchange: changed,
-    }),
+    exactInput(name, { placeholder: 'label', 'aria-label': 'Label', onchange: changed }),
     el(
       'select',
       { 'aria-label': 'Comparison', onchange: changed },
-      ...OPERATORS.map((text) => el('option', { selected: text === operator }, text)),
+      OPERATORS.map((text) => el('option', { selected: text === operator }, text)),
     ),
-    el('input', {
-      type: 'text',
-      value,
-      placeholder: 'value',
-      'aria-label': 'Value',
-      spellcheck: 'false',
-      onchange: changed,
-    }),
+    exactInput(value, { placeholder: 'value', 'aria-label': 'Value', onchange: changed }),
     el(
       'button',
       {
@@ -143,11 +137,26 @@ function matcherRow({ name, operator, value }, changed) {
   return row;
 }
 
+const exact = new WeakMap();
+
+/** A field for text that may hold what no field takes (line ends) or shows: such a text is marked, and cannot be edited. */
+function exactInput(text, properties) {
+  const shown = visibleText(text).replaceAll('\n', '␊');
+  const kept = shown !== text && { readonly: true, title: 'Holds characters that cannot be typed: kept as it is' };
+  const input = el('input', { type: 'text', value: shown, spellcheck: 'false', ...properties, ...kept });
+  if (kept) exact.set(input, text);
+  return input;
+}
+
 function readRows(rows) {
   return [...rows.children]
     .map((row) => {
       const [name, value] = row.querySelectorAll('input');
-      return { name: name.value.trim(), operator: row.querySelector('select').value, value: value.value };
+      return {
+        name: exact.get(name) ?? name.value.trim(),
+        operator: row.querySelector('select').value,
+        value: exact.get(value) ?? value.value,
+      };
     })
     .filter(({ name, value }) => name !== '' || value !== '');
 }
@@ -155,11 +164,13 @@ function readRows(rows) {
 async function save(silence, rows, fields) {
   const lasts = fields.get('lasts').trim();
   const now = Date.now();
+  const matchers = readRows(rows);
+  if (matchers.length === 0) throw new Error('Name at least one label that the alerts must have.');
   const createdBy = fields.get('createdBy').trim();
   localStorage.setItem(AUTHOR, createdBy);
   const body = {
     ...(silence.id && { id: silence.id }),
-    matchers: readRows(rows).map(toApi),
+    matchers: matchers.map(toApi),
     startsAt: silence.startsAt || new Date(now).toISOString(),
     endsAt: lasts === '' ? silence.endsAt : new Date(now + parseDuration(lasts)).toISOString(),
     createdBy,

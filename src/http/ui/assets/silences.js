@@ -1,7 +1,10 @@
-import { ago, api, el, failure, link } from './dom.js';
+import { ago, api, chips, el, failure, fetchSilence, link, someText } from './dom.js';
 import { formatMatcher, fromApi } from './matchers.js';
+import { cutText } from './visible.js';
 
 const ORDER = ['active', 'pending', 'expired'];
+/** More than this is amtool's business. */
+const MOST_SILENCES = 500;
 
 /** The list of silences: `#/silences?expired=true`. */
 export async function silencesPage(parameters, go) {
@@ -26,18 +29,26 @@ export async function silencesPage(parameters, go) {
     const silences = await api(`silences?expired=${expired}`);
     const shown = silences.sort((a, b) => ORDER.indexOf(a.status.state) - ORDER.indexOf(b.status.state));
     if (shown.length === 0) page.append(el('p.notice', {}, 'No silences.'));
-    else page.append(el('section.card', {}, ...shown.map((silence) => showSilence(silence, go))));
+    else page.append(showSilences(shown, go));
   } catch (error) {
     page.append(failure(error));
   }
   return page;
 }
 
+function showSilences(silences, go) {
+  const items = silences.slice(0, MOST_SILENCES).map((silence) => showSilence(silence, go));
+  if (silences.length > MOST_SILENCES) {
+    items.push(el('p.item.faint', {}, `${silences.length} silences in all; the first ${MOST_SILENCES} are shown.`));
+  }
+  return el('section.card', {}, items);
+}
+
 /** One silence: `#/silences/ID`. */
 export async function silencePage(id, go) {
   const page = el('div', {}, el('div.bar', {}, el('h1', {}, 'Silence'), link('#/silences', 'All silences')));
   try {
-    page.append(el('section.card', {}, showSilence(await api(`silence/${encodeURIComponent(id)}`), go)));
+    page.append(el('section.card', {}, showSilence(await fetchSilence(id), go)));
   } catch (error) {
     page.append(failure(error));
   }
@@ -53,14 +64,10 @@ function showSilence(silence, go) {
       'div.title',
       {},
       el(`span.badge.${status.state}`, {}, status.state),
-      el('strong', {}, comment || 'no comment'),
-      el('span.faint', {}, createdBy ? `by ${createdBy}` : ''),
+      el('strong', {}, comment ? someText(comment) : 'no comment'),
+      el('span.faint', {}, createdBy ? `by ${cutText(createdBy, 200)}` : ''),
     ),
-    el(
-      'ul.chips',
-      {},
-      ...matchers.map((matcher) => el('li', {}, el('span.chip', {}, formatMatcher(fromApi(matcher))))),
-    ),
+    chips(matchers, (matcher) => el('span.chip', {}, cutText(formatMatcher(fromApi(matcher)), 500))),
     el('dl', {}, el('dt', {}, 'Starts'), el('dd', {}, ago(startsAt)), el('dt', {}, 'Ends'), el('dd', {}, ago(endsAt))),
     el(
       'div.links',

@@ -1,4 +1,4 @@
-import { ago, api, el, failure } from './dom.js';
+import { ago, api, chips, el, failure, labelText } from './dom.js';
 
 /** What runs, for whom, and with which configuration: `#/status`. */
 export async function statusPage() {
@@ -28,7 +28,11 @@ function summary({ versionInfo, uptime, cluster }) {
   return el(
     'section.card.body',
     {},
-    el('dl', {}, ...rows.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)])),
+    el(
+      'dl',
+      {},
+      rows.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]),
+    ),
   );
 }
 
@@ -37,17 +41,14 @@ function showReceivers(receivers) {
     'section.card',
     {},
     el('div.head', {}, el('h2', {}, 'Receivers')),
-    ...receivers.map(({ name, labels = {} }) =>
+    receivers.map(({ name, labels = {} }) =>
       el(
         'div.item',
         {},
         el('a', { href: `#/alerts?receiver=${encodeURIComponent(name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))}` }, name),
-        el(
-          'ul.chips',
-          {},
-          ...Object.entries(labels)
-            .filter(([label]) => label !== 'name')
-            .map(([label, value]) => el('li', {}, el('span.chip', {}, `${label}=${JSON.stringify(value)}`))),
+        chips(
+          Object.entries(labels).filter(([label]) => label !== 'name'),
+          ([label, value]) => el('span.chip', {}, labelText(label, value)),
         ),
       ),
     ),
@@ -59,6 +60,11 @@ function configuration(text) {
     'section.card',
     {},
     el('div.head', {}, el('h2', {}, 'Configuration in force')),
+    el(
+      'p.item.faint',
+      {},
+      'As amtool reads it: secrets are hidden, and what only Tocsin or a newer Alertmanager knows (sources, recipients, teams ...) is left out.',
+    ),
     el('pre.item', { tabindex: 0 }, text),
   );
 }
