@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { CROSS_SITE, isCrossSite } from './cross-site.ts';
 import type { HttpDeps } from './deps.ts';
 import { type Handler, type Request, type Response, sendEmpty, sendText } from './respond.ts';
 import { type Area, areaRouter } from './routes.ts';
@@ -15,7 +16,7 @@ export function management(deps: HttpDeps): RequestHandler {
       routes: {
         '/-/healthy': { GET: health, HEAD: health },
         '/-/ready': { GET: health, HEAD: health },
-        '/-/reload': { POST: (_request, response) => reload(deps, response) },
+        '/-/reload': { POST: (request, response) => reload(deps, request, response) },
         '/metrics': { GET: (_request, response) => metrics(deps, response) },
       },
     },
@@ -47,7 +48,8 @@ function healthHandler(deps: HttpDeps): Handler {
   };
 }
 
-async function reload(deps: HttpDeps, response: Response): Promise<void> {
+async function reload(deps: HttpDeps, request: Request, response: Response): Promise<void> {
+  if (isCrossSite(request)) return sendText(response, 403, `${CROSS_SITE}\n`);
   try {
     await deps.reload();
     sendEmpty(response, 200);
