@@ -6,6 +6,7 @@ import { Metrics } from '../metrics/metrics.ts';
 import { receiverKinds } from '../receivers/registry.ts';
 import { integrationSchemas } from '../receivers/schemas.ts';
 import { sources } from '../sources/registry.ts';
+import { checkStrings } from '../templating/check-strings.ts';
 import { createTemplates } from '../templating/create-templates.ts';
 import type { Clock } from '../time/clock.ts';
 import { buildPipeline, type Pipeline } from './pipeline.ts';
@@ -28,7 +29,7 @@ export interface PipelineOptions {
 
 /** @throws ConfigError with everything that is wrong with the file. */
 export function readConfig(file: string, options: Pick<LoadOptions, 'mode' | 'retention'>): Promise<Config> {
-  return loadConfigFile(file, { ...options, ...registry });
+  return loadConfigFile(file, { ...options, ...registry, checkTemplates: checkStrings });
 }
 
 /** Builds what a configuration asks for: its templates and its receivers. @throws TemplateError */

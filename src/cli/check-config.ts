@@ -1,10 +1,9 @@
-import { ConfigError } from '../config/config-error.ts';
 import { type LoadOptions, loadConfigFile } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 
 export interface CheckOptions extends Omit<LoadOptions, 'file'> {
-  /** Builds all templates and compiles every template string of the configuration. @throws Error when one does not compile. */
-  readonly buildTemplates?: (config: Config) => void | Promise<void>;
+  /** Does what a start does with a configuration that can be read. @throws Error when that fails. */
+  readonly build?: (config: Config) => void | Promise<void>;
 }
 
 interface Output {
@@ -29,20 +28,13 @@ export async function checkConfig(files: readonly string[], options: CheckOption
 }
 
 async function checkFile(file: string, options: CheckOptions): Promise<{ good: boolean; lines: string[] }> {
-  let config: Config;
   try {
-    config = await loadConfigFile(file, options);
+    const config = await loadConfigFile(file, options);
+    await options.build?.(config);
+    const templates = config.templates.length > 0 ? ['  SUCCESS'] : [];
+    return { good: true, lines: ['  SUCCESS', ...found(config), ...warnings(config), ...templates] };
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return { good: false, lines: ['  FAILED:', ...indent(error.message)] };
-  }
-  const lines = ['  SUCCESS', ...found(config), ...warnings(config)];
-  try {
-    await options.buildTemplates?.(config);
-    if (config.templates.length > 0) lines.push('  SUCCESS');
-    return { good: true, lines };
-  } catch (error) {
-    return { good: false, lines: [...lines, `  FAILED: ${(error as Error).message}`] };
+    return { good: false, lines: ['  FAILED:', ...indent((error as Error).message)] };
   }
 }
 

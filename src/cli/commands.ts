@@ -1,5 +1,6 @@
 import { pipelineOf, registry } from '../app/load.ts';
 import { nullLogger } from '../log/logger.ts';
+import { checkStrings } from '../templating/check-strings.ts';
 import { systemClock } from '../time/clock.ts';
 import { checkConfig } from './check-config.ts';
 import { VERSION } from './version.ts';
@@ -19,7 +20,8 @@ export function checkConfigCommand(files: readonly string[]): Promise<number> {
     {
       mode: options.mode,
       ...registry,
-      buildTemplates: async (config) => {
+      checkTemplates: checkStrings,
+      build: async (config) => {
         await pipelineOf(config, options);
       },
     },

@@ -14,17 +14,30 @@ export class ConfigError extends Error {
 
   constructor(file: string, problems: readonly Problem[]) {
     const ordered = problems.toSorted(byPosition);
-    super(ordered.map((problem) => formatProblem(file, problem)).join('\n'));
+    super(formatProblems(file, ordered).join('\n'));
     this.problems = ordered;
   }
 }
 
-export function byPosition(a: Position, b: Position): number {
+/** More than these help nobody. */
+const MOST = 50;
+
+/** A line each, in the file's order. Of very many, the first and how many more. */
+export function formatProblems(file: string, problems: readonly Problem[]): string[] {
+  const lines = problems
+    .toSorted(byPosition)
+    .slice(0, MOST)
+    .map((problem) => formatProblem(file, problem));
+  const more = problems.length - lines.length;
+  return more > 0 ? [...lines, `${file}: ... and ${more} more`] : lines;
+}
+
+function byPosition(a: Position, b: Position): number {
   return a.line - b.line || a.column - b.column;
 }
 
 /** `file:line:column: path: message`; line 0 is the file as such. */
-export function formatProblem(file: string, problem: Problem): string {
+function formatProblem(file: string, problem: Problem): string {
   const { line, column, path, message } = problem;
   return [line === 0 ? file : `${file}:${line}:${column}`, path, message].filter((part) => part !== '').join(': ');
 }

@@ -5,6 +5,7 @@ import type { Place } from './place.ts';
 import { rateLimitField } from './rate-limit.ts';
 import { bool, configPath, duration, secret, secretUrl, string, url, workingPath } from './scalars.ts';
 import { smarthosts } from './smarthost.ts';
+import { template } from './template-string.ts';
 import { tlsField } from './tls-config.ts';
 
 /** In the order in which Alertmanager shows them. */
@@ -12,7 +13,7 @@ const shape = object({
   resolve_timeout: duration,
   http_config: httpField(configPath),
   jira_api_url: url,
-  smtp_from: string,
+  smtp_from: template,
   smtp_hello: string,
   smtp_smarthost: smarthosts,
   smtp_auth_username: string,

@@ -77,7 +77,7 @@ export class GoActionTranslator {
 /** `template "x" .` -> `> x` */
 function template(rest: string): string {
   const name = /^"([^"]+)"(?:\s+\.)?$/.exec(rest)?.[1];
-  if (name === undefined) throw new UntranslatableError();
+  if (name === undefined || isAlertmanagersOwn(name)) throw new UntranslatableError();
   return /^[\w./-]+$/.test(name) ? `> ${name}` : `> "${name}"`;
 }
 
@@ -87,6 +87,11 @@ function outer(expression: Expression): string {
 
 function nested(expression: Expression): string {
   return typeof expression === 'string' ? expression : `(${outer(expression)})`;
+}
+
+/** Whether a template of this name comes with Alertmanager: Tocsin has its own in the place of those. */
+export function isAlertmanagersOwn(name: string): boolean {
+  return /^[a-z0-9]+\.default\.[\w.]+$|^__\w+$/.test(name);
 }
 
 /** Runs now, throws later. */

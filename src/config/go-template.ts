@@ -1,4 +1,4 @@
-import { GoActionTranslator } from './go-action.ts';
+import { GoActionTranslator, isAlertmanagersOwn } from './go-action.ts';
 import { splitActions, type TemplatePart } from './template-actions.ts';
 
 /** What a Go template looks like: words and signs that Handlebars does not have. */
@@ -23,7 +23,11 @@ export function explainGoTemplate(text: string, secret = false): string {
   const intro = "is a Go template, but Tocsin's templates are Handlebars";
   const docs = 'docs/configuration.md has the table';
   if (complete && !secret && text.length <= 300) {
-    return `${show(text)} ${intro}: write ${show(rewritten.join(''))}${defaultHint(text)}`;
+    return `${show(text)} ${intro}: write ${show(rewritten.join(''))}${templateHint(text)}`;
+  }
+  const calls = calledTemplates(text);
+  if (parts.length === 1 && calls.some(isAlertmanagersOwn)) {
+    return `${show(text)} is Alertmanager's own template: leave the key out, Tocsin's own templates take the place of ${calls[0]}`;
   }
   const hints = parts.flatMap((part, i) => {
     if (part.kind !== 'action' || !isGoAction(part)) return [];
@@ -31,7 +35,7 @@ export function explainGoTemplate(text: string, secret = false): string {
   });
   const more = hints.length > 5 ? `, and ${hints.length - 5} more` : '';
   const shown = secret ? 'the text' : show(text.length <= 300 ? text : `${text.slice(0, 60)}...`);
-  return `${shown} ${intro} (${docs}): write ${hints.slice(0, 5).join(', ')}${more}${defaultHint(text)}`;
+  return `${shown} ${intro} (${docs}): write ${hints.slice(0, 5).join(', ')}${more}${templateHint(text)}`;
 }
 
 /** What is no Go action may still be both Go and Handlebars; else it stays as it is. */
@@ -47,9 +51,20 @@ function isGoAction(part: TemplatePart): boolean {
   return KEYWORD.test(bare) || FIELD.test(bare) || SIGN.test(bare) || bare.replace(/\bas \|[^|]*\|$/, '').includes('|');
 }
 
-function defaultHint(text: string): string {
-  const name = /\{\{-?\s*template\s+"([\w.]+\.default\.[\w.]+)"/.exec(text)?.[1];
-  return name === undefined ? '' : ` (or leave the key out: Tocsin's own templates take the place of ${name})`;
+/** A template that is called by its name is a file in Tocsin, or Tocsin has its own. */
+function templateHint(text: string): string {
+  const calls = calledTemplates(text);
+  const own = calls.find(isAlertmanagersOwn);
+  if (own !== undefined)
+    return ` (${own} is Alertmanager's own: with the key left out, Tocsin's templates take its place)`;
+  const name = calls.find((call) => /^[\w.-]+$/.test(call));
+  return name === undefined
+    ? ''
+    : ` (and keep it, as Handlebars, in a file partials/${name}.hbs that templates: matches)`;
+}
+
+function calledTemplates(text: string): string[] {
+  return Array.from(text.matchAll(/\{\{-?\s*template\s+"([^"]*)"/g), ([, name = '']) => name);
 }
 
 function show(text: string): string {

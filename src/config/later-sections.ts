@@ -61,7 +61,11 @@ const eventRecorder = object({
   stdout_outputs: list(object({})),
 });
 
-export const laterSections = { tracing, event_recorder: eventRecorder };
+export const laterSections = { tracing: idle(tracing), event_recorder: idle(eventRecorder) };
+
+function idle<T>(field: Field<T>): Field<T> {
+  return { read: (place) => field.read(place.idle()), write: (value) => field.write(value) };
+}
 
 function required<T extends object>(field: Field<T>, key: keyof T & string, message: string): Field<T> {
   return {

@@ -2,21 +2,22 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { MatcherMode } from '../alert/parse-matchers.ts';
-import { byPosition, ConfigError, formatProblem, type Problem } from './config-error.ts';
+import { ConfigError, formatProblems, type Problem } from './config-error.ts';
 import { anything, type Field, list, object, type Values } from './field.ts';
 import { deepFreeze } from './freeze.ts';
 import { readGlobal, writeGlobal } from './global.ts';
 import { inhibitRule, toInhibitRuleConfig } from './inhibit-rule.ts';
 import { laterSections } from './later-sections.ts';
+import { warnMissing } from './missing.ts';
 import type { MappingNode } from './node.ts';
 import { warnNotActing } from './not-acting.ts';
 import { writeOriginal } from './original.ts';
-import { Place, type ReadContext } from './place.ts';
+import { Place, type ReadContext, type TemplateUse } from './place.ts';
 import { readReceivers } from './receivers.ts';
 import type { Registry } from './registry.ts';
 import { checkRoot, checkTargets, route, toRouteConfig } from './route.ts';
 import { warnIntervals } from './route-warnings.ts';
-import { configPath } from './scalars.ts';
+import { configGlob } from './scalars.ts';
 import { readSources } from './sources.ts';
 import { checkTeams, teams, toTeamConfigs } from './teams.ts';
 import { collectIntervals, namedIntervals } from './time-intervals.ts';
@@ -29,6 +30,18 @@ export interface LoadOptions extends Registry {
   readonly mode: MatcherMode;
   /** `--data.retention`, ms: a repeat_interval beyond it is a warning. */
   readonly retention?: number;
+  /**
+   * Compiles what the file says in templates (loadConfigFile only; this room does not know how).
+   * @param globs of `templates`. @returns what is wrong.
+   */
+  readonly checkTemplates?: (globs: readonly string[], uses: readonly TemplateUse[]) => Promise<readonly Problem[]>;
+}
+
+/** What a file holds, before it is known whether it can be used. */
+interface Reading {
+  readonly context: ReadContext;
+  /** undefined: there are problems. */
+  readonly config: Omit<Config, 'warnings'> | undefined;
 }
 
 const intervalField = namedIntervals('time interval');
@@ -40,7 +53,7 @@ const document = object({
   route,
   inhibit_rules: list(inhibitRule),
   receivers: anything,
-  templates: list(configPath),
+  templates: list(configGlob),
   mute_time_intervals: list(muteIntervalField),
   time_intervals: list(intervalField),
   ...laterSections,
@@ -50,23 +63,34 @@ const document = object({
 
 /** Reads and checks a configuration. @throws ConfigError with everything that is wrong with it. */
 export function loadConfig(text: string, options: LoadOptions): Config {
-  const { file, mode } = options;
-  const problems: Problem[] = [];
-  const context: ReadContext = { directory: resolve(dirname(file)), mode, problems, warnings: [] };
-  const node = parseYaml(text, (problem) => problems.push(problem));
-  if (node === undefined) {
-    if (problems.length === 0) problems.push({ line: 1, column: 1, path: '', message: 'no route provided in config' });
-    throw new ConfigError(file, problems);
-  }
-  const root = new Place(node, '', context);
-  const config = readDocument(root, options, text);
-  if (problems.length > 0 || config === undefined) throw new ConfigError(file, problems);
-  return deepFreeze(config);
+  return usable(read(text, options), options.file);
 }
 
-/** Reads a configuration file. @throws ConfigError, also when the file cannot be read. */
+/** Reads a configuration file, and looks at the files that it names. @throws ConfigError, also when the file cannot be read. */
 export async function loadConfigFile(path: string, options: Omit<LoadOptions, 'file'>): Promise<Config> {
-  return loadConfig(await readText(path), { ...options, file: path });
+  const reading = read(await readText(path), { ...options, file: path });
+  const { problems, templates, paths } = reading.context;
+  const globs = paths.filter(({ kind }) => kind === 'glob').map(({ target }) => target);
+  problems.push(...((await options.checkTemplates?.(globs, templates)) ?? []));
+  await warnMissing(reading.context);
+  return usable(reading, path);
+}
+
+function read(text: string, options: LoadOptions): Reading {
+  const { file, mode } = options;
+  const problems: Problem[] = [];
+  const directory = resolve(dirname(file));
+  const context: ReadContext = { directory, mode, problems, warnings: [], templates: [], paths: [] };
+  const node = parseYaml(text, (problem) => problems.push(problem));
+  if (node !== undefined) return { context, config: readDocument(new Place(node, '', context), options, text) };
+  if (problems.length === 0) problems.push({ line: 1, column: 1, path: '', message: 'no route provided in config' });
+  return { context, config: undefined };
+}
+
+/** @throws ConfigError */
+function usable({ context: { problems, warnings }, config }: Reading, file: string): Config {
+  if (problems.length > 0 || config === undefined) throw new ConfigError(file, problems);
+  return deepFreeze({ ...config, warnings: formatProblems(file, warnings) });
 }
 
 async function readText(path: string): Promise<string> {
@@ -91,7 +115,7 @@ function readFailure({ code, message }: NodeJS.ErrnoException): string {
   return `cannot be read: ${message}`;
 }
 
-function readDocument(root: Place, options: LoadOptions, text: string): Config | undefined {
+function readDocument(root: Place, options: LoadOptions, text: string): Reading['config'] {
   const values = document.read(root);
   if (values === undefined) return undefined;
   const global = readGlobal(root.at('global'));
@@ -126,7 +150,6 @@ function readDocument(root: Place, options: LoadOptions, text: string): Config |
       time_intervals: writeAll(intervalField, values.time_intervals),
     }),
     hash: createHash('md5').update(text).digest().readUIntLE(0, 6),
-    warnings: root.context.warnings.toSorted(byPosition).map((warning) => formatProblem(options.file, warning)),
   };
 }
 

@@ -9,6 +9,26 @@ export interface ReadContext {
   readonly mode: MatcherMode;
   readonly problems: Problem[];
   readonly warnings: Problem[];
+  /** What can only be judged by whoever knows the templates. */
+  readonly templates: TemplateUse[];
+  /** Paths that should lead to something. */
+  readonly paths: PathUse[];
+}
+
+/** Where in the file something stands. */
+export type Whereabouts = Omit<Problem, 'message'>;
+
+/** A template string of the file, or (`mail`) the name of a folder under templates/. */
+export interface TemplateUse extends Whereabouts {
+  readonly kind: 'text' | 'html' | 'secret' | 'mail';
+  readonly text: string;
+}
+
+/** The path of a file that is read later, or one of `templates`. */
+export interface PathUse extends Whereabouts {
+  readonly kind: 'file' | 'glob';
+  /** As used: absolute, or relative to the working directory. */
+  readonly target: string;
 }
 
 /** A node of the file together with the way to it: what fields read from and report on. */
@@ -58,6 +78,22 @@ export class Place {
   child(key: string, node: YamlNode): Place {
     const step = /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
     return new Place(node, this.path === '' ? step : `${this.path}.${step}`, this.context);
+  }
+
+  /** The same place, where what it uses need not be there: for what is checked and otherwise ignored. */
+  idle(): Place {
+    return new Place(this.node, this.path, { ...this.context, templates: [], paths: [] });
+  }
+
+  usesTemplate(kind: TemplateUse['kind'], text: string, { line, column }: Position = this.node): void {
+    if (kind === 'mail' || text.includes('{{')) {
+      this.context.templates.push({ line, column, path: this.path, kind, text });
+    }
+  }
+
+  usesPath(kind: PathUse['kind'], target: string): void {
+    const { line, column } = this.node;
+    this.context.paths.push({ line, column, path: this.path, kind, target });
   }
 
   /** Takes down an error; `position` when it is not the node's own. */

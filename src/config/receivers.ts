@@ -65,7 +65,7 @@ function readIntegrations(
       item.report(`missing ${schema.kind} config`);
       continue;
     }
-    const parsed = schema.parse(item, global);
+    const parsed = schema.parse(schema.acts ? item : item.idle(), global);
     if (parsed === undefined) continue;
     original.push(parsed.original);
     configs.push({ kind: schema.kind, index, sendResolved: parsed.sendResolved, config: parsed.config });

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { formatDuration, formatGoDuration, parseDuration, parseGoDuration } from '../time/duration.ts';
 import { describe, type Field } from './field.ts';
 import { isNull } from './node.ts';
-import type { Place } from './place.ts';
+import type { PathUse, Place } from './place.ts';
 import { Secret } from './secret.ts';
 import { checkUrl, redactUrl } from './url.ts';
 
@@ -121,17 +121,34 @@ export const secretUrl: Field<Secret> = {
   write: () => MASK,
 };
 
-/** A path as Alertmanager uses it here: relative to the working directory. */
-export const workingPath: Field<string> = string;
-
-/** A path relative to the configuration file; absolute once read. */
-export const configPath: Field<string> = {
+/** A file's path as Alertmanager uses it here: relative to the working directory. */
+export const workingPath: Field<string> = {
   read(place) {
     const path = string.read(place);
-    return path ? resolve(place.context.directory, path) : undefined;
+    if (path) place.usesPath('file', path);
+    return path;
   },
   write: (value) => value,
 };
+
+/** A file's path relative to the configuration file; absolute once read. */
+export const configPath: Field<string> = pathInConfig('file');
+
+/** One of `templates`; absolute once read. */
+export const configGlob: Field<string> = pathInConfig('glob');
+
+function pathInConfig(kind: PathUse['kind']): Field<string> {
+  return {
+    read(place) {
+      const path = string.read(place);
+      if (!path) return undefined;
+      const target = resolve(place.context.directory, path);
+      place.usesPath(kind, target);
+      return target;
+    },
+    write: (value) => value,
+  };
+}
 
 /** One of these words. */
 export function oneOf<const T extends string>(...words: readonly T[]): Field<T> {

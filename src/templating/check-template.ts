@@ -19,7 +19,7 @@ type Call = hbs.AST.MustacheStatement | hbs.AST.BlockStatement | hbs.AST.SubExpr
 /**
  * Finds, before anything is rendered, what would otherwise fail while an alert is waiting: helpers and partials that
  * there are not.
- * @param where names a line of the template in errors.
+ * @param where names a line of the template, for the beginning of an error.
  * @throws TemplateError with one line per finding, `FILE:LINE: what is wrong`.
  */
 export function checkTemplate(program: hbs.AST.Program, where: (line: number) => string, vocabulary: Vocabulary): void {
@@ -33,7 +33,7 @@ export function checkTemplate(program: hbs.AST.Program, where: (line: number) =>
   });
   visit(program, (node) => {
     const problem = problemOf(node, vocabulary, inline);
-    if (problem !== undefined) problems.push(`${where(node.loc.start.line)}: ${problem}`);
+    if (problem !== undefined) problems.push(`${where(node.loc.start.line)}${problem}`);
   });
   if (problems.length > 0) throw new TemplateError(problems.join('\n'));
 }

@@ -27,8 +27,22 @@ const UNLIMITED: Limits = { alerts: 100, rows: 1_000, items: 1_000, text: Number
 
 /** Loads, checks and prepares all templates of a configuration. @throws TemplateError naming file, line and what is wrong. */
 export async function createTemplates(options: TemplateOptions): Promise<Templates> {
-  const files = [...(await shippedFiles(options.shippedDir ?? SHIPPED)), ...(await userFiles(options.userGlobs))];
-  return new LoadedTemplates(files);
+  const { templates, problems } = await readTemplates(options);
+  if (problems.length > 0) throw new TemplateError(problems.join('\n'));
+  return templates;
+}
+
+/**
+ * The same, with what is wrong with the files beside it: what a string of the configuration refers to can be judged
+ * even where a file is not what it should be.
+ */
+export async function readTemplates(
+  options: TemplateOptions,
+): Promise<{ readonly templates: Templates; readonly problems: readonly string[] }> {
+  const problems: string[] = [];
+  const shipped = await shippedFiles(options.shippedDir ?? SHIPPED);
+  const templates = new LoadedTemplates([...shipped, ...(await userFiles(options.userGlobs, problems))], problems);
+  return { templates, problems: [...new Set(problems)] };
 }
 
 class LoadedTemplates implements Templates {
@@ -36,8 +50,11 @@ class LoadedTemplates implements Templates {
   readonly #text: Environment;
   readonly #styles: Styles;
   readonly #mails = new Map<string, MailTemplate>();
+  readonly #problems: string[];
 
-  constructor(files: readonly TemplateFile[]) {
+  /** @param problems takes what is wrong with the files. */
+  constructor(files: readonly TemplateFile[], problems: string[]) {
+    this.#problems = problems;
     const partials = new Map<string, PartialSource>();
     const parts = new Map<string, Map<Part, TemplateFile>>();
     let css = '';
@@ -79,7 +96,17 @@ class LoadedTemplates implements Templates {
   /** Mistakes in the user's partials must show at load, also where no mail uses them yet. */
   #check(files: readonly TemplateFile[]): void {
     for (const { shipped, role, source, file } of files) {
-      if (!shipped && role.kind === 'partial') this.#text.parse(source, file);
+      if (!shipped && role.kind === 'partial') this.#attempt(() => this.#text.parse(source, file));
+    }
+  }
+
+  #attempt<T>(prepare: () => T): T | undefined {
+    try {
+      return prepare();
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      this.#problems.push(...error.message.split('\n'));
+      return undefined;
     }
   }
 
@@ -93,7 +120,7 @@ class LoadedTemplates implements Templates {
     const prepared = (environment: Environment, part: Part): Run => {
       const template = file(part);
       const method = template.shipped ? 'prepareLater' : 'prepare';
-      return environment[method](sourceOf(template), template.file);
+      return this.#attempt(() => environment[method](sourceOf(template), template.file)) ?? (() => '');
     };
     const subject = this.#plain(prepared(this.#text, 'subject'), file('subject').file);
     return {

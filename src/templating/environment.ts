@@ -201,9 +201,14 @@ function keepDataVariable(node: hbs.AST.Node): void {
 
 type Locator = (line: number) => string;
 
-/** `FILE:LINE`; a string of the configuration that has one line is named by its place there alone. */
+/**
+ * `FILE:LINE: `; a string of the configuration that has one line is named by its place there alone, and is not named at
+ * all where `where` is ''.
+ */
 function locator(source: string, where: string): Locator {
-  return !where.endsWith('.hbs') && !source.trimEnd().includes('\n') ? () => where : (line) => `${where}:${line}`;
+  const oneLine = !where.endsWith('.hbs') && !source.trimEnd().includes('\n');
+  if (where === '') return (line) => (oneLine ? '' : `in its line ${line}: `);
+  return oneLine ? () => `${where}: ` : (line) => `${where}:${line}: `;
 }
 
 function syntaxError(error: unknown, at: Locator): TemplateError {
@@ -212,10 +217,10 @@ function syntaxError(error: unknown, at: Locator): TemplateError {
   if (parse) {
     const [, line, near = '', token] = parse;
     const reason = token === 'EOF' ? 'a block or a tag is not closed' : 'this is not Handlebars';
-    return new TemplateError(`${at(Number(line))}: syntax error near "${near.trim()}": ${reason}`);
+    return new TemplateError(`${at(Number(line))}syntax error near "${near.trim()}": ${reason}`);
   }
   const located = /^(.*) - (\d+):\d+$/s.exec(message);
-  return new TemplateError(located ? `${at(Number(located[2]))}: ${located[1]}` : `${at(1)}: ${message}`);
+  return new TemplateError(located ? `${at(Number(located[2]))}${located[1]}` : `${at(1)}${message}`);
 }
 
 function runError(error: unknown, where: string): Error {

@@ -38,16 +38,21 @@ export async function shippedFiles(dir: string): Promise<TemplateFile[]> {
 /**
  * The files that the globs match, in the order of the globs; of two files with the same role the later one counts.
  * A glob that matches nothing is fine, as in Alertmanager.
- * @throws TemplateError for a matched file that cannot be read or whose path does not tell its role.
+ * @param problems takes the matched files that cannot be read or whose path does not tell their role.
  */
-export async function userFiles(globs: readonly string[]): Promise<TemplateFile[]> {
+export async function userFiles(globs: readonly string[], problems: string[]): Promise<TemplateFile[]> {
   const files: TemplateFile[] = [];
   for (const pattern of globs) {
     const matches = await Array.fromAsync(glob(pattern));
     for (const file of matches.sort()) {
-      const template = readTemplate(file, false);
-      if (template === undefined) throw new TemplateError(roleMissing(file, pattern));
-      files.push(template);
+      try {
+        const template = readTemplate(file, false);
+        if (template === undefined) problems.push(roleMissing(file, pattern));
+        else files.push(template);
+      } catch (error) {
+        if (!(error instanceof TemplateError)) throw error;
+        problems.push(error.message);
+      }
     }
   }
   return files;

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { type CheckOptions, checkConfig } from '../../src/cli/check-config.ts';
+import { checkStrings } from '../../src/templating/check-strings.ts';
 import { options } from '../config/support.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'tocsin-check-'));
@@ -27,7 +28,10 @@ async function check(
 const GOOD = 'route: {receiver: r}\nreceivers: [{name: r}]\n';
 
 test('says what a good file holds, and what in it does not act', async () => {
-  const path = file('good.yml', `${GOOD}tracing: {endpoint: 'otel:4317'}\ntemplates: ['*.hbs']\ninhibit_rules: [{}, {}]\n`);
+  const path = file(
+    'good.yml',
+    `${GOOD}tracing: {endpoint: 'otel:4317'}\ntemplates: ['*.hbs']\ninhibit_rules: [{}, {}]\n`,
+  );
   expect(await check([path])).toEqual({
     code: 0,
     text: `Checking 'good.yml'  SUCCESS
@@ -39,6 +43,7 @@ Found:
  - 1 templates
 Warnings:
  - good.yml:3:10: tracing: does not act yet: it is checked and otherwise ignored
+ - good.yml:4:13: templates[0]: no file matches *.hbs
   SUCCESS
 
 `,
@@ -76,14 +81,108 @@ failed to validate 4 file(s)
   });
 });
 
-test('compiles the templates when it is given how', async () => {
+test('what a start would find wrong is a failure, and nothing but that', async () => {
   const path = file('good.yml', GOOD);
-  const buildTemplates = async (): Promise<void> => {
-    throw new Error('mail/subject.hbs:1: no helper "foo"');
+  const build = async (): Promise<void> => {
+    throw new Error('no such thing');
   };
-  const { code, text } = await check([path], { buildTemplates });
+  expect(await check([path], { build })).toEqual({
+    code: 1,
+    text: "Checking 'good.yml'  FAILED:\n  no such thing\n\nfailed to validate 1 file(s)\n",
+  });
+});
+
+test('names every template that does not compile where it stands, beside all else that is wrong', async () => {
+  mkdirSync(join(directory, 'own/partials'), { recursive: true });
+  mkdirSync(join(directory, 'own/odd'), { recursive: true });
+  file('own/partials/bad.hbs', 'a\n{{nohelper 1}}\n{{> nopartial}}\n');
+  file('own/odd/subject.hbs', '{{#if x}}');
+  const path = file(
+    'bad.yml',
+    `global: {smtp_smarthost: 'mx:25', smtp_from: '{{from'}
+route: {receiver: a, routes: [{matchers: [x=y], labels: {team: '{{nohelper 1}}'}, routes: [{receiver: 7}]}]}
+receivers:
+- name: a
+  email_configs:
+  - to: ops@example.org
+    template: odt
+    headers: {Subject: '{{#each}'}
+    html: |
+      <p>
+      {{> partial.of.none}}
+  - {to: ops@example.org, template: odd, text: '{{> bad}}', html: '{{> email.default}} {{nohelper 2}}'}
+- name: unused
+  webhook_configs:
+  - url: 'http://hook.example/{{nohelper "s3cret"}}'
+  - {url: 'http://hook.example/', payload: {'{{nohelper 3}}': ['{{status}}', '{{nohelper 4}}']}}
+  slack_configs: [{api_url: 'http://slack.example/', text: '{{nohelper 5}}'}]
+templates: ['own/*/*.hbs']
+`,
+  );
+  const { code, text } = await check([path], { checkTemplates: checkStrings });
   expect(code).toBe(1);
-  expect(text).toContain('\n  FAILED: mail/subject.hbs:1: no helper "foo"\n\nfailed to validate 1 file(s)\n');
+  const known = /\(there are: [^)]*\)/g;
+  expect(text.replaceAll(known, '(...)')).toBe(`Checking 'bad.yml'  FAILED:
+  bad.yml: own/partials/bad.hbs:2: unknown helper "nohelper"
+  bad.yml: own/partials/bad.hbs:3: unknown partial "nopartial"
+  bad.yml: own/odd/subject.hbs:1: syntax error near "{{#if x}}": a block or a tag is not closed
+  bad.yml:1:46: global.smtp_from: syntax error near "{{from": this is not Handlebars
+  bad.yml:2:64: route.routes[0].labels.team: unknown helper "nohelper"
+  bad.yml:2:103: route.routes[0].routes[0].receiver: undefined receiver "7" used in route (the file has "a", "unused")
+  bad.yml:7:15: receivers[0].email_configs[0].template: there is no mail template "odt"; did you mean "odd"? (...)
+  bad.yml:8:24: receivers[0].email_configs[0].headers.Subject: syntax error near "{{#each}": this is not Handlebars
+  bad.yml:10:1: receivers[0].email_configs[0].html: in its line 2: unknown partial "partial.of.none"
+  bad.yml:12:67: receivers[0].email_configs[1].html: unknown partial "email.default"
+  bad.yml:12:67: receivers[0].email_configs[1].html: unknown helper "nohelper"
+  bad.yml:15:10: receivers[1].webhook_configs[0].url: not a valid template (the URL is a secret and not shown)
+  bad.yml:16:45: receivers[1].webhook_configs[1].payload."{{nohelper 3}}": unknown helper "nohelper"
+  bad.yml:16:78: receivers[1].webhook_configs[1].payload."{{nohelper 3}}"[1]: unknown helper "nohelper"
+
+failed to validate 1 file(s)
+`);
+});
+
+test('warns of what the file names and is not there, unless it does not act anyway', async () => {
+  file('here.key', 'x');
+  const path = file(
+    'files.yml',
+    `global: {smtp_smarthost: 'mx:25', smtp_from: a@x}
+route: {receiver: a}
+receivers:
+- name: a
+  email_configs:
+  - to: ops@example.org
+    auth_password_file: ${directory}/none.pw
+    tls_config: {ca_file: ${directory}/here.key}
+    headers: {content-type: text/plain, X-Team: web, Bcc: x@x}
+    dkim: {domain: d.example, selector: s, private_key_file: none.key}
+  slack_configs: [{api_url_file: none.url}]
+sources: {rhacs: {auth: {bearer_token_file: none.token}}}
+templates: ['*.key', 'none/*.hbs']
+`,
+  );
+  const { code, text } = await check([path]);
+  expect(code).toBe(0);
+  expect(text.slice(text.indexOf('Warnings:'))).toBe(`Warnings:
+ - files.yml:7:25: receivers[0].email_configs[0].auth_password_file: there is no file none.pw
+ - files.yml:9:29: receivers[0].email_configs[0].headers.content-type: has no effect: this header is not the file's to set
+ - files.yml:9:59: receivers[0].email_configs[0].headers.Bcc: has no effect: this header is not the file's to set
+ - files.yml:10:62: receivers[0].email_configs[0].dkim.private_key_file: there is no file none.key
+ - files.yml:11:18: receivers[0].slack_configs: does not act yet: Tocsin cannot send to slack, so nothing goes out here
+ - files.yml:12:45: sources.rhacs.auth.bearer_token_file: there is no file none.token
+ - files.yml:13:22: templates[1]: no file matches none/*.hbs
+  SUCCESS
+
+`);
+});
+
+test('of very many problems it shows fifty', async () => {
+  const receivers = Array.from({ length: 1_000 }, (_, i) => `- {name: r${i}, webhook_configs: [{}]}\n`).join('');
+  const path = file('many.yml', `route: {receiver: r1}\nreceivers:\n${receivers}`);
+  const { text } = await check([path]);
+  const lines = text.split('\n');
+  expect(lines).toHaveLength(1 + 50 + 1 + 3);
+  expect(lines[51]).toBe('  many.yml: ... and 950 more');
 });
 
 test('no file at all is a mistake', async () => {

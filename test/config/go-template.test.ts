@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { explainGoTemplate, isGoTemplate } from '../../src/config/go-template.ts';
 import { createTemplates } from '../../src/templating/create-templates.ts';
@@ -6,7 +9,7 @@ const templates = await createTemplates({ userGlobs: [] });
 
 /** The Handlebars text that is offered. */
 function rewrite(text: string): string | undefined {
-  return /: write (?:'(.*)'|"(.*)")(?: \(or leave .*)?$/s.exec(explainGoTemplate(text))?.slice(1).find(Boolean);
+  return /: write (?:'(.*)'|"(.*)")(?: \(and keep it.*)?$/s.exec(explainGoTemplate(text))?.slice(1).find(Boolean);
 }
 
 describe('a Go template is shown as Handlebars', () => {
@@ -23,6 +26,8 @@ describe('a Go template is shown as Handlebars', () => {
       '{{#each (sortedPairs labels)}}{{name}}={{value}}{{/each}}',
     ],
     ['{{ template "x" . }}', '{{> x}}'],
+    ['{{ template "email.default.subject" . }}', undefined],
+    ['[x] {{ template "__subject" . }}', undefined],
     ['{{ template "a b" . }}', '{{> "a b"}}'],
     ['{{ .GroupLabels.SortedPairs.Values | join " " }}', '{{join " " (values groupLabels)}}'],
     ['{{ .CommonLabels.Names | join "," }}', '{{join "," (names commonLabels)}}'],
@@ -79,11 +84,31 @@ test.each([
 });
 
 describe('the explanation', () => {
-  test('of a default template says that the key can go', () => {
-    expect(explainGoTemplate('{{ template "email.default.html" . }}')).toBe(
-      `'{{ template "email.default.html" . }}' is a Go template, but Tocsin's templates are Handlebars: write ` +
-        "'{{> email.default.html}}' (or leave the key out: Tocsin's own templates take the place of email.default.html)",
+  test.each(['email.default.html', 'email.default.subject', '__subject'])('of %s says that the key can go', (name) => {
+    expect(explainGoTemplate(`{{ template "${name}" . }}`)).toBe(
+      `'{{ template "${name}" . }}' is Alertmanager's own template: leave the key out, ` +
+        `Tocsin's own templates take the place of ${name}`,
     );
+    expect(explainGoTemplate(`[x] {{ template "${name}" . }}`)).toBe(
+      `'[x] {{ template "${name}" . }}' is a Go template, but Tocsin's templates are Handlebars (docs/configuration.md has ` +
+        `the table): write {{ template "${name}" . }} -> (no direct counterpart) (${name} is Alertmanager's own: with the ` +
+        "key left out, Tocsin's templates take its place)",
+    );
+  });
+
+  test('of a template of their own says where it goes, and there it is found', async () => {
+    const text = '{{ template "email.acme.html" . }}';
+    expect(explainGoTemplate(text)).toBe(
+      `'${text}' is a Go template, but Tocsin's templates are Handlebars: write '{{> email.acme.html}}' ` +
+        '(and keep it, as Handlebars, in a file partials/email.acme.html.hbs that templates: matches)',
+    );
+    const directory = mkdtempSync(join(tmpdir(), 'tocsin-partial-'));
+    mkdirSync(join(directory, 'partials'));
+    writeFileSync(join(directory, 'partials/email.acme.html.hbs'), '<p>{{status}}</p>');
+    const own = await createTemplates({ userGlobs: [join(directory, 'partials/*.hbs')] });
+    expect(() => own.html('{{> email.acme.html}}', 'html')).not.toThrow();
+    expect(() => templates.html('{{> email.acme.html}}', 'html')).toThrow('unknown partial');
+    rmSync(directory, { recursive: true });
   });
 
   test('of a long text names its first actions', () => {

@@ -58,7 +58,14 @@ export type TlsServerValues = Readonly<Values<(typeof tlsServer)['shape']>>;
 export function loadWebConfig(path: string): WebConfig {
   const problems: Problem[] = [];
   const node = parseYaml(readFileSync(path, 'utf8'), (problem) => problems.push(problem));
-  const context: ReadContext = { directory: dirname(resolve(path)), mode: 'fallback', problems, warnings: [] };
+  const context: ReadContext = {
+    directory: dirname(resolve(path)),
+    mode: 'fallback',
+    problems,
+    warnings: [],
+    templates: [],
+    paths: [],
+  };
   const place = node && new Place(node, '', context);
   const values = (place && file.read(place)) ?? {};
   if (values.tls_server_config && place) checkTls(values.tls_server_config, place.near('tls_server_config'));

@@ -9,12 +9,13 @@ import { bool, secret, string, workingPath } from '../../config/scalars.ts';
 import type { SecretSource } from '../../config/secret.ts';
 import { secretSource } from '../../config/secret-source.ts';
 import { type HostPort, smarthosts } from '../../config/smarthost.ts';
-import { template } from '../../config/template-string.ts';
+import { htmlTemplate, template } from '../../config/template-string.ts';
 import { tlsField, toTlsConfig } from '../../config/tls-config.ts';
 import type { TlsConfig } from '../../config/types.ts';
 import type { DkimConfig } from './dkim.ts';
 import { dkimField, toDkimConfig } from './dkim-config.ts';
 import { ANY, checkAddresses, ONE, SOME } from './literal-addresses.ts';
+import { isOwnHeader } from './message.ts';
 import { type MailOAuth2, oauth2Field, toMailOAuth2 } from './oauth2-config.ts';
 import { type RecipientsConfig, recipients, toRecipientsConfig } from './recipients-config.ts';
 
@@ -75,6 +76,7 @@ const headers: Field<ReadonlyMap<string, string>> = {
       const known = canonicalHeader(name);
       if (canonical.has(known)) place.near(name).report(`duplicate header ${goQuote(known)} in email config`);
       if (!/^[!-9;-~]+$/.test(name)) place.near(name).report(`${goQuote(name)} cannot be the name of a header`);
+      else if (isOwnHeader(name)) place.near(name).warn("has no effect: this header is not the file's to set");
       canonical.set(known, value);
     }
     return canonical;
@@ -94,7 +96,7 @@ const shape = {
   auth_secret_file: workingPath,
   auth_identity: string,
   headers,
-  html: template,
+  html: htmlTemplate,
   text: template,
   require_tls: bool,
   tls_config: tlsField(workingPath),
@@ -181,8 +183,10 @@ function checkOAuth2(place: Place, { oauth2, ...values }: EmailValues, user: str
 
 /** A folder's name, never a path. Whether it exists is known where templates are built. */
 function checkTemplateName(place: Place, name: string | undefined): void {
-  if (!name || /^[\w-]+$/.test(name)) return;
-  place.near('template').report(`expected the name of a folder under templates/, found ${JSON.stringify(name)}`);
+  if (!name) return;
+  const at = place.near('template');
+  if (/^[\w-]+$/.test(name)) at.usesTemplate('mail', name);
+  else at.report(`expected the name of a folder under templates/, found ${JSON.stringify(name)}`);
 }
 
 function toEmailConfig(values: EmailValues): EmailConfig {

@@ -68,6 +68,11 @@ export function encodeMail(mail: Mail, { size, utf8, reserve = 0 }: MessageLimit
   throw new PermanentError(`message of ${whole.length} bytes is over the limit of ${limit} bytes`, 'clientError');
 }
 
+/** Whether a header is written by Tocsin alone, whatever the file says. */
+export function isOwnHeader(name: string): boolean {
+  return FORBIDDEN.test(name.toLowerCase());
+}
+
 function headerLines(mail: Mail, utf8: boolean): string[] {
   const lines = new Map<string, string>();
   const addresses = (name: string, mailboxes: readonly Mailbox[]): void => {
@@ -100,7 +105,7 @@ function headerLines(mail: Mail, utf8: boolean): string[] {
   }
   for (const [name, value] of mail.headers) {
     const key = name.toLowerCase();
-    if (FORBIDDEN.test(key)) continue;
+    if (isOwnHeader(key)) continue;
     const text = headerText(value, key === 'subject' ? MAX_SUBJECT : MAX_HEADER);
     if (text === '') {
       // An empty value takes a header out; a mail without From is none.

@@ -40,8 +40,8 @@ const url: Field<Secret> = {
     const value = secret.read(place);
     const text = value?.reveal() ?? '';
     if (isGoTemplate(text)) place.report(explainGoTemplate(text, true));
-    else if (text !== '' && text !== MASK && !text.includes('{{'))
-      return checkSecretUrl(place, text) ? value : undefined;
+    else if (text.includes('{{')) place.usesTemplate('secret', text);
+    else if (text !== '' && text !== MASK) return checkSecretUrl(place, text) ? value : undefined;
     return value;
   },
   write: () => MASK_URL,
@@ -70,6 +70,7 @@ function readPayload(place: Place, node: YamlNode): PayloadNode {
   for (const { key, value } of node.entries) {
     const child = place.child(key.text, value);
     if (isGoTemplate(key.text)) child.report(explainGoTemplate(key.text), key);
+    else child.usesTemplate('text', key.text, key);
     object[key.text] = readPayload(child, value);
   }
   return object;
@@ -79,6 +80,7 @@ function readPayloadScalar(place: Place, text: string): PayloadNode {
   const { node } = place;
   if (isNull(node)) return null;
   if (isGoTemplate(text)) place.report(explainGoTemplate(text));
+  else place.usesTemplate('text', text);
   if (node.kind !== 'scalar' || !node.plain) return text;
   if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === 'true';
   // Only numbers that print as they are written: 1.10 and 0123 stay texts.

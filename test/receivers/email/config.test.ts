@@ -243,7 +243,7 @@ describe('email_configs', () => {
     ],
     [
       '{to: b@x, html: \'{{ template "email.default.html" . }}\'}',
-      "leave the key out: Tocsin's own templates take the place of email.default.html",
+      "leave the key out, Tocsin's own templates take the place of email.default.html",
     ],
   ])('%s', (entry, problem) => {
     expect(problemsOf(GLOBAL + withReceiver(`  email_configs: [${entry}]`))).toEqual([
