@@ -15,7 +15,8 @@ export async function isAuthorized(
   if (!auth) return true;
   const given = request.headers.authorization ?? '';
   if (auth.kind === 'bearer') {
-    if (given.startsWith('Bearer ') && sameText(given.slice(7).trim(), await readSecret(auth.token))) return true;
+    const token = /^Bearer (.*)$/i.exec(given)?.[1];
+    if (token !== undefined && sameText(token.trim(), await readSecret(auth.token))) return true;
     response.setHeader('WWW-Authenticate', 'Bearer');
     return false;
   }

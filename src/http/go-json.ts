@@ -2,14 +2,14 @@
 const MAX_DEPTH = 10_000;
 
 /** What follows in the input, as encoding/json's scanner names it in its errors. */
-type Scan = { readonly end: number } | { readonly error: string };
+type Scan = { readonly end: number } | { readonly error: string; readonly at: number };
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
  * Reads the first JSON value as Go's encoding/json does, to say in the same words what is wrong with it.
- * @returns where the value ends (0: there is none, only white space), or the error's text.
+ * @returns where the value ends (0: there is none, only white space), or the error's text and place, both in bytes from 0.
  */
 export function scanJson(body: Uint8Array): Scan {
   return new Scanner(body).scan();
@@ -32,7 +32,7 @@ class Scanner {
       this.#value();
       return { end: this.#at };
     } catch (error) {
-      if (error instanceof ScanError) return { error: error.message };
+      if (error instanceof ScanError) return { error: error.message, at: this.#at };
       throw error;
     }
   }

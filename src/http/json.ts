@@ -3,6 +3,13 @@ import { scanJson } from './go-json.ts';
 /** The body is not JSON. The message is Go's (encoding/json): Alertmanager's clients know it. */
 export class JsonError extends Error {
   override readonly name = 'JsonError';
+  /** The byte, from 0, that is wrong; undefined where it is not known. */
+  readonly at: number | undefined;
+
+  constructor(message: string, at?: number) {
+    super(message);
+    this.at = at;
+  }
 }
 
 /** An unpaired surrogate escape, or any other escape, which must be stepped over to know what is escaped. */
@@ -26,7 +33,7 @@ export function parseJson(body: Buffer): unknown {
 /** The way of a body that JSON.parse refuses: says why in Go's words, or finds where its first value ends. */
 function parseFirst(body: Buffer): unknown {
   const scan = scanJson(body);
-  if ('error' in scan) throw new JsonError(scan.error);
+  if ('error' in scan) throw new JsonError(scan.error, scan.at);
   if (scan.end === 0) return undefined;
   try {
     return JSON.parse(wellFormed(body.toString('utf8', 0, scan.end)));

@@ -7,6 +7,7 @@ import { createApp } from './app.ts';
 import type { HttpDeps } from './deps.ts';
 import { type ListenTarget, listen, parseListenAddress, systemdTargets } from './listeners.ts';
 import type { HttpOptions } from './options.ts';
+import { ownLogin } from './own-login.ts';
 import type { Handler, Request, Response } from './respond.ts';
 import { clientAuth, refuseClient } from './web-config/tls.ts';
 import { WebGuard } from './web-config/web-guard.ts';
@@ -63,7 +64,9 @@ class NodeHttpServer implements HttpServer {
 
   async bind(): Promise<readonly string[]> {
     const app = createApp(this.#deps, this.#options);
-    const handler = this.#whenReady(this.#guard ? this.#guard.guard(app) : app);
+    const handler = this.#whenReady(
+      this.#guard ? this.#guard.guard(app, ownLogin(this.#deps, this.#options.routePrefix)) : app,
+    );
     try {
       const addresses: string[] = [];
       for (const target of this.#targets) {

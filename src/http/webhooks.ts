@@ -12,6 +12,7 @@ import type { HttpDeps } from './deps.ts';
 import { instrument } from './instrument.ts';
 import { JsonError, parseJson } from './json.ts';
 import type { HttpLimits } from './options.ts';
+import { RefusalLog } from './refusal-log.ts';
 import { type Request, type Response, sendJson } from './respond.ts';
 
 /** Seconds after which a sender may try again. */
@@ -22,11 +23,12 @@ const RETRY_AFTER = 5;
  * once. A sender whose request would succeed later gets 503 with Retry-After, never a 4xx.
  */
 export function webhooks(deps: HttpDeps, limits: HttpLimits): RequestHandler {
+  const refusals = new RefusalLog(deps.clock, deps.logger);
   return (request, response, next) => {
     const found = findSource(deps, pathOf(request.url));
     if (!found) return next();
     const serve = instrument(deps.metrics, found.config.path, true, (plain) =>
-      answer(deps, limits, found, plain, response),
+      answer({ deps, limits, refusals }, found, plain, response),
     );
     return serve(request as unknown as Request, response);
   };
@@ -60,17 +62,18 @@ class Refusal extends Error {
   }
 }
 
-async function answer(
-  deps: HttpDeps,
-  limits: HttpLimits,
-  found: Found,
-  request: Request,
-  response: Response,
-): Promise<void> {
+interface Room {
+  readonly deps: HttpDeps;
+  readonly limits: HttpLimits;
+  readonly refusals: RefusalLog;
+}
+
+async function answer(room: Room, found: Found, request: Request, response: Response): Promise<void> {
+  const { deps } = room;
   const { name } = found.source;
   let status = 200;
   try {
-    const outcome = await take(deps, limits, found, request, response);
+    const outcome = await take(room, found, request, response);
     const { tocsinSourceAlertsTotal } = deps.metrics;
     tocsinSourceAlertsTotal.inc({ source: name, outcome: 'accepted' }, outcome.accepted);
     tocsinSourceAlertsTotal.inc({ source: name, outcome: 'rejected' }, outcome.rejected.length);
@@ -79,7 +82,7 @@ async function answer(
     }
     sendJson(response, 200, `${JSON.stringify(outcome)}\n`);
   } catch (error) {
-    status = refuse(deps, name, error, response);
+    status = refuse(room, name, error, request, response);
   }
   deps.metrics.tocsinSourceRequestsTotal.inc({ source: name, code: String(status) });
 }
@@ -91,8 +94,7 @@ interface Outcome {
 
 /** The ladder: method, credentials, content type, size, JSON, meaning, intake. @throws Refusal and what intake throws */
 async function take(
-  deps: HttpDeps,
-  limits: HttpLimits,
+  { deps, limits }: Room,
   { source, config }: Found,
   request: Request,
   response: Response,
@@ -118,16 +120,22 @@ async function take(
 }
 
 /** Answers what went wrong. @returns the status, for the metrics */
-function refuse(deps: HttpDeps, source: string, error: unknown, response: Response): number {
+function refuse(
+  { deps, refusals }: Room,
+  source: string,
+  error: unknown,
+  request: Request,
+  response: Response,
+): number {
   if (error instanceof RequestAbortedError) {
     response.destroy();
     return 499;
   }
   const status = statusOf(error);
-  const message = (error as Error).message;
+  const message = messageOf(error);
   if (status === 400 || error instanceof UnknownMessageError) deps.metrics.tocsinSourceUnreadableTotal.inc({ source });
   const attributes = { source, code: status, err: message };
-  if (status < 500) deps.logger.warn('Webhook refused', attributes);
+  if (status < 500) refusals.warn('Webhook refused', request, attributes);
   else {
     deps.logger.error('Webhook failed', attributes);
     response.setHeader('Retry-After', RETRY_AFTER);
@@ -136,6 +144,12 @@ function refuse(deps: HttpDeps, source: string, error: unknown, response: Respon
   if (response.headersSent) response.destroy();
   else sendJson(response, status === 500 ? 503 : status, `${JSON.stringify({ error: shown })}\n`);
   return status;
+}
+
+/** API v2 says a JSON error in Go's words alone; here it is said where. */
+function messageOf(error: unknown): string {
+  const { message } = error as Error;
+  return error instanceof JsonError && error.at !== undefined ? `${message} at byte ${error.at}` : message;
 }
 
 function statusOf(error: unknown): number {

@@ -71,6 +71,14 @@ test('any bytes give a value or a JsonError', () => {
 });
 
 test.each([
+  ['[{"a": 1', 'unexpected EOF', 8],
+  ['  {"a" 1}', "invalid character '1' after object key", 7],
+  ['"é', 'unexpected EOF', 3],
+])('%s: what is wrong, and where', (text, message, at) => {
+  expect(() => parseJson(Buffer.from(text))).toThrow(expect.objectContaining({ message, at }));
+});
+
+test.each([
   ['"\\ud83d\\ude42"', '🙂'],
   ['"\\ud83dx"', '\ufffdx'],
   ['"\\ude42\\ud83d"', '\ufffd\ufffd'],

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadWebConfig } from '../../src/http/web-config/web-config.ts';
 import { certificates } from '../support/certificates.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { TestServer } from './test-server.ts';
+import { CONFIG, TestServer } from './test-server.ts';
 
 const HASH = hashSync('secret', 4);
 
@@ -101,6 +101,56 @@ describe('users', () => {
     expect((await fetch(`${url}/-/healthy`)).status).toBe(500);
     writeFileSync(file, CONFIG);
     expect((await fetch(`${url}/-/healthy`, basic('alice', 'secret'))).status).toBe(200);
+  });
+});
+
+describe("users and the sources' own credentials", () => {
+  const SOURCES = `${CONFIG}sources:
+  rhacs: { auth: { basic: { username: rhacs, password: 'own' } } }
+  prometheus: { auth: { basic: { username: prom, password: 'own' } } }
+`;
+  const post = (path: string, login: RequestInit = {}): Promise<number> =>
+    fetch(server?.url + path, {
+      method: 'POST',
+      body: '[]',
+      headers: { 'content-type': 'application/json', ...(login.headers as Record<string, string>) },
+    }).then(({ status }) => status);
+
+  test.each(['/', '/prefix'])('a source with a login of its own asks for that alone, below %s', async (routePrefix) => {
+    writeFileSync(file, `basic_auth_users: { alice: '${HASH}' }`);
+    server = await TestServer.start({ clock, config: SOURCES, http: { webConfigFile: file, routePrefix } });
+    const at = (path: string): string => (routePrefix === '/' ? path : routePrefix + path);
+    const alice = basic('alice', 'secret');
+    const statuses = [
+      await post(at('/webhooks/rhacs'), basic('rhacs', 'own')),
+      await post(at('/webhooks/rhacs'), alice),
+      await post(at('/webhooks/rhacs')),
+      await post(at('/api/v2/alerts'), basic('prom', 'own')),
+      await post(at('/api/v2/alerts'), alice),
+      // No login of its own: the users'.
+      await post(at('/webhooks/alertmanager')),
+      await post(at('/webhooks/alertmanager'), basic('rhacs', 'own')),
+      await post(at('/webhooks/alertmanager'), alice),
+      await post(at('/api/v2/alerts/'), basic('prom', 'own')),
+      await post(at('/webhooks/rhacs/'), basic('rhacs', 'own')),
+      await post(at('/webhooks/../api/v2/silences'), basic('rhacs', 'own')),
+    ];
+    expect(statuses).toEqual([400, 401, 401, 200, 401, 401, 401, 400, 401, 401, 401]);
+    for (const path of ['/api/v2/alerts', '/webhooks/rhacs']) {
+      expect((await fetch(server.url + at(path), basic('prom', 'own'))).status).toBe(401);
+    }
+    expect((await fetch(server.url + at('/api/v2/alerts'), alice)).status).toBe(200);
+  });
+
+  test('failed logins are in the log, once a minute', async () => {
+    const { url, log } = await start(`basic_auth_users: { alice: '${HASH}' }`);
+    expect((await fetch(url)).status).toBe(401);
+    for (let i = 0; i < 3; i++) expect((await fetch(url, basic('alice', 'wrong'))).status).toBe(401);
+    await clock.advance(60_000);
+    expect((await fetch(url, basic('mallory', 'x'))).status).toBe(401);
+    const line = 'level=WARN msg="Login refused" component=web err="unknown user or wrong password" remote=127.0.0.1';
+    const told = log.filter((text) => text.includes('Login')).map((text) => text.replace(/^time=\S+ /, ''));
+    expect(told).toEqual([`${line}\n`, `${line} untold=2\n`]);
   });
 });
 

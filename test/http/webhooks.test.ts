@@ -36,14 +36,17 @@ test('a payload becomes alerts, answered with how many, and counted', async () =
 test('what cannot be read is 400 with the reason, logged and counted', async () => {
   const cases: [string, string][] = [
     ['', 'the body is empty'],
-    ['{', 'unexpected EOF'],
+    ['{', 'unexpected EOF at byte 1'],
+    ['{"alert": é}', "invalid character 'Ã' looking for beginning of value at byte 10"],
     ['[1]', 'expected an object, found a list'],
   ];
   for (const [body, error] of cases)
     expect(await answer(server.post('/webhooks/rhacs', body))).toEqual([400, { error }]);
-  expect(await server.metric('tocsin_source_unreadable_total{source="rhacs"}')).toBe(3);
-  expect(await server.metric('tocsin_source_requests_total{source="rhacs",code="400"}')).toBe(3);
-  expect(server.log.join('')).toContain('level=WARN msg="Webhook refused" source=rhacs code=400 err="unexpected EOF"');
+  expect(await server.metric('tocsin_source_unreadable_total{source="rhacs"}')).toBe(4);
+  expect(await server.metric('tocsin_source_requests_total{source="rhacs",code="400"}')).toBe(4);
+  expect(server.log.join('')).toContain(
+    'level=WARN msg="Webhook refused" source=rhacs code=400 err="unexpected EOF at byte 1" remote=127.0.0.1\n',
+  );
 });
 
 test('what a newer Tocsin may read is 503 with Retry-After, so that RHACS sends it again', async () => {
@@ -135,12 +138,37 @@ test('a bearer token guards a source', async () => {
       { error: 'wrong or missing credentials' },
     ]);
   }
-  expect((await post('Bearer first')).status).toBe(200);
+  for (const right of ['Bearer first', 'bearer first', 'BEARER  first']) expect((await post(right)).status).toBe(200);
   await writeFile(file, 'second\n');
   expect((await post('Bearer first')).status).toBe(401);
   expect((await post('Bearer second')).status).toBe(200);
   await writeFile(file, '');
   expect((await post('Bearer ')).status).toBe(401);
+});
+
+test('refused credentials are told once a minute for each address, with how many were not', async () => {
+  const clock = new FakeClock();
+  await server.close();
+  server = await TestServer.start({
+    clock,
+    config: `${CONFIG}sources:
+  rhacs: { auth: { bearer_token_file: /dev/null } }
+  prometheus: { auth: { basic: { username: u, password: p } } }
+`,
+  });
+  const told = (): string[] =>
+    server.log.filter((line) => line.includes(' refused"')).map((line) => line.replace(/^time=\S+ /, ''));
+  const line =
+    'level=WARN msg="Webhook refused" source=rhacs code=401 err="wrong or missing credentials" remote=127.0.0.1';
+  for (let i = 0; i < 5; i++) expect((await server.post('/webhooks/rhacs', ALERT)).status).toBe(401);
+  expect(told()).toEqual([`${line}\n`]);
+  await clock.advance(60_000);
+  for (let i = 0; i < 2; i++) expect((await server.post('/webhooks/rhacs', ALERT)).status).toBe(401);
+  expect(told()).toEqual([`${line}\n`, `${line} untold=4\n`]);
+  expect((await server.post('/api/v2/alerts', [])).status).toBe(401);
+  expect(told()[2]).toBe(
+    'level=WARN msg="Alerts refused" component=api version=v2 source=prometheus code=401 err="wrong or missing credentials" remote=127.0.0.1\n',
+  );
 });
 
 test('a secret that cannot be read is our fault: 503, and the log does not show more than the file', async () => {

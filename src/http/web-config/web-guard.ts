@@ -3,6 +3,7 @@ import type { SecureContextOptions } from 'node:tls';
 import type { Logger } from '../../log/logger.ts';
 import type { Clock } from '../../time/clock.ts';
 import { basicCredentials } from '../auth.ts';
+import { RefusalLog } from '../refusal-log.ts';
 import { type Handler, type Request, type Response, sendText } from '../respond.ts';
 import { secureContext } from './tls.ts';
 import { BasicUsers } from './users.ts';
@@ -16,6 +17,7 @@ export class WebGuard {
   readonly #path: string;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #refusals: RefusalLog;
   readonly #users = new BasicUsers();
   #config: WebConfig;
   #stamp: string;
@@ -30,6 +32,7 @@ export class WebGuard {
     this.#path = path;
     this.#clock = clock;
     this.#logger = logger.child({ component: 'web' });
+    this.#refusals = new RefusalLog(clock, this.#logger);
     this.#config = loadWebConfig(path);
     this.#stamp = stampOf([path]);
     this.#tokens = this.#config.rateLimit?.burst ?? 0;
@@ -58,10 +61,10 @@ export class WebGuard {
     return this.#context;
   }
 
-  /** Puts the guard before `serve`. */
-  guard(serve: Handler): Handler {
+  /** Puts the guard before `serve`. @param hasOwnLogin whether a request is let in by another login than the users' */
+  guard(serve: Handler, hasOwnLogin: (request: Request) => boolean): Handler {
     return async (request, response) => {
-      if (await this.#admits(request, response)) await serve(request, response);
+      if (await this.#admits(request, response, hasOwnLogin)) await serve(request, response);
     };
   }
 
@@ -69,7 +72,7 @@ export class WebGuard {
     await this.#users.close();
   }
 
-  async #admits(request: Request, response: Response): Promise<boolean> {
+  async #admits(request: Request, response: Response, hasOwnLogin: (request: Request) => boolean): Promise<boolean> {
     this.#refresh();
     if (this.#trouble !== undefined) {
       sendText(response, 500, 'Internal Server Error\n');
@@ -82,7 +85,9 @@ export class WebGuard {
       return false;
     }
     const credentials = basicCredentials(request.headers.authorization ?? '');
-    if (users.size === 0 || (await this.#users.isKnown(users, credentials))) return true;
+    if (users.size === 0 || hasOwnLogin(request) || (await this.#users.isKnown(users, credentials))) return true;
+    if (credentials !== undefined)
+      this.#refusals.warn('Login refused', request, { err: 'unknown user or wrong password' });
     response.setHeader('WWW-Authenticate', 'Basic');
     sendText(response, 401, 'Unauthorized\n');
     return false;

@@ -8,6 +8,7 @@ import { isAuthorized } from '../../auth.ts';
 import type { HttpDeps } from '../../deps.ts';
 import { JsonStream } from '../../json-stream.ts';
 import type { HttpLimits } from '../../options.ts';
+import type { RefusalLog } from '../../refusal-log.ts';
 import { type Request, type Response, sendEmpty } from '../../respond.ts';
 import { AlertView } from './alert-view.ts';
 import { ApiError, handlerError, requestError } from './errors.ts';
@@ -80,13 +81,16 @@ const PROMETHEUS: SourceConfig = {
 
 /** POST /api/v2/alerts. What is valid is taken even where other alerts are not. @throws ApiError, StoreError */
 export async function postAlerts(
-  deps: HttpDeps,
-  limits: HttpLimits,
+  { deps, limits, refusals }: { deps: HttpDeps; limits: HttpLimits; refusals: RefusalLog },
   request: Request,
   response: Response,
 ): Promise<void> {
   const { auth } = deps.config().sources.get(prometheus.name) ?? PROMETHEUS;
-  if (!(await isAuthorized(auth, request, response))) throw requestError(401, 'wrong or missing credentials');
+  if (!(await isAuthorized(auth, request, response))) {
+    const err = 'wrong or missing credentials';
+    refusals.warn('Alerts refused', request, { source: prometheus.name, code: 401, err });
+    throw requestError(401, err);
+  }
   const body = await readJsonBody(request, 'alerts', limits.bodyBytes);
   const { alerts } = parseAlerts(deps, body);
   if (alerts.length > limits.alertsPerRequest) {

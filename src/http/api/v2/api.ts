@@ -5,6 +5,7 @@ import { StoreError } from '../../../store/store.ts';
 import { RequestAbortedError } from '../../body.ts';
 import type { HttpDeps } from '../../deps.ts';
 import type { HttpOptions } from '../../options.ts';
+import { RefusalLog } from '../../refusal-log.ts';
 import { type Handler, type Request, type Response, sendJson } from '../../respond.ts';
 import { type Area, areaRouter } from '../../routes.ts';
 import { getAlerts, postAlerts } from './alerts.ts';
@@ -28,13 +29,14 @@ export function apiV2(deps: HttpDeps, options: HttpOptions): RequestHandler {
     warn: (warning) => logger.warn('Matcher of a request should be rewritten', { origin: 'api', err: warning }),
   };
   const { limits } = options;
+  const refusals = new RefusalLog(deps.clock, logger);
   const area: Area = {
     measureSizes: false,
     routes: {
       '/api/v2/status': { GET: getStatus(deps, options) },
       '/api/v2/receivers': { GET: (request, response) => getReceivers(deps, reader, request, response) },
       '/api/v2/alerts': {
-        POST: (request, response) => postAlerts(deps, limits, request, response),
+        POST: (request, response) => postAlerts({ deps, limits, refusals }, request, response),
         GET: (request, response) => getAlerts(deps, reader, request, response),
       },
       '/api/v2/alerts/groups': { GET: (request, response) => getGroups(deps, reader, request, response) },
