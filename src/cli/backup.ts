@@ -1,10 +1,6 @@
 import { parseArgs } from 'node:util';
 import { backupStore } from '../store/backup.ts';
-
-interface Output {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
-}
+import { helped, type Output } from './usage.ts';
 
 const USAGE = 'usage: tocsin backup [--storage.path=data/] FILE\n';
 
@@ -13,7 +9,9 @@ const USAGE = 'usage: tocsin backup [--storage.path=data/] FILE\n';
  * @param args what follows `backup` on the command line.
  * @returns the exit code.
  */
-export function backup(args: readonly string[], { stdout, stderr }: Output = process): number {
+export function backup(args: readonly string[], out: Output = process): number {
+  if (helped(args, USAGE, out)) return 0;
+  const { stdout, stderr } = out;
   let target: string | undefined;
   let directory: string;
   try {

@@ -1,20 +1,21 @@
 import { type LoadOptions, loadConfigFile } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
+import type { Output } from './usage.ts';
 
 export interface CheckOptions extends Omit<LoadOptions, 'file'> {
   /** Does what a start does with a configuration that can be read. @throws Error when that fails. */
   readonly build?: (config: Config) => void | Promise<void>;
 }
 
-interface Output {
-  write(text: string): unknown;
-}
-
 /**
  * `tocsin check-config FILE...`: prints what each file holds (worded as amtool does), its warnings, or everything that
  * is wrong with it. @returns the exit code: 0, or 1 when a file cannot be used.
  */
-export async function checkConfig(files: readonly string[], options: CheckOptions, out: Output): Promise<number> {
+export async function checkConfig(
+  files: readonly string[],
+  options: CheckOptions,
+  out: Output['stdout'],
+): Promise<number> {
   let failed = 0;
   for (const file of files) {
     out.write(`Checking '${file}'`);

@@ -12,8 +12,9 @@ Usage:
   tocsin send-test ...              Send a test by a receiver, and say what the server answered.
   tocsin deliveries list|show|retry Say what could not be delivered, and try it again.
   tocsin backup FILE                Copy the store, also while Tocsin runs.
+  tocsin health [URL]               Ask a running Tocsin how it is: for a container's health check.
 
-In a checkout, tocsin is "node src/main.ts".`;
+Each says more with --help. In a checkout, tocsin is "npx node src/main.ts".`;
 
 /** Each command loads what it needs and no more, so that the server starts quickly. */
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
@@ -40,6 +41,10 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   async backup(args) {
     const { backup } = await import('./backup.ts');
     return backup(args);
+  },
+  async health(args) {
+    const { health } = await import('./health-check.ts');
+    return health(args);
   },
 };
 

@@ -3,10 +3,16 @@ import { nullLogger } from '../log/logger.ts';
 import { checkStrings } from '../templating/check-strings.ts';
 import { systemClock } from '../time/clock.ts';
 import { checkConfig } from './check-config.ts';
+import { helped, type Output } from './usage.ts';
 import { VERSION } from './version.ts';
 
+const USAGE = `usage: tocsin check-config FILE...
+  says what each configuration holds, or everything that is wrong with it
+`;
+
 /** `tocsin check-config FILE...`: everything that a start would find wrong, found without starting. */
-export function checkConfigCommand(files: readonly string[]): Promise<number> {
+export async function checkConfigCommand(files: readonly string[], out: Output = process): Promise<number> {
+  if (helped(files, USAGE, out)) return 0;
   const options = {
     mode: 'fallback',
     externalURL: 'http://localhost:9093',
@@ -25,6 +31,6 @@ export function checkConfigCommand(files: readonly string[]): Promise<number> {
         await pipelineOf(config, options);
       },
     },
-    process.stdout,
+    out.stdout,
   );
 }

@@ -1,9 +1,5 @@
 import { parseArgs } from 'node:util';
-
-interface Output {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
-}
+import { helped, type Output } from './usage.ts';
 
 const USAGE = `usage: tocsin deliveries list|show ID|retry ID [--url http://127.0.0.1:9093]
   list      what is due and not delivered, oldest first
@@ -29,6 +25,7 @@ interface Delivery {
  * @returns the exit code.
  */
 export async function deliveries(args: readonly string[], out: Output = process): Promise<number> {
+  if (helped(args, USAGE, out)) return 0;
   try {
     const { values, positionals } = parseArgs({
       args: [...args],

@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { DEFAULT_CONFIG } from './default-config.ts';
 import { FEATURE_NAMES, type Features, parseFeatures } from './features.ts';
 import { type FlagValues, flagHelp, parseCommandLine } from './flag-parser.ts';
 import { count, duration, type Flag, fraction, oneOf, text, texts, toggle } from './flag-types.ts';
@@ -8,9 +8,6 @@ export { FlagError } from './flag-types.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-
-/** What runs where no file is named: an example that works as it is. */
-const DEFAULT_CONFIG = fileURLToPath(new URL('../../config/tocsin.yml', import.meta.url));
 
 const CLUSTER = 'Accepted: there is no cluster.';
 
@@ -104,10 +101,12 @@ const FLAGS = {
 /** A command line's flags: what was given, or the defaults. */
 export type Flags = FlagValues<typeof FLAGS>;
 
-/** What the user wants to see instead of running. */
+/** What the user wants to see instead of running. @throws FlagError where the words beside --version make no sense. */
 export function askedFor(argv: readonly string[]): 'help' | 'version' | undefined {
   if (argv.some((word) => word === '--help' || word === '-h')) return 'help';
-  return argv.includes('--version') ? 'version' : undefined;
+  if (!argv.includes('--version')) return undefined;
+  parseFlags(argv.filter((word) => word !== '--version'));
+  return 'version';
 }
 
 /** @throws FlagError with one line for the user */

@@ -5,17 +5,14 @@ import { type MatcherMode, parseMatcher } from '../alert/parse-matchers.ts';
 import { readConfig } from '../app/load.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { buildRouteTree, matchRoutes, type Route } from '../routing/route.ts';
+import { DEFAULT_CONFIG } from './default-config.ts';
 import { parseFeatures } from './features.ts';
 import { drawTree, type TreeNode } from './tree.ts';
+import { helped, type Output } from './usage.ts';
 
-interface Output {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
-}
-
-const USAGE = `usage: tocsin routes [show] --config.file=FILE
-       tocsin routes test --config.file=FILE [FLAGS] LABEL=VALUE...
-  --config.file FILE        the configuration
+const USAGE = `usage: tocsin routes [show] [--config.file=FILE]
+       tocsin routes test [FLAGS] LABEL=VALUE...
+  --config.file FILE        the configuration (default: config/tocsin.yml of the package)
   --enable-feature LIST     features, as the server is given them: they decide how matchers are read
   --tree                    test: draw the routes that the alert takes
   --verify.receivers LIST   test: fail unless the alert goes to these receivers, comma-separated, in this order
@@ -36,6 +33,7 @@ interface Request {
  * @returns the exit code: 1 for a mistake and for receivers other than the expected ones.
  */
 export async function routes(args: readonly string[], out: Output = process): Promise<number> {
+  if (helped(args, USAGE, out)) return 0;
   let request: Request;
   let root: Route;
   try {
@@ -69,7 +67,7 @@ function readRequest(args: readonly string[]): Request {
   const { values, positionals } = parseArgs({
     args: [...args],
     options: {
-      'config.file': { type: 'string' },
+      'config.file': { type: 'string', default: DEFAULT_CONFIG },
       'enable-feature': { type: 'string', default: '' },
       'verify.receivers': { type: 'string' },
       tree: { type: 'boolean', default: false },
@@ -82,7 +80,6 @@ function readRequest(args: readonly string[]): Request {
     throw new Error(`routes: the commands are show and test, not ${JSON.stringify(command)}`);
   }
   if (command === 'show' && labels.length > 0) throw new Error('routes show: takes no labels; routes test does');
-  if (file === undefined) throw new Error(`routes ${command}: --config.file is missing`);
   const { matcherMode: mode } = parseFeatures(values['enable-feature']);
   const expected = values['verify.receivers'] || undefined;
   return { command, file, mode, labels: readLabels(labels, mode), tree: values.tree, expected };

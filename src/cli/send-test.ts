@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { pipelineOf, readConfig } from '../app/load.ts';
 import { closeReceivers } from '../app/pipeline.ts';
@@ -7,13 +6,10 @@ import { nullLogger } from '../log/logger.ts';
 import type { TestOutcome, TestReport } from '../notify/send-test.ts';
 import { isTestSource, TEST_SOURCES, type TestSource } from '../notify/test-samples.ts';
 import { systemClock } from '../time/clock.ts';
+import { DEFAULT_CONFIG } from './default-config.ts';
 import { ALERTMANAGER_VERSION } from './http-options.ts';
+import { helped, type Output } from './usage.ts';
 import { VERSION } from './version.ts';
-
-interface Output {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
-}
 
 interface Options {
   readonly receiver: string;
@@ -29,8 +25,6 @@ const USAGE = `usage: tocsin send-test --receiver NAME [FLAGS]
   --web.external-url URL    where the mail's links lead (default: http://localhost:9093)
 `;
 
-const DEFAULT_CONFIG = fileURLToPath(new URL('../../config/tocsin.yml', import.meta.url));
-
 /**
  * `tocsin send-test ...`: sends a test through a receiver as the file has it, whether a Tocsin runs or not, and prints
  * what the servers say.
@@ -38,6 +32,7 @@ const DEFAULT_CONFIG = fileURLToPath(new URL('../../config/tocsin.yml', import.m
  * @returns the exit code: 0 when everybody took it.
  */
 export async function sendTestCommand(args: readonly string[], out: Output = process): Promise<number> {
+  if (helped(args, USAGE, out)) return 0;
   let options: Options;
   try {
     options = optionsOf(args);

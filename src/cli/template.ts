@@ -9,6 +9,7 @@ import type { Part } from '../templating/template-files.ts';
 import { TemplateError } from '../templating/templates.ts';
 import { systemClock } from '../time/clock.ts';
 import { type DataContext, templateData } from './template-data.ts';
+import { helped, type Output } from './usage.ts';
 import { VERSION } from './version.ts';
 
 export interface RenderOptions {
@@ -20,11 +21,6 @@ export interface RenderOptions {
   readonly part?: Part | undefined;
   /** Absolute globs of the user's own templates. */
   readonly templates?: readonly string[];
-}
-
-interface Output {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
 }
 
 const USAGE = `usage: tocsin template render --data FILE [FLAGS]
@@ -41,6 +37,7 @@ const USAGE = `usage: tocsin template render --data FILE [FLAGS]
  * @returns the exit code.
  */
 export async function template(args: readonly string[], out: Output = process): Promise<number> {
+  if (helped(args, USAGE, out)) return 0;
   let options: RenderOptions;
   try {
     options = await renderOptions(args);

@@ -28,9 +28,15 @@ function readMatchers(place: Place): Matcher[] {
     for (const warning of parsed.warnings) place.warn(warning);
     return parsed.matchers;
   } catch (error) {
-    place.report((error as Error).message);
+    place.report(explained((error as Error).message));
     return [];
   }
+}
+
+/** Alertmanager's text, with what it leaves open. */
+function explained(message: string): string {
+  if (!message.startsWith('bad matcher format')) return message;
+  return `${message} (expected name="value", name!="value", name=~"regexp" or name!~"regexp")`;
 }
 
 const texts = map(string);

@@ -67,7 +67,7 @@ function checkParts(place: Place, values: SpecValues): void {
     try {
       createTimeInterval(spec);
     } catch (error) {
-      at.report((error as Error).message);
+      at.report(explained((error as Error).message, spec));
     }
   };
   values.times?.forEach((time, i) => {
@@ -79,6 +79,14 @@ function checkParts(place: Place, values: SpecValues): void {
     });
   }
   if (values.location) check(place.near('location'), { location: values.location });
+}
+
+/** Alertmanager's text; this one says the opposite of what is wrong. */
+function explained(message: string, { weekdays: [range] = [] }: TimeIntervalSpec): string {
+  if (message !== 'start day cannot be before end day' || range === undefined) return message;
+  const [first, last] = range.toLowerCase().split(':');
+  const parts = [first === 'saturday' ? first : `${first}:saturday`, last === 'sunday' ? last : `sunday:${last}`];
+  return `${message} (${range} goes over the week's end, which is Saturday: write ${parts.join(' and ')})`;
 }
 
 const named = object({ name: string, time_intervals: list(interval) });

@@ -118,5 +118,6 @@ test('help shows every flag within 100 columns, where words allow', () => {
 test('help and version are asked for anywhere', () => {
   expect(askedFor(['--log.level=info', '-h'])).toBe('help');
   expect(askedFor(['--version'])).toBe('version');
+  expect(() => askedFor(['--version', 'extra'])).toThrow("unexpected argument 'extra'");
   expect(askedFor([])).toBeUndefined();
 });

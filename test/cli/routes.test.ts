@@ -143,11 +143,10 @@ it.each([
 ])('a mistake is one line and the usage: %s', async (args, message) => {
   const { code, stdout, stderr } = await tocsin('--config.file=config/tocsin.yml', ...args);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr.split('\n', 2)).toEqual([`tocsin: ${message}`, 'usage: tocsin routes [show] --config.file=FILE']);
+  expect(stderr.split('\n', 2)).toEqual([`tocsin: ${message}`, 'usage: tocsin routes [show] [--config.file=FILE]']);
 });
 
-it('needs a file, and one that can be read and used', async () => {
-  expect((await tocsin('show')).stderr).toMatch(/^tocsin: routes show: --config.file is missing\nusage: /);
+it('needs a file that can be read and used', async () => {
   expect(await tocsin('--config.file=none.yml')).toEqual({
     code: 1,
     stdout: '',

@@ -51,11 +51,12 @@ async function run(...args: string[]): Promise<{ code: number; stdout: string; s
 
 describe('tocsin send-test', () => {
   test('prints what the server said, an integration a line', async () => {
-    expect(await run('--receiver', 'soc', '--config.file', config())).toEqual({
-      code: 0,
-      stdout: 'soc/email[0]: 250 2.0.0 Ok: queued as MAIL1\nsoc/email[1]: 250 2.0.0 Ok: queued as MAIL2\n',
-      stderr: '',
-    });
+    const { code, stdout, stderr } = await run('--receiver', 'soc', '--config.file', config());
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    // Both go out at once.
+    expect(stdout.replace(/MAIL[12]/g, 'MAIL')).toBe(
+      'soc/email[0]: 250 2.0.0 Ok: queued as MAIL\nsoc/email[1]: 250 2.0.0 Ok: queued as MAIL\n',
+    );
     expect(smtp.mails.flatMap(({ to }) => to).sort()).toEqual(['a@example.org', 'b@example.org']);
   });
 

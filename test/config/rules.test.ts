@@ -150,7 +150,10 @@ describe('route', () => {
     ['{receiver: r, routes: [{match_re: {a: (}}]}', 'error parsing regexp: missing closing ): `^(?:()$`'],
     ['{receiver: r, routes: [{match_re: {a: }}]}', 'invalid regexp value for "a"'],
     ['{receiver: r, routes: [{matchers: ["{a=b"]}]}', '0:4: end of input: expected close brace'],
-    ['{receiver: r, routes: [{matchers: [bad]}]}', 'bad matcher format: bad'],
+    [
+      "{receiver: r, routes: [{matchers: ['severity: 1.10']}]}",
+      'bad matcher format: severity: 1.10 (expected name="value", name!="value", name=~"regexp" or name!~"regexp")',
+    ],
     [
       '{receiver: r, routes: [{matchers: a=b}]}',
       `expected a list of matchers such as ['severity="critical"'], found text`,
