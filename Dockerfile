@@ -18,6 +18,7 @@ RUN mkdir /data && chown node:0 /data && chmod g=u /data
 USER node
 VOLUME /data
 EXPOSE 9093
-HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["node", "-e", "fetch('http://127.0.0.1:9093/-/healthy').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+# With TLS, users or a prefix too; another port needs TOCSIN_HEALTH_URL.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=10s CMD ["node", "/app/src/main.ts", "health"]
 ENTRYPOINT ["node", "/app/src/main.ts"]
 CMD ["--config.file=/app/config/tocsin.yml", "--storage.path=/data"]

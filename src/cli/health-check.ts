@@ -1,5 +1,6 @@
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
+import { helped, type Output } from './usage.ts';
 
 /** What a running Tocsin answers: its status, and where it sends on to. */
 interface Answer {
@@ -17,9 +18,11 @@ const ALIVE = [200, 401, 429];
 /** What a server says that wants to see a client's certificate. */
 const WANTS_CERTIFICATE = /alert[ _](?:certificate[ _]required|handshake[ _]failure|bad[ _]certificate)/i;
 
-interface Output {
-  readonly stderr: { write(text: string): unknown };
-}
+const USAGE = `usage: tocsin health [URL]
+  URL  where Tocsin says how it is, e.g. https://USER:PASSWORD@127.0.0.1:9443/prefix/-/healthy; without it that of
+       TOCSIN_HEALTH_URL, else port 9093 of this machine, with or without TLS, below whatever prefix
+Exit code 0: it is well, or alive and asks for a login. 1: it is not.
+`;
 
 /**
  * `tocsin health [URL]`: the container's health check.
@@ -28,15 +31,14 @@ interface Output {
  * @returns the exit code: 0 when it is well, 1 when not.
  */
 export async function health(args: readonly string[], out: Output = process, standard = DEFAULT): Promise<number> {
+  if (helped(args, USAGE, out)) return 0;
   const text = args[0] ?? process.env.TOCSIN_HEALTH_URL;
   const trouble =
     text && !URL.canParse(text)
       ? 'not a URL'
       : await (text ? check(new URL(text), get) : check(new URL(standard), find));
   if (trouble === undefined) return 0;
-  out.stderr.write(
-    `tocsin: not healthy: ${trouble}; the URL to ask is that of tocsin health URL, or TOCSIN_HEALTH_URL\n`,
-  );
+  out.stderr.write(`tocsin: not healthy: ${trouble}; see tocsin health --help\n`);
   return 1;
 }
 

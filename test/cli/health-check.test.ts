@@ -33,11 +33,11 @@ async function start(webConfig = '', options: TestServerOptions = {}): Promise<s
 
 async function ask(...args: string[]): Promise<[code: number, stderr: string]> {
   let stderr = '';
-  const code = await health(args, { stderr: { write: (text) => (stderr += text) } });
+  const code = await health(args, { stdout: process.stdout, stderr: { write: (text) => (stderr += text) } });
   return [code, stderr];
 }
 
-const HINT = 'the URL to ask is that of tocsin health URL, or TOCSIN_HEALTH_URL\n';
+const HINT = 'see tocsin health --help\n';
 
 describe('with a URL', () => {
   test('plain: well, ill and not there', async () => {
@@ -99,7 +99,7 @@ describe('without one: a port that is known', () => {
   ])('%s', async (_what, config, http) => {
     const port = await start(config, { http: http ?? {} });
     const stderr: string[] = [];
-    const out = { stderr: { write: (text: string) => stderr.push(text) } };
+    const out = { stdout: process.stdout, stderr: { write: (text: string) => stderr.push(text) } };
     expect([await health([], out, `http://127.0.0.1:${port}/-/healthy`), stderr]).toEqual([0, []]);
   });
 });
