@@ -13,6 +13,7 @@ import type { MappingNode } from './node.ts';
 import { warnNotActing } from './not-acting.ts';
 import { writeOriginal } from './original.ts';
 import { Place, type ReadContext, type TemplateUse } from './place.ts';
+import { readFailure } from './read-failure.ts';
 import { readReceivers } from './receivers.ts';
 import type { Registry } from './registry.ts';
 import { checkRoot, checkTargets, route, toRouteConfig } from './route.ts';
@@ -106,13 +107,6 @@ async function readText(path: string): Promise<string> {
   } catch {
     throw fail('is not valid UTF-8');
   }
-}
-
-function readFailure({ code, message }: NodeJS.ErrnoException): string {
-  if (code === 'ENOENT') return 'no such file';
-  if (code === 'EACCES') return 'permission denied';
-  if (code === 'EISDIR') return 'is a directory, not a file';
-  return `cannot be read: ${message}`;
 }
 
 function readDocument(root: Place, options: LoadOptions, text: string): Reading['config'] {

@@ -3,13 +3,13 @@ import type { AddressInfo, Server } from 'node:net';
 /** Where a listener is to listen. */
 export type ListenTarget = { readonly host?: string; readonly port: number } | { readonly fd: number };
 
-/** Reads `:9093`, `127.0.0.1:0`, `[::1]:9093`. @throws Error that names the address */
+/** Reads `:9093`, `127.0.0.1:0`, `[::1]:9093`. @throws Error that names the flag and the address */
 export function parseListenAddress(address: string): ListenTarget {
   const match = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d+)$/.exec(address);
   const port = Number(match?.[3]);
   if (!match || port > 65_535) {
     throw new Error(
-      `invalid listen address ${JSON.stringify(address)}: expected HOST:PORT, e.g. 127.0.0.1:9093 or :9093`,
+      `--web.listen-address: invalid listen address ${JSON.stringify(address)}: expected HOST:PORT with a number of at most 65535, e.g. 127.0.0.1:9093 or :9093`,
     );
   }
   const host = match[1] ?? match[2] ?? '';

@@ -86,6 +86,19 @@ const MISTAKES: [what: string, flags: () => Record<string, string>, line: () => 
       ),
   ],
   [
+    'a listen address that is none',
+    () => ({ 'web.listen-address': 'foo:bar' }),
+    () =>
+      error(
+        '--web.listen-address: invalid listen address "foo:bar": expected HOST:PORT with a number of at most 65535, e.g. 127.0.0.1:9093 or :9093',
+      ),
+  ],
+  [
+    'a web configuration file that is missing',
+    () => ({ 'web.config.file': path('no-web.yml') }),
+    () => error(`--web.config.file: ${path('no-web.yml')}: no such file`),
+  ],
+  [
     'an external URL that is none',
     () => ({ 'web.external-url': 'tocsin' }),
     () => error(`"tocsin": invalid "" scheme, only 'http' and 'https' are supported`),

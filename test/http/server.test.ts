@@ -38,9 +38,9 @@ describe('listening', () => {
     );
   });
 
-  test.each(['9093', '127.0.0.1', ':99999', 'a:b:1', '[::1]', ''])('%j is no address', async (address) => {
+  test.each(['9093', '127.0.0.1', 'foo:bar', ':99999', 'a:b:1', '[::1]', ''])('%j is no address', async (address) => {
     await expect(TestServer.start({ http: { listenAddresses: [address] } })).rejects.toThrow(
-      `invalid listen address ${JSON.stringify(address)}: expected HOST:PORT, e.g. 127.0.0.1:9093 or :9093`,
+      `--web.listen-address: invalid listen address ${JSON.stringify(address)}: expected HOST:PORT with a number of at most 65535, e.g. 127.0.0.1:9093 or :9093`,
     );
   });
 });

@@ -61,12 +61,15 @@ describe('the file', () => {
   });
 
   test('a file that is not there', () => {
-    expect(() => loadWebConfig(join(folder, 'none'))).toThrow('ENOENT');
+    expect(() => loadWebConfig(join(folder, 'none'))).toThrow(
+      new Error(`--web.config.file: ${join(folder, 'none')}: no such file`),
+    );
+    expect(() => loadWebConfig(folder)).toThrow(new Error(`--web.config.file: ${folder}: is a directory, not a file`));
   });
 
   test('a certificate that is not there stops the start', async () => {
     await expect(start('tls_server_config: { cert_file: c, key_file: k }')).rejects.toThrow(
-      `ENOENT: no such file or directory, open '${join(folder, 'c')}'`,
+      new Error(`tls_server_config.cert_file: ${join(folder, 'c')}: no such file`),
     );
   });
 });

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { DetailedPeerCertificate, SecureContextOptions, SecureVersion, TLSSocket } from 'node:tls';
+import { readText } from './read-text.ts';
 import type { TlsServerValues } from './web-config.ts';
 
 const VERSIONS: Readonly<Record<string, SecureVersion>> = {
@@ -35,12 +35,12 @@ interface ClientAuth {
 
 /** Certificates and what is negotiated, read from the files now. @throws Error that names the setting or file */
 export function secureContext(tls: TlsServerValues): SecureContextOptions {
-  const ca = tls.client_ca || (tls.client_ca_file && readFileSync(tls.client_ca_file, 'utf8'));
+  const ca = tls.client_ca || (tls.client_ca_file && readText(tls.client_ca_file, 'tls_server_config.client_ca_file'));
   const ciphers = (tls.cipher_suites ?? []).map(openSslName);
   const curves = (tls.curve_preferences ?? []).map((name) => known(CURVES, name, 'curve'));
   return {
-    cert: tls.cert || readFileSync(tls.cert_file as string, 'utf8'),
-    key: tls.key || readFileSync(tls.key_file as string, 'utf8'),
+    cert: tls.cert || readText(tls.cert_file as string, 'tls_server_config.cert_file'),
+    key: tls.key || readText(tls.key_file as string, 'tls_server_config.key_file'),
     ...(ca && { ca }),
     ...(ciphers.length > 0 && { ciphers: ciphers.join(':') }),
     ...(curves.length > 0 && { ecdhCurve: curves.join(':') }),

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigError, type Problem } from '../../config/config-error.ts';
 import { type Field, list, map, object, type Values } from '../../config/field.ts';
 import { Place, type ReadContext } from '../../config/place.ts';
 import { bool, duration, int, string } from '../../config/scalars.ts';
 import { parseYaml } from '../../config/yaml.ts';
+import { readText } from './read-text.ts';
 
 const tlsServer = object({
   cert: string,
@@ -54,10 +54,10 @@ export interface WebConfig {
 
 export type TlsServerValues = Readonly<Values<(typeof tlsServer)['shape']>>;
 
-/** @throws ConfigError naming file, line and key; Error when the file cannot be read */
+/** @throws ConfigError naming file, line and key; Error naming the flag and the file when that cannot be read */
 export function loadWebConfig(path: string): WebConfig {
   const problems: Problem[] = [];
-  const node = parseYaml(readFileSync(path, 'utf8'), (problem) => problems.push(problem));
+  const node = parseYaml(readText(path, '--web.config.file'), (problem) => problems.push(problem));
   const context: ReadContext = {
     directory: dirname(resolve(path)),
     mode: 'fallback',
