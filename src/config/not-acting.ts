@@ -5,17 +5,18 @@ import type { IntegrationSchema } from './registry.ts';
  * Keys that load but do not act yet; `*` stands for any one key. A change that makes one act deletes its line. The kinds
  * of integration that Tocsin cannot send to are not here: their schemas say it (`acts`).
  */
-const NOT_ACTING = [
+export const NOT_ACTING = [
   'tracing',
   'event_recorder',
   'global.http_config.oauth2.grant_type',
   'receivers.*.http_config.oauth2.grant_type',
-].map((pattern) => pattern.split('.'));
+];
 
 /** Warns of everything in the file that is accepted but has no effect. */
 export function warnNotActing(root: Place, integrations: readonly IntegrationSchema[]): void {
   for (const pattern of NOT_ACTING) {
-    for (const place of find(root, pattern)) place.warn('does not act yet: it is checked and otherwise ignored');
+    for (const place of find(root, pattern.split('.')))
+      place.warn('does not act yet: it is checked and otherwise ignored');
   }
   for (const { kind, key, acts } of integrations) {
     if (acts) continue;
