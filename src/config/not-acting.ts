@@ -12,11 +12,12 @@ export const NOT_ACTING = [
   'receivers.*.http_config.oauth2.grant_type',
 ];
 
+const PATHS = NOT_ACTING.map((pattern) => pattern.split('.'));
+
 /** Warns of everything in the file that is accepted but has no effect. */
 export function warnNotActing(root: Place, integrations: readonly IntegrationSchema[]): void {
-  for (const pattern of NOT_ACTING) {
-    for (const place of find(root, pattern.split('.')))
-      place.warn('does not act yet: it is checked and otherwise ignored');
+  for (const path of PATHS) {
+    for (const place of find(root, path)) place.warn('does not act yet: it is checked and otherwise ignored');
   }
   for (const { kind, key, acts } of integrations) {
     if (acts) continue;
