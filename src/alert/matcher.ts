@@ -31,6 +31,14 @@ export function createMatcher(type: MatchType, name: string, value: string): Mat
   return new LabelMatcher(type, name, value);
 }
 
+/** Labels as matchers in one text, `{a="b", "odd name"="c"}`: what a link hands to a page that filters or silences. */
+export function equalityFilter(labels: LabelSet): string {
+  const parts = Array.from(labels.entries(), ([name, value]) => {
+    return `${hasReserved(name) ? goQuote(name) : name}=${goQuote(value)}`;
+  });
+  return `{${parts.join(', ')}}`;
+}
+
 /** All of them match (an empty list matches everything). */
 export function matchesAll(matchers: readonly Matcher[], labels: LabelSet): boolean {
   for (const matcher of matchers) if (!matcher.matchesValue(labels.get(matcher.name) ?? '')) return false;

@@ -1,5 +1,6 @@
 import { type Alert, ZERO_TIME } from '../alert/alert.ts';
 import type { LabelSet } from '../alert/label-set.ts';
+import { equalityFilter } from '../alert/matcher.ts';
 import type { Notification, NotifiedAlert } from '../alert/notification.ts';
 import { formatTime } from '../time/timestamp.ts';
 import type { TemplateAlert, TemplateData, TocsinData } from './data.ts';
@@ -64,7 +65,7 @@ function templateAlert({ alert, status, toldUpTo }: NotifiedAlert, externalURL: 
     silenceURL:
       status === 'resolved'
         ? ''
-        : `${externalURL}/#/silences/new?filter=${encodeURIComponent(alert.labels.toString())}`,
+        : `${externalURL}/#/silences/new?filter=${encodeURIComponent(equalityFilter(alert.labels))}`,
     ...(occurrence && { occurrences: occurrence.count, firstSeenAt: formatTime(occurrence.firstSeenAt) }),
     ...(toldUpTo !== undefined && { toldUpTo }),
   };
@@ -100,6 +101,6 @@ function truncatedUpstream(alerts: readonly NotifiedAlert[]): number {
 
 function groupURL(notification: Notification, externalURL: string): string {
   const query = new URLSearchParams({ receiver: notification.receiver });
-  if (notification.groupLabels.size > 0) query.set('filter', notification.groupLabels.toString());
+  if (notification.groupLabels.size > 0) query.set('filter', equalityFilter(notification.groupLabels));
   return `${externalURL}/#/alerts?${query.toString().replaceAll('+', '%20')}`;
 }

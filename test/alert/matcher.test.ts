@@ -5,11 +5,13 @@ import { LabelSet } from '../../src/alert/label-set.ts';
 import {
   compareMatchers,
   createMatcher,
+  equalityFilter,
   formatMatchers,
   type MatchType,
   matchesAll,
   sameMatcher,
 } from '../../src/alert/matcher.ts';
+import { parseMatchers } from '../../src/alert/parse-matchers.ts';
 import { checkRegexp, LONGEST_PATTERN } from '../../src/alert/regexp.ts';
 
 function matches(type: MatchType, pattern: string, value: string): boolean {
@@ -237,4 +239,20 @@ test('sameMatcher compares name, type and value', () => {
   expect(sameMatcher(matcher, { name: 'a', type: '=~', value: 'b' })).toBe(false);
   expect(sameMatcher(matcher, { name: 'c', type: '=', value: 'b' })).toBe(false);
   expect(sameMatcher(matcher, { name: 'a', type: '=', value: 'c' })).toBe(false);
+});
+
+describe('equalityFilter', () => {
+  test('reads back as matchers that match just these labels, whatever their names hold', () => {
+    const texts = fc.string({ unit: 'binary', minLength: 1 }).filter((text) => text.isWellFormed());
+    fc.assert(
+      fc.property(fc.dictionary(texts, texts, { minKeys: 1 }), (object) => {
+        const labels = LabelSet.of(object);
+        const { matchers } = parseMatchers(equalityFilter(labels), 'utf8');
+        expect(matchers.map(({ name, type, value }) => [name, type, value])).toEqual(
+          Array.from(labels.entries(), ([name, value]) => [name, '=', value]),
+        );
+      }),
+    );
+    expect(equalityFilter(LabelSet.of({ 'a b': '1', c: 'x"y' }))).toBe('{"a b"="1", c="x\\"y"}');
+  });
 });
