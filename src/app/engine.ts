@@ -44,6 +44,8 @@ export class Engine {
   readonly silences: Silences;
   readonly log: NotificationLog;
   readonly #budgets: Budgets;
+  /** Log keys that are being told, over all configurations. */
+  readonly #underWay = new Set<string>();
   readonly #deps: EngineDeps;
   readonly #options: EngineOptions;
   #running: Running;
@@ -110,7 +112,10 @@ export class Engine {
 
   /** What is due and not delivered, oldest first. */
   deliveries(): Delivery[] {
-    return listDeliveries(this.log);
+    // What is pending for a group that a new configuration has split up is owed by the groups that its alerts went to.
+    const groups = new Set(Array.from(this.#running.dispatcher.groups(), ({ key }) => key));
+    const isOwed = (state: Delivery['state']): boolean => state === 'pending' || state === 'set aside';
+    return listDeliveries(this.log).filter(({ state, groupKey }) => !isOwed(state) || groups.has(groupKey));
   }
 
   /** Tries a delivery at once, also one that was set aside. Resolves to whether there is one. */
@@ -118,8 +123,7 @@ export class Engine {
     const key = deliveryKey(this.log, id);
     if (key === undefined) return false;
     await this.log.retryNow(key);
-    this.#running.dispatcher.tickNow(parseLogKey(key).groupKey);
-    return true;
+    return this.#running.dispatcher.tickNow(parseLogKey(key).groupKey);
   }
 
   /**
@@ -147,6 +151,7 @@ export class Engine {
       for (const { notifier } of [this.#running, ...this.#retired]) notifier.abort();
     });
     await this.#running.dispatcher.stop();
+    await Promise.all([this.#running, ...this.#retired].map(({ notifier }) => notifier.idle()));
     cancel();
     await closeReceivers(this.#running.pipeline);
   }
@@ -187,6 +192,7 @@ export class Engine {
       ...this.#deps,
       log: this.log,
       budgets: this.#budgets,
+      underWay: this.#underWay,
       muters: {
         inhibitor: pipeline.inhibitor,
         silences: this.silences,

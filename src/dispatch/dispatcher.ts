@@ -99,9 +99,11 @@ export class Dispatcher implements Subscriber {
     }
   }
 
-  /** Lets the groups with this key tick at once. */
-  tickNow(groupKey: string): void {
-    for (const group of this.#groups.values()) if (group.key === groupKey) this.#schedule(group, 0);
+  /** Lets the groups with this key tick at once. Returns whether there is one. */
+  tickNow(groupKey: string): boolean {
+    const groups = [...this.#groups.values()].filter(({ key }) => key === groupKey);
+    for (const group of groups) this.#schedule(group, 0);
+    return groups.length > 0;
   }
 
   /** Ticks no more, and waits for the flushes under way. */
@@ -173,17 +175,18 @@ export class Dispatcher implements Subscriber {
     const { key, labels, route } = group;
     const outcome = await this.#deps.notify({ groupKey: key, groupLabels: labels, route, now, alerts });
     group.mutedBy = outcome.mutedBy;
-    if (outcome.ok) this.#release(group, alerts, outcome.told, now);
+    if (outcome.ok) this.#release(group, alerts, outcome, now);
   }
 
   /**
-   * Lets go of what is over, and of events once told, unless they were heard of again meanwhile. A group that told an
-   * event stays for another group_interval, so that events in a row are told at its pace.
+   * Lets go of what is over, and of events once told, unless they were heard of again meanwhile. An event that is over
+   * waits for the end of a muted time interval, but not of a silence. A group that told an event stays for another group_interval, so that events in a row are told at its pace.
    */
-  #release(group: Group, alerts: readonly FlushedAlert[], told: ReadonlySet<AlertRecord>, now: number): void {
+  #release(group: Group, alerts: readonly FlushedAlert[], outcome: FlushOutcome, now: number): void {
     const released: AlertRecord[] = [];
     for (const { record, alert } of alerts) {
-      const done = alert.event ? told.has(record) : isOver(alert, now);
+      const waits = alert.event && !outcome.told.has(record) && outcome.mutedBy.length > 0;
+      const done = (isOver(alert, now) && !waits) || (alert.event && outcome.told.has(record));
       if (!done || record.alert !== alert || !group.alerts.delete(record)) continue;
       const homes = (this.#homes.get(record) ?? []).filter((home) => home !== group);
       if (homes.length > 0) this.#homes.set(record, homes);

@@ -35,8 +35,14 @@ export function logIdentity(alert: Alert): string {
  * Sorts a flush into firing, resolved and closed, as of `now`. A stale alert that is owed, or that nobody has heard of
  * (it was muted, or Tocsin was down), counts as firing: nothing is closed untold. One whose sender tells it once is owed
  * also when it was over before anybody could hear of it.
+ * @param isOwed whether it is owed in another group, which a new configuration may have taken it from.
  */
-export function standing(items: readonly FlushedAlert[], entry: LogEntry | undefined, now: number): Standing {
+export function standing(
+  items: readonly FlushedAlert[],
+  entry: LogEntry | undefined,
+  now: number,
+  isOwed: (identity: string) => boolean = () => false,
+): Standing {
   const owed = new Set(entry?.pending?.alerts);
   const heard = new Set(entry?.firing);
   const result = {
@@ -48,6 +54,7 @@ export function standing(items: readonly FlushedAlert[], entry: LogEntry | undef
   for (const item of items) {
     const identity = logIdentity(item.alert);
     const over = isOver(item.alert, now);
+    if (over && !entry && isOwed(identity)) owed.add(identity);
     if (over && item.alert.stale && heard.has(identity) && !owed.has(identity)) {
       result.closed.add(identity);
       continue;

@@ -15,6 +15,8 @@ export interface NotifierDeps {
   readonly metrics: Metrics;
   readonly log: NotificationLog;
   readonly budgets: Budgets;
+  /** Log keys that are being told at this moment, also by a configuration that was replaced: nobody hears twice. */
+  readonly underWay: Set<string>;
   readonly muters: Muters;
   /** Receiver name to its built integrations. */
   readonly integrations: ReadonlyMap<string, readonly Integration[]>;

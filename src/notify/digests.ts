@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { LabelSet } from '../alert/label-set.ts';
 import type { Notification } from '../alert/notification.ts';
 import type { Logger } from '../log/logger.ts';
-import type { Receiver } from '../receivers/receiver.ts';
+import type { Receiver, SendReport } from '../receivers/receiver.ts';
 import { highestSeverity } from '../templating/severity.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Budgets, digestPause } from './budgets.ts';
@@ -11,7 +11,7 @@ import { budgetKey, type Integration, integrationName } from './integration.ts';
 /** A notification that waits for a digest, and what to do once it was told. */
 export interface Gathered {
   readonly notification: Notification;
-  readonly told: () => Promise<void>;
+  readonly told: (refused: SendReport['refused']) => Promise<void>;
 }
 
 interface Digest {
@@ -25,6 +25,8 @@ export interface DigestsDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly budgets: Budgets;
+  /** Log keys that are being told: their groups say nothing until it is known how it went. */
+  readonly underWay: Set<string>;
 }
 
 /** ms that sending a digest may take. */
@@ -37,16 +39,22 @@ const DEADLINE = 120_000;
 export class Digests {
   readonly #deps: DigestsDeps;
   readonly #digests = new Map<string, Digest>();
-  /** Log keys that are in a digest under way: their groups have nothing to tell until it is known how it went. */
-  readonly #underWay = new Set<string>();
+  readonly #sending = new Set<Promise<void>>();
+  readonly #deadlines = new Set<AbortController>();
   #stopped = false;
 
   constructor(deps: DigestsDeps) {
     this.#deps = deps;
   }
 
-  isUnderWay(logKey: string): boolean {
-    return this.#underWay.has(logKey);
+  /** Resolves when no digest is under way. */
+  async idle(): Promise<void> {
+    while (this.#sending.size > 0) await Promise.all(this.#sending);
+  }
+
+  /** Ends digests under way. */
+  abort(): void {
+    for (const deadline of this.#deadlines) deadline.abort(new Error('context canceled'));
   }
 
   gather(integration: Integration, logKey: string, gathered: Gathered): void {
@@ -79,7 +87,10 @@ export class Digests {
   #arm(key: string, digest: Digest): void {
     const limit = digest.integration.receiver.rateLimit;
     if (!limit || this.#stopped) return;
-    digest.cancelTimer = this.#deps.clock.after(digestPause(limit), () => void this.#send(key, digest));
+    digest.cancelTimer = this.#deps.clock.after(digestPause(limit), () => {
+      const run = this.#send(key, digest).finally(() => this.#sending.delete(run));
+      this.#sending.add(run);
+    });
   }
 
   async #send(key: string, digest: Digest): Promise<void> {
@@ -94,36 +105,37 @@ export class Digests {
     const budget = budgetKey(integration);
     const claim = isCritical(alerts) ? 'critical' : 'digest';
     if (receiver.rateLimit && this.#deps.budgets.take(budget, receiver.rateLimit, claim)) {
-      for (const logKey of batch.keys()) this.#underWay.add(logKey);
+      for (const logKey of batch.keys()) this.#deps.underWay.add(logKey);
       const sent = await this.#deliver(
         receiver,
         compose(batch, integration, this.#why(integration), this.#deps.clock.now()),
       );
       if (sent) {
-        for (const { told } of batch.values()) await told();
+        for (const { told } of batch.values()) await told(sent.refused);
         for (const logKey of batch.keys()) gathered.delete(logKey);
       } else {
         this.#deps.budgets.giveBack(budget);
       }
-      for (const logKey of batch.keys()) this.#underWay.delete(logKey);
+      for (const logKey of batch.keys()) this.#deps.underWay.delete(logKey);
     }
     this.#arm(key, digest);
   }
 
-  async #deliver(receiver: Receiver, notification: Notification): Promise<boolean> {
+  async #deliver(receiver: Receiver, notification: Notification): Promise<SendReport | undefined> {
     const deadline = new AbortController();
+    this.#deadlines.add(deadline);
     const cancel = this.#deps.clock.after(DEADLINE, () => deadline.abort(new Error('context deadline exceeded')));
     try {
-      await receiver.send(notification, deadline.signal);
-      return true;
+      return (await receiver.send(notification, deadline.signal)) ?? { response: '', refused: [] };
     } catch (error) {
       this.#deps.logger.warn('Sending a digest failed, will retry later', {
         component: 'dispatcher',
         receiver: notification.receiver,
         err: error,
       });
-      return false;
+      return undefined;
     } finally {
+      this.#deadlines.delete(deadline);
       cancel();
     }
   }

@@ -56,6 +56,8 @@ export interface NotificationLogDeps {
 export class NotificationLog {
   readonly #deps: NotificationLogDeps;
   readonly #entries = new Map<string, LogEntry>();
+  /** How many entries owe an identity: what moves to another group by a reload is still owed there. */
+  readonly #owed = new Map<string, number>();
   /** Audiences other than the usual one ('') that have an entry, by the start of their keys. */
   readonly #audiences = new Map<string, Set<string>>();
   /** Entries that the store did not take when they came: they go with the next one that it may take. */
@@ -93,6 +95,11 @@ export class NotificationLog {
   audiences(groupKey: string, integration: Integration): Iterable<string> {
     const usual = logKey(groupKey, integration, '');
     return ['', ...(this.#audiences.get(usual.slice(0, -USUAL.length)) ?? [])];
+  }
+
+  /** Whether something is due about this identity and not delivered, in whatever group it was. */
+  isOwed(identity: string): boolean {
+    return this.#owed.has(identity);
   }
 
   entries(): Iterable<[string, LogEntry]> {
@@ -151,16 +158,27 @@ export class NotificationLog {
       if (audiences) audiences.add(named.audience);
       else this.#audiences.set(named.start, new Set([named.audience]));
     }
+    this.#countOwed(this.#entries.get(key), -1);
+    this.#countOwed(entry, 1);
     this.#entries.set(key, entry);
   }
 
   #delete(key: string): void {
+    this.#countOwed(this.#entries.get(key), -1);
     this.#entries.delete(key);
     const named = namedAudience(key);
     if (!named) return;
     const audiences = this.#audiences.get(named.start);
     audiences?.delete(named.audience);
     if (audiences?.size === 0) this.#audiences.delete(named.start);
+  }
+
+  #countOwed(entry: LogEntry | undefined, by: number): void {
+    for (const identity of entry?.pending?.alerts ?? []) {
+      const count = (this.#owed.get(identity) ?? 0) + by;
+      if (count > 0) this.#owed.set(identity, count);
+      else this.#owed.delete(identity);
+    }
   }
 
   /** Brings keys to the store as they are now, with those that it refused before. */

@@ -26,9 +26,10 @@ export class Notifier {
     this.#digests = new Digests(deps);
   }
 
-  /** Resolves when no flush is under way. */
+  /** Resolves when no flush and no digest is under way. */
   async idle(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    await this.#digests.idle();
   }
 
   /** Never rejects: what failed is logged, counted and said in the outcome. */
@@ -46,6 +47,7 @@ export class Notifier {
 
   /** Ends all attempts; what was not delivered stays pending in the log. */
   abort(): void {
+    this.#digests.abort();
     for (const deadline of this.#deadlines) deadline.abort(new Error('context canceled'));
   }
 

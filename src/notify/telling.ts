@@ -38,7 +38,7 @@ export class Telling {
     this.#input = input;
     this.#key = logKey(flush.groupKey, integration, audience);
     this.#entry = deps.log.get(this.#key);
-    this.#standing = standing(items, this.#entry, flush.now);
+    this.#standing = standing(items, this.#entry, flush.now, (identity) => deps.log.isOwed(identity));
     this.#logger = deps.logger.child({
       component: 'dispatcher',
       receiver: integration.receiverName,
@@ -61,7 +61,7 @@ export class Telling {
       return true;
     }
     if (isSetAside(this.#entry?.pending, this.#standing.firing, flush.now)) return false;
-    if (this.#input.digests.isUnderWay(this.#key)) return false;
+    if (this.#deps.underWay.has(this.#key)) return false;
     const labels = metrics.integrationLabels(integration.kind, integration.receiverName);
     metrics.notificationsTotal.inc(labels);
     const worthSending = this.#standing.alerts.filter((told) => isWorthSending(told, integration));
@@ -71,6 +71,7 @@ export class Telling {
       return false;
     }
     let refused: LogEntry['refused'];
+    this.#deps.underWay.add(this.#key);
     try {
       if (notification) {
         this.#logDue();
@@ -83,7 +84,9 @@ export class Telling {
         num_alerts: this.#input.items.length,
         err: `${integration.receiverName}/${integrationName(integration)}: ${(error as Error).message}`,
       });
-      return this.#logFailure(error as Error);
+      return await this.#logFailure(error as Error);
+    } finally {
+      this.#deps.underWay.delete(this.#key);
     }
     await this.#logSuccess(refused);
     return true;
@@ -95,7 +98,7 @@ export class Telling {
     const { rateLimit } = integration.receiver;
     const claim = isCritical(notification.alerts) ? 'critical' : 'ordinary';
     if (!rateLimit || this.#deps.budgets.take(budgetKey(integration), rateLimit, claim)) return true;
-    digests.gather(integration, this.#key, { notification, told: () => this.#logSuccess(undefined) });
+    digests.gather(integration, this.#key, { notification, told: (refused) => this.#logSuccess(refused) });
     return false;
   }
 
@@ -239,7 +242,9 @@ function isWorthSending({ status, pending }: Told, integration: Integration): bo
   return integration.sendResolved || status === 'firing' || pending;
 }
 
+/** What the last attempt failed of; the deadline's only where no attempt failed (as Alertmanager's retry stage). */
 function failureReason(error: unknown, signal: AbortSignal): string {
-  if (!signal.aborted) return error instanceof DeliveryFailure ? error.last.reason : 'other';
+  if (error instanceof DeliveryFailure) return error.last.reason;
+  if (!signal.aborted) return 'other';
   return (signal.reason as Error).message === 'context canceled' ? 'contextCanceled' : 'contextDeadlineExceeded';
 }

@@ -54,12 +54,16 @@ export function* walkRoutes(route: Route): Generator<Route> {
   for (const child of route.children.all) yield* walkRoutes(child);
 }
 
-function build(config: RouteConfig, parent: Route | undefined, index: number): Route {
-  const text = `{${config.matchers.map(String).join(',')}}`;
+function textOf({ matchers }: RouteConfig): string {
+  return `{${matchers.map(String).join(',')}}`;
+}
+
+function build(config: RouteConfig, parent: Route | undefined, nth: number): Route {
+  const text = textOf(config);
   const groupBy = config.groupBy ?? (parent ? undefined : DEFAULTS.groupBy);
   const children: Route[] = [];
   const route: Route = {
-    id: parent ? `${parent.id}/${text}/${index}` : text,
+    id: parent ? `${parent.id}/${text}/${nth}` : text,
     key: parent ? `${parent.key}/${text}` : text,
     receiver: config.receiver ?? parent?.receiver ?? '',
     groupBy: groupBy === undefined ? parent?.groupBy : groupBy.includes('...') ? undefined : new Set(groupBy),
@@ -73,9 +77,14 @@ function build(config: RouteConfig, parent: Route | undefined, index: number): R
     labels: new Map([...(parent?.labels ?? []), ...config.labels]),
     children: { all: children, byValue: new Map(), rest: [] },
   };
-  config.routes.forEach((child, i) => {
-    children.push(build(child, route, i));
-  });
+  const seen = new Map<string, number>();
+  for (const child of config.routes) {
+    // Counted among equals only: a sibling that is put in or moved changes nobody else's id, and so nobody's groups.
+    const childText = textOf(child);
+    const nth = seen.get(childText) ?? 0;
+    seen.set(childText, nth + 1);
+    children.push(build(child, route, nth));
+  }
   indexChildren(route.children);
   return Object.freeze(route);
 }

@@ -99,6 +99,27 @@ describe('a budget', () => {
     expect(sent(after)).toEqual(['[c]']);
   });
 
+  it('is not told twice by a reload while a digest is under way, and a stop waits for it', async () => {
+    const h = await start();
+    for (const name of ['a', 'b', 'c']) await fire(h, name);
+    await h.seconds(5);
+    const gate = Promise.withResolvers<void>();
+    const send = h.receiver.send.bind(h.receiver);
+    h.receiver.send = async (notification) => {
+      await gate.promise;
+      return send(notification);
+    };
+    await h.seconds(15 * 60);
+    h.reload({ route: { groupBy: ['alertname'], groupInterval: 60_000, repeatInterval: 40 * HOUR * 1_000 } });
+    await h.seconds(60);
+    const stopped = h.engine.stop(10_000);
+    gate.resolve();
+    await h.seconds(1);
+    await stopped;
+    expect(sent(h)).toEqual(['a', 'b', '[c]']);
+    expect(h.engine.deliveries()).toEqual([]);
+  });
+
   it('does not count what could not be sent, and tries a digest again', async () => {
     const h = await start();
     h.receiver.failure = new RetryableError('421 busy');

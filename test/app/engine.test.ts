@@ -6,6 +6,7 @@ import { MemoryStore } from '../../src/store/memory.ts';
 import { createTimeInterval } from '../../src/time/interval.ts';
 import { Harness } from '../support/engine.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { routeConfig } from '../support/routes.ts';
 
 const DAY = 86_400;
 
@@ -135,6 +136,16 @@ describe('a failing receiver', () => {
     expect(h.story[0]).toContain('a (first notification)');
   });
 
+  it('counts a flush that ends at its deadline by what the last attempt failed of', async () => {
+    const h = await Harness.start();
+    h.receiver.failure = new RetryableError('unexpected status code 500', 'serverError');
+    await h.push('a', { end: DAY });
+    await h.seconds(15);
+    expect(await h.metrics.text()).toMatch(
+      /alertmanager_notifications_failed_total\{integration="webhook",reason="serverError"\} 1/,
+    );
+  });
+
   it('is not asked again within the flush after a permanent error, but is at the next tick', async () => {
     const h = await Harness.start();
     h.receiver.failure = new PermanentError('550 no such user');
@@ -226,6 +237,22 @@ describe('muting', () => {
     await h.push('source', { end: 0 });
     await h.seconds(10);
     expect(h.story).toEqual(['1: source (first notification)', '11: -source target (new alerts added)']);
+  });
+
+  it('lets go of an event that is over while it is silenced', async () => {
+    const h = await Harness.start();
+    await h.engine.silences.set({
+      matcherSets: [[{ name: 'alertname', type: '=', value: 'attempt' }]],
+      startsAt: h.clock.now(),
+      endsAt: h.clock.now() + 30 * DAY * 1_000,
+      createdBy: 'me',
+      comment: '',
+      annotations: LabelSet.empty,
+    });
+    await h.push('attempt', { event: true });
+    await h.seconds(3 * 3_600);
+    expect(h.engine.dispatcher.groupCount).toBe(0);
+    expect(h.story).toEqual([]);
   });
 
   it('waits out a mute time interval and names it', async () => {
@@ -372,6 +399,40 @@ describe('a reload', () => {
     await h.seconds(0);
     expect(h.receiver.attempts).toBe(attempts + 1);
     expect(h.story).toEqual(['100: a (first notification)']);
+  });
+
+  it('still owes what could not be told before it was over, though its group is another one now', async () => {
+    const h = await Harness.start();
+    h.receiver.failure = new RetryableError('down');
+    await h.push('a', { end: DAY });
+    await h.seconds(5);
+    await h.push('a', { end: 0 });
+    h.receiver.failure = undefined;
+    h.reload({ route: { groupBy: ['alertname'] } });
+    await h.seconds(30);
+    expect(h.story.map((line) => line.replace(/^[\d.]+/, 't'))).toEqual(['t: -a (undelivered alerts)']);
+    expect(h.engine.deliveries()).toEqual([]);
+  });
+
+  it('tells nothing beside a send that is under way, also when a sibling route is put before', async () => {
+    const a = routeConfig({ receiver: 'r', match: { alertname: 'a' } });
+    const route = { groupInterval: 20_000 };
+    const h = await Harness.start({ route: { ...route, routes: [a] } });
+    const gate = Promise.withResolvers<void>();
+    const send = h.receiver.send.bind(h.receiver);
+    h.receiver.send = async (notification) => {
+      await gate.promise;
+      return send(notification);
+    };
+    await h.push('a', { end: DAY });
+    await h.seconds(2);
+    for (const match of [{ alertname: 'z' }, { alertname: 'y' }]) {
+      h.reload({ route: { ...route, routes: [routeConfig({ receiver: 'r', match }), a] } });
+      await h.seconds(2);
+    }
+    gate.resolve();
+    await h.seconds(60);
+    expect(h.story).toEqual(['6: a (first notification)']);
   });
 
   it('regroups by the new rules', async () => {
