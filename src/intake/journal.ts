@@ -7,6 +7,16 @@ type StoredAlert = Omit<Alert, 'labels' | 'annotations'> & {
   readonly annotations: Readonly<Record<string, string>>;
 };
 
+/**
+ * ms. A longer time that a sender grants is an end that it means, such as amtool's `--end`; a shorter one is what senders
+ * that say everything again and again let pass before silence means "resolved" (Prometheus: 4 minutes).
+ */
+const LONGEST_REFRESH = 3_600_000;
+const MINUTE = 60_000;
+
+/** What restored alerts were granted, ms: their endsAt no longer tells. */
+const grants = new WeakMap<Alert, number>();
+
 export function alertChange(fingerprint: string, alert: Alert): Change {
   return { table: 'alerts', key: fingerprint, value: alert };
 }
@@ -14,7 +24,8 @@ export function alertChange(fingerprint: string, alert: Alert): Change {
 /**
  * An alert as it goes on after a restart. Refreshes of endsAt are not journaled, so one that was firing gets as much
  * time as its sender last granted it, counted from now: the sender had no way to be heard meanwhile, and its silence
- * must not look like "resolved". What the sender itself had ended, and what nobody re-sends, stays as it was.
+ * must not look like "resolved". What the sender itself had ended or gave a far end, and what nobody re-sends, stays as
+ * it was.
  */
 export function restoreAlert(row: Row, now: number): Alert {
   const stored = row.value as StoredAlert;
@@ -23,9 +34,11 @@ export function restoreAlert(row: Row, now: number): Alert {
     labels: LabelSet.of(stored.labels),
     annotations: LabelSet.of(stored.annotations),
   };
-  const granted = alert.endsAt - alert.updatedAt;
-  if (alert.stale || granted <= 0 || now + granted <= alert.endsAt) return alert;
-  return { ...alert, endsAt: now + granted, endsAtText: '' };
+  const granted = grantOf(alert);
+  if (alert.stale || granted <= 0 || granted > LONGEST_REFRESH || now <= alert.updatedAt) return alert;
+  const regranted = { ...alert, endsAt: now + granted, endsAtText: '' };
+  grants.set(regranted, granted);
+  return regranted;
 }
 
 /**
@@ -36,19 +49,38 @@ export function acrossJump(alert: Alert, before: number, now: number): Alert {
   const wasOver = alert.endsAt <= before;
   if (wasOver === alert.endsAt <= now) return alert;
   if (wasOver) return { ...alert, endsAt: now, endsAtText: '' };
-  return { ...alert, endsAt: now + (alert.endsAt - Math.min(alert.updatedAt, before)), endsAtText: '' };
+  return { ...alert, endsAt: now + (alert.endsAt - Math.min(alert.updatedAt, before)), endsAtText: '', updatedAt: now };
 }
 
-/** Whether a version must be durable before its sender hears 200: anything but a mere refresh of endsAt. */
+/**
+ * Whether a version must be durable before its sender hears 200: anything but a mere refresh of endsAt, after which the
+ * row still tells restoreAlert how long the alert is to go on.
+ */
 export function isNews(old: Alert, next: Alert, now: number): boolean {
   return (
     old.endsAt <= now !== next.endsAt <= now ||
     old.startsAt !== next.startsAt ||
     old.generatorURL !== next.generatorURL ||
     old.stale !== next.stale ||
+    old.timeout !== next.timeout ||
+    isNewGrant(old, next) ||
     !old.annotations.equals(next.annotations) ||
     !sameDetails(old.details, next.details)
   );
+}
+
+/** A far end is kept to the minute, a time that is granted again and again only roughly. */
+function isNewGrant(old: Alert, next: Alert): boolean {
+  const was = grants.get(old) ?? grantOf(old);
+  const is = grantOf(next);
+  if (was > LONGEST_REFRESH !== is > LONGEST_REFRESH) return true;
+  if (is > LONGEST_REFRESH) return Math.floor(old.endsAt / MINUTE) !== Math.floor(next.endsAt / MINUTE);
+  return is > 2 * Math.max(was, 0) + MINUTE;
+}
+
+/** ms that the sender gave the alert when it was last heard; negative for one that it ended. */
+function grantOf({ endsAt, updatedAt }: Alert): number {
+  return endsAt - updatedAt;
 }
 
 function sameDetails(a: unknown, b: unknown): boolean {

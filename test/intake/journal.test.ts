@@ -31,6 +31,20 @@ describe('restoreAlert', () => {
     expect(restored(alert, 3_600_000)).toMatchObject({ endsAt: NOW + 3_600_000 + 240_000, endsAtText: '' });
   });
 
+  it('leaves a far end that its sender gave where it is', () => {
+    const until = { ...alert, endsAt: NOW + 86_400_000 };
+    expect(restored(until, 23 * 3_600_000)).toEqual(until);
+    expect(restored({ ...alert, endsAt: NOW + 3_600_000 }, 1_000).endsAt).toBe(NOW + 3_601_000);
+    expect(restored({ ...alert, endsAt: NOW + 3_600_001 }, 1_000).endsAt).toBe(NOW + 3_600_001);
+  });
+
+  it('does not take the downtime for a time that was granted', () => {
+    const short = restored({ ...alert, endsAt: NOW + 5_000 }, 2_400_000);
+    const refreshed = (granted: number): Alert => ({ ...short, endsAt: NOW + granted, updatedAt: NOW });
+    expect(isNews(short, refreshed(5_000), NOW)).toBe(false);
+    expect(isNews(short, refreshed(3_000_000), NOW)).toBe(true);
+  });
+
   it('leaves ended and once-said alerts as they were', () => {
     const ended = { ...alert, endsAt: NOW - 1 };
     expect(restored(ended, 3_600_000).endsAt).toBe(NOW - 1);
@@ -41,7 +55,12 @@ describe('restoreAlert', () => {
 
 describe('isNews', () => {
   it.each<[string, boolean, Partial<Alert>]>([
-    ['a later end', false, { endsAt: NOW + 500_000, updatedAt: NOW + 1 }],
+    ['a refresh', false, { endsAt: NOW + 500_000, updatedAt: NOW + 260_000 }],
+    ['twice the time and a minute', false, { endsAt: NOW + 540_000 }],
+    ['more than twice the time and a minute', true, { endsAt: NOW + 540_001 }],
+    ['a shorter time', false, { endsAt: NOW + 1_000 }],
+    ['a far end', true, { endsAt: NOW + 3_600_001 }],
+    ['a guessed end', true, { timeout: true }],
     ['equal annotations', false, { annotations: LabelSet.of({ summary: 's' }) }],
     ['equal details', false, { details: { a: [1] } }],
     ['the end', true, { endsAt: NOW - 1 }],
@@ -52,5 +71,17 @@ describe('isNews', () => {
     ['details where there were none', true, { details: undefined }],
   ])('%s: %s', (_what, expected, change) => {
     expect(isNews(alert, { ...alert, ...change }, NOW)).toBe(expected);
+  });
+
+  it.each<[string, boolean, Partial<Alert>]>([
+    ['the same end', false, { updatedAt: NOW + 3_600_000 }],
+    ['an end in the same minute', false, { endsAt: NOW + 86_459_999 }],
+    ['an end in another minute', true, { endsAt: NOW + 86_460_000 }],
+    ['an earlier one', true, { endsAt: NOW + 80_000_000 }],
+    ['the time of a refresh', true, { endsAt: NOW + 240_000 }],
+    ['the same end when it is near', true, { updatedAt: NOW + 86_000_000 }],
+  ])('after a far end: %s: %s', (_what, expected, change) => {
+    const far = { ...alert, endsAt: NOW + 86_400_000 };
+    expect(isNews(far, { ...far, ...change }, NOW)).toBe(expected);
   });
 });
