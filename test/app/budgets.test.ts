@@ -112,7 +112,12 @@ describe('a budget', () => {
     await h.seconds(15 * 60);
     h.reload({ route: { groupBy: ['alertname'], groupInterval: 60_000, repeatInterval: 40 * HOUR * 1_000 } });
     await h.seconds(60);
-    const stopped = h.engine.stop(10_000);
+    let ended = false;
+    const stopped = h.engine.stop(10_000).then(() => {
+      ended = true;
+    });
+    await h.seconds(1);
+    expect(ended).toBe(false);
     gate.resolve();
     await h.seconds(1);
     await stopped;

@@ -24,6 +24,9 @@ interface Progress {
   readonly refused: Refusal[];
 }
 
+/** By a notification's id, for all receivers: a reload must not make those who have the mail hear again. */
+const partial = new Map<string, Progress>();
+
 /** What else a mail needs to know than the news. */
 interface Addressing {
   /** The only recipient; absent: those of the configuration. */
@@ -51,7 +54,6 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
   const render = compileMail({ ...config, to }, context.templates, chooseMail);
   const smarthosts = new Smarthosts(config, context);
   const signer = config.dkim && new DkimSigner(config.dkim);
-  const partial = new Map<string, Progress>();
 
   async function send(notification: Notification, signal: AbortSignal): Promise<SendReport> {
     const { id, audience, alerts } = notification;
@@ -116,13 +118,6 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     return { from: mail.from.address, to, urgency, content };
   }
 
-  function remember(id: string, progress: Progress | undefined): void {
-    partial.delete(id);
-    if (progress) partial.set(id, progress);
-    const [oldest] = partial.keys();
-    if (partial.size > MAX_PARTIAL && oldest !== undefined) partial.delete(oldest);
-  }
-
   return {
     send,
     ...(recipients && {
@@ -148,4 +143,11 @@ function list(refusals: readonly Refusal[]): string {
   const shown = refusals.slice(0, 10).map(({ address, reply }) => `${address}: ${reply}`);
   const more = refusals.length > shown.length ? `; and ${refusals.length - shown.length} more` : '';
   return shown.join('; ') + more;
+}
+
+function remember(id: string, progress: Progress | undefined): void {
+  partial.delete(id);
+  if (progress) partial.set(id, progress);
+  const [oldest] = partial.keys();
+  if (partial.size > MAX_PARTIAL && oldest !== undefined) partial.delete(oldest);
 }
