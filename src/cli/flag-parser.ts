@@ -1,3 +1,4 @@
+import { editDistance } from '../config/edit-distance.ts';
 import { type Flag, FlagError } from './flag-types.ts';
 
 export type FlagTable = Readonly<Record<string, Flag<unknown>>>;
@@ -75,20 +76,6 @@ function nearest(name: string, flags: readonly Flag<unknown>[]): string | undefi
     }
   }
   return best;
-}
-
-/** Levenshtein's. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
 }
 
 const WIDTH = 100;

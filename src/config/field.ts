@@ -1,3 +1,4 @@
+import { editDistance } from './edit-distance.ts';
 import { isNull, type YamlNode } from './node.ts';
 import type { Place } from './place.ts';
 
@@ -150,18 +151,4 @@ function unknownKey(key: string, known: readonly string[]): string {
 /** The beginning of a key is near to it. */
 function distance(key: string, candidate: string): number {
   return key.length > 2 && candidate.startsWith(key) ? 1 : editDistance(key, candidate);
-}
-
-/** Levenshtein's. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitute = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min(substitute, (previous[j] as number) + 1, (current[j - 1] as number) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] as number;
 }

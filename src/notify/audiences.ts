@@ -21,14 +21,17 @@ export function splitByAudience(
   for (const [audience, theirs] of receiver.audiences(items.map(({ alert }) => ({ alert, status: 'firing' })))) {
     split.set(audience, new Set(theirs.flatMap(({ alert }) => byAlert.get(alert) ?? [])));
   }
+  const byIdentity = new Map(items.map((item) => [logIdentity(item.alert), item]));
   for (const audience of log.audiences(flush.groupKey, integration)) {
     const key = logKey(flush.groupKey, integration, audience);
     const entry = log.peek(key);
     if (!entry) continue;
     const theirs = split.get(audience) ?? new Set();
     if (integration.sendResolved && receiver.isAudience?.(audience) !== false) {
-      const told = new Set(entry.firing);
-      for (const item of items) if (told.has(logIdentity(item.alert))) theirs.add(item);
+      for (const identity of entry.firing) {
+        const item = byIdentity.get(identity);
+        if (item) theirs.add(item);
+      }
     }
     if (theirs.size > 0) split.set(audience, theirs);
     else forgetOwed(key, entry, items, { log, repeatInterval: flush.route.repeatInterval });
