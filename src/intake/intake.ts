@@ -183,10 +183,9 @@ export class Intake {
   /** Called by dispatch when nobody waits for an alert any more: what is over need not survive a restart. */
   released(records: readonly AlertRecord[]): void {
     const now = this.#deps.clock.now();
-    this.#farewell(
-      records.filter(({ alert }) => isOver(alert, now) || alert.event),
-      now,
-    );
+    const done = records.filter(({ alert }) => isOver(alert, now) || alert.event);
+    this.#farewell(done, now);
+    for (const record of done) if (isOver(record.alert, now)) this.#limit.release(record);
   }
 
   /** Forgets what is over and what no group holds (--alerts.gc-interval). */
@@ -238,7 +237,7 @@ export class Intake {
   /** Returns false when the limit does not let it in. */
   #create(alert: Alert, now: number, changes: Change[]): boolean {
     const record: AlertRecord = { fingerprint: alert.labels.fingerprint, labels: alert.labels, alert };
-    const verdict = this.#limit.admit(record, now);
+    const verdict = this.#limit.admit(record);
     if (!verdict.admitted) {
       const alertname = alert.labels.get('alertname') ?? '';
       this.#deps.metrics.alertsLimitedTotal.inc(this.#deps.metrics.alertLabels(alertname));
@@ -265,6 +264,7 @@ export class Intake {
       changes.push(alertChange(record.fingerprint, next));
       this.#unwritten.add(record);
     }
+    if (isOver(previous, now) && !isOver(next, now)) this.#limit.reclaim(record);
     record.alert = next;
     for (const subscriber of this.#subscribers) subscriber.updated(record, previous);
   }
