@@ -1,6 +1,11 @@
 import { type Alert, type AlertInput, ZERO_TIME } from '../alert/alert.ts';
 import type { AlertRecord } from '../alert/alert-record.ts';
-import { goQuote, type LabelSet } from '../alert/label-set.ts';
+import { goQuote, LabelSet } from '../alert/label-set.ts';
+
+/** Characters of a label's name or value; Alertmanager knows no bound. Labels make identities: they are not cut. */
+const LONGEST_LABEL = 65_536;
+/** Characters of an annotation. */
+const LONGEST_ANNOTATION = 1_048_576;
 
 /** How an alert without endsAt is to end, and which label names are allowed. */
 export interface NormalizeOptions {
@@ -34,7 +39,7 @@ export function normalizeAlert(
   const lifetime = event ? EVENT_LIFETIME : (input.staleAfter ?? options.resolveTimeout);
   return {
     labels: known?.labels ?? input.labels,
-    annotations: input.annotations,
+    annotations: cutAnnotations(input.annotations),
     startsAt,
     endsAt: open ? now + lifetime : saidEnd,
     updatedAt: now,
@@ -49,6 +54,20 @@ export function normalizeAlert(
   };
 }
 
+/** An annotation is for people: beyond what anybody reads it is cut, not refused, so that its alert is told. */
+function cutAnnotations(annotations: LabelSet): LabelSet {
+  const { pairs } = annotations;
+  let tooLong = false;
+  for (let i = 1; i < pairs.length; i += 2) tooLong ||= (pairs[i] as string).length > LONGEST_ANNOTATION;
+  if (!tooLong) return annotations;
+  return LabelSet.from(
+    Array.from(annotations.entries(), ([name, value]) => [
+      name,
+      value.length > LONGEST_ANNOTATION ? `${value.slice(0, LONGEST_ANNOTATION).toWellFormed()}…` : value,
+    ]),
+  );
+}
+
 /** Alertmanager's checks, in its order and words (alert.Validate). Returns the first complaint. */
 export function validateAlert(alert: Alert, labelsKnown: boolean, options: NormalizeOptions): string | undefined {
   if (alert.endsAt < alert.startsAt) return 'start time must be before end time';
@@ -56,6 +75,10 @@ export function validateAlert(alert: Alert, labelsKnown: boolean, options: Norma
     if (alert.labels.size === 0) return 'at least one label pair required';
     const bad = firstInvalidName(alert.labels, options);
     if (bad !== undefined) return `invalid label set: invalid name ${goQuote(bad)}`;
+    const long = alert.labels.pairs.find((text) => text.length > LONGEST_LABEL);
+    if (long !== undefined) {
+      return `invalid label set: ${goQuote(`${long.slice(0, 40)}…`)} is longer than ${LONGEST_LABEL} characters`;
+    }
   }
   const bad = firstInvalidName(alert.annotations, options);
   return bad === undefined ? undefined : `invalid annotations: invalid name ${goQuote(bad)}`;

@@ -25,6 +25,12 @@ describe('normalizeAlert', () => {
     expect(normalize({ startsAt: ZERO_TIME, endsAt: ZERO_TIME })).toMatchObject({ startsAt: NOW, timeout: true });
   });
 
+  it('cuts an annotation that nobody would read to its end', () => {
+    const long = normalize({ annotations: LabelSet.of({ a: 'x'.repeat(2_000_000), b: 'y' }) });
+    expect(long.annotations.get('a')).toHaveLength(1_048_577);
+    expect(long.annotations.get('b')).toBe('y');
+  });
+
   it('starts at the given end when only that is known', () => {
     expect(normalize({ endsAt: NOW - 5, endsAtText: 'text' })).toMatchObject({
       startsAt: NOW - 5,
@@ -52,6 +58,11 @@ describe('validateAlert', () => {
     ['start time must be before end time', { startsAt: NOW, endsAt: NOW - 1, labels: LabelSet.empty }],
     ['at least one label pair required', { labels: LabelSet.empty }],
     ['invalid label set: invalid name ""', { labels: LabelSet.of({ '': 'x' }) }],
+    [
+      `invalid label set: "${'x'.repeat(40)}…" is longer than 65536 characters`,
+      { labels: LabelSet.of({ pod: 'x'.repeat(65_537) }) },
+    ],
+    [undefined, { labels: LabelSet.of({ pod: 'x'.repeat(65_536) }) }],
     ['invalid annotations: invalid name ""', { annotations: LabelSet.of({ '': 'x' }) }],
   ])('says %s', (expected, input) => {
     expect(complain(input)).toBe(expected);
