@@ -207,7 +207,7 @@ export class Engine {
   #subscribe(inhibitor: Inhibitor, dispatcher: Dispatcher): void {
     const toInhibitor: Subscriber = {
       added: (record: AlertRecord) => inhibitor.add(record),
-      updated() {},
+      updated: (record, previous) => inhibitor.updated(record, previous),
       removed: (record: AlertRecord) => inhibitor.remove(record),
     };
     this.intake.subscribe([toInhibitor, dispatcher]);

@@ -1,15 +1,12 @@
 import type { AlertRecord } from '../alert/alert-record.ts';
 
-/** Up to this many sources are looked through at every question. */
-const FEW = 64;
-
 /** Alerts that inhibit the same targets. Which of them fire is known only when asked; the answer is remembered. */
 export class Sources {
   readonly #records = new Set<AlertRecord>();
   /** The last one found firing: while it fires, the others need no look. */
   #live: AlertRecord | undefined;
-  /** A time at which none fired. One question a moment, not one per target, goes through a long list of resolved ones. */
-  #noneAt: number | undefined;
+  /** A time at which all were over, and so are later, until one is heard of. Resolved ones are not gone through again. */
+  #noneSince: number | undefined;
 
   get size(): number {
     return this.#records.size;
@@ -17,7 +14,14 @@ export class Sources {
 
   add(record: AlertRecord): void {
     this.#records.add(record);
-    this.#noneAt = undefined;
+    this.updated(record);
+  }
+
+  /** One of them has a new version. */
+  updated(record: AlertRecord): void {
+    if (this.#noneSince === undefined || record.alert.endsAt <= this.#noneSince) return;
+    this.#noneSince = undefined;
+    this.#live = record;
   }
 
   remove(record: AlertRecord): void {
@@ -28,14 +32,16 @@ export class Sources {
   /** One that is not resolved at `now`. */
   live(now: number): AlertRecord | undefined {
     if (this.#live && this.#live.alert.endsAt > now) return this.#live;
-    if (this.#noneAt === now && this.#records.size > FEW) return undefined;
+    // The clock may have been set back since.
+    if (this.#noneSince !== undefined && this.#noneSince <= now) return undefined;
+    this.#noneSince = undefined;
     for (const record of this.#records) {
       if (record.alert.endsAt <= now) continue;
       this.#live = record;
       return record;
     }
     this.#live = undefined;
-    this.#noneAt = now;
+    this.#noneSince = now;
     return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import type { Alert } from '../alert/alert.ts';
 import type { AlertRecord } from '../alert/alert-record.ts';
 import type { LabelSet } from '../alert/label-set.ts';
 import { matchesAll } from '../alert/matcher.ts';
@@ -37,6 +38,8 @@ interface Target {
 export class Inhibitor implements Muter {
   readonly #rules: readonly Rule[];
   readonly #targets = new WeakMap<LabelSet, readonly Target[]>();
+  /** The latest time of a question, ms. */
+  #askedAt = Number.NEGATIVE_INFINITY;
 
   constructor(rules: readonly InhibitRuleConfig[]) {
     // A rule without matchers (a null item of the file) would match everything on both sides, so it mutes nothing.
@@ -56,6 +59,15 @@ export class Inhibitor implements Muter {
     });
   }
 
+  /** Makes a new version of an alert known. A refresh of one that has fired all the time costs nothing. */
+  updated(record: AlertRecord, previous: Alert): void {
+    if (previous.endsAt > this.#askedAt || record.alert.endsAt <= previous.endsAt) return;
+    this.#forEachRuleOf(record, ({ buckets }, key, twoSided) => {
+      const bucket = buckets.get(key);
+      (twoSided ? bucket?.twoSided : bucket?.oneSided)?.updated(record);
+    });
+  }
+
   /** Forgets an alert that intake no longer holds. */
   remove(record: AlertRecord): void {
     this.#forEachRuleOf(record, ({ buckets }, key, twoSided) => {
@@ -69,6 +81,7 @@ export class Inhibitor implements Muter {
   /** The fingerprint of one inhibiting alert (of the first rule that has one), or none. */
   mutes(labels: LabelSet, now: number): readonly string[] {
     if (this.#rules.length === 0) return NONE;
+    if (now > this.#askedAt) this.#askedAt = now;
     for (const { rule, key, isSource } of this.#targetsOf(labels)) {
       const bucket = rule.buckets.get(key);
       if (!bucket) continue;
