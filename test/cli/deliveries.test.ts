@@ -1,13 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LabelSet } from '../../src/alert/label-set.ts';
 import { deliveries } from '../../src/cli/deliveries.ts';
 import { logKey } from '../../src/notify/integration.ts';
 import { TestServer } from '../http/test-server.ts';
 
-const KEY = logKey(
-  '{}:{alertname="a"}',
-  { receiverName: 'soc', kind: 'email', index: 0, sendResolved: true, receiver: {} as never },
-  '',
-);
+const SOC = { receiverName: 'soc', kind: 'email', index: 0, sendResolved: true, receiver: {} as never };
 const PENDING = {
   alerts: ['d240efc3896bf266'],
   since: Date.parse('2026-03-01T07:00:00Z'),
@@ -17,10 +14,15 @@ const PENDING = {
 };
 
 let server: TestServer;
+let groupKey: string;
+let key: string;
 beforeEach(async () => {
   server = await TestServer.start();
+  await server.engine.receive([{ labels: LabelSet.of({ alertname: 'a' }), annotations: LabelSet.empty }], 'prometheus');
+  groupKey = [...server.engine.dispatcher.groups()][0]?.key ?? '';
+  key = logKey(groupKey, SOC, '');
   const entry = { firing: [], resolved: [], timestamp: 0, sent: 0, firstSentAt: 0, pending: PENDING };
-  await server.engine.log.put(KEY, entry, 3_600_000);
+  await server.engine.log.put(key, entry, 3_600_000);
 });
 afterEach(() => server.close());
 
@@ -51,7 +53,7 @@ describe('tocsin deliveries', () => {
       receiver: 'soc',
       integration: 'email[0]',
       audience: '',
-      groupKey: '{}:{alertname="a"}',
+      groupKey,
       alerts: 1,
       failures: 3,
       error: PENDING.error,
@@ -60,7 +62,7 @@ describe('tocsin deliveries', () => {
     });
 
     expect((await tocsin('retry', id, '--url', server.url)).code).toBe(0);
-    expect(server.engine.log.get(KEY)?.pending?.retryAt).toBe(0);
+    expect(server.engine.log.get(key)?.pending?.retryAt).toBe(0);
   });
 
   it('says that nothing waits', async () => {
