@@ -80,12 +80,12 @@ export class MailEngine {
     for (let left = seconds * 1_000; left > 0; left -= step) await this.#step(step);
   }
 
-  /** Lets time pass until `isTrue`. @throws Error after an hour of it */
+  /** Lets time pass until `isTrue`. @throws Error after two hours of it: refused mail may be set aside for one */
   async until(isTrue: () => boolean): Promise<void> {
-    const deadline = this.clock.monotonic() + HOUR;
+    const deadline = this.clock.monotonic() + 2 * HOUR;
     while (!isTrue()) {
-      if (this.clock.monotonic() > deadline) throw new Error('not within an hour');
-      await this.#step(200);
+      if (this.clock.monotonic() > deadline) throw new Error('not within two hours');
+      await this.#step(1_000);
     }
   }
 
