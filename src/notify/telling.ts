@@ -49,7 +49,7 @@ export class Telling {
 
   /** Resolves to whether nothing is left to tell. Never rejects. */
   async run(): Promise<boolean> {
-    const { flush, integration, signal } = this.#input;
+    const { flush, integration } = this.#input;
     const { metrics } = this.#deps;
     const reason = whyNotify(this.#entry, this.#standing, {
       sendResolved: integration.sendResolved,
@@ -79,7 +79,7 @@ export class Telling {
       }
     } catch (error) {
       if (integration.receiver.rateLimit) this.#deps.budgets.giveBack(budgetKey(integration));
-      metrics.notificationsFailedTotal.inc({ ...labels, reason: failureReason(error, signal) });
+      metrics.notificationsFailedTotal.inc({ ...labels, reason: failureReason(error) });
       this.#logger.error('Notify for alerts failed', {
         num_alerts: this.#input.items.length,
         err: `${integration.receiverName}/${integrationName(integration)}: ${(error as Error).message}`,
@@ -242,9 +242,7 @@ function isWorthSending({ status, pending }: Told, integration: Integration): bo
   return integration.sendResolved || status === 'firing' || pending;
 }
 
-/** What the last attempt failed of; the deadline's only where no attempt failed (as Alertmanager's retry stage). */
-function failureReason(error: unknown, signal: AbortSignal): string {
-  if (error instanceof DeliveryFailure) return error.last.reason;
-  if (!signal.aborted) return 'other';
-  return (signal.reason as Error).message === 'context canceled' ? 'contextCanceled' : 'contextDeadlineExceeded';
+/** What the last attempt failed of, also where the deadline ended the retries (as Alertmanager's retry stage). */
+function failureReason(error: unknown): string {
+  return error instanceof DeliveryFailure ? error.last.reason : 'other';
 }
