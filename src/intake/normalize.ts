@@ -37,16 +37,19 @@ export function normalizeAlert(
   const startsAt = saidStart !== ZERO_TIME ? saidStart : open ? now : saidEnd;
   const event = input.event ?? false;
   const lifetime = event ? EVENT_LIFETIME : (input.staleAfter ?? options.resolveTimeout);
+  const { annotations = LabelSet.empty, generatorURL = '' } = known?.alert ?? {};
+  const heard = cutAnnotations(input.annotations);
   return {
     labels: known?.labels ?? input.labels,
-    annotations: cutAnnotations(input.annotations),
+    // Texts that did not change stay the same objects: new ones would outlive a collection of young garbage at each re-send.
+    annotations: heard.equals(annotations) ? annotations : heard,
     startsAt,
     endsAt: open ? now + lifetime : saidEnd,
     updatedAt: now,
     timeout: open,
     stale: open && (event || input.staleAfter !== undefined),
     event,
-    generatorURL: input.generatorURL ?? '',
+    generatorURL: input.generatorURL === generatorURL ? generatorURL : (input.generatorURL ?? ''),
     source,
     startsAtText: saidStart === ZERO_TIME ? '' : (input.startsAtText ?? ''),
     endsAtText: open ? '' : (input.endsAtText ?? ''),
