@@ -46,11 +46,12 @@ function problemOf(node: Node, vocabulary: Vocabulary, inline: ReadonlySet<strin
       return problemOfCall(node as Call, vocabulary);
     case 'PartialStatement':
     case 'PartialBlockStatement':
-      return problemOfPartial((node as hbs.AST.PartialStatement).name, vocabulary.partials, inline);
+      return problemOfPartial(node as hbs.AST.PartialStatement, vocabulary.partials, inline);
     case 'Decorator':
     case 'DecoratorBlock': {
       const name = pathText((node as hbs.AST.Decorator).path as Node);
-      return name === 'inline' && node.type === 'DecoratorBlock'
+      const [param] = (node as hbs.AST.Decorator).params;
+      return name === 'inline' && node.type === 'DecoratorBlock' && param?.type === 'StringLiteral'
         ? undefined
         : `unknown decorator "${name}": the only one is {{#*inline "name"}}`;
     }
@@ -69,18 +70,22 @@ function problemOfCall(node: Call, { helpers, blocks }: Vocabulary): string | un
   }
   if (simple && !isBlock && blocks.has(name)) return `"${name}" opens a block: write {{#${name} ...}} ... {{/${name}}}`;
   if (simple && REMOVED.has(name)) return `unknown helper "${name}"`;
+  if (simple && isBlock && blocks.has(name) && node.params.length !== 1)
+    return `"${name}" takes one value: {{#${name} ...}}`;
   if (!isCall || (simple && (isBlock ? blocks : helpers).has(name))) return undefined;
   const near = nearest(name, [...(isBlock ? blocks : helpers)]);
   return `unknown helper "${name}"${near === undefined ? '' : `; did you mean "${near}"?`}`;
 }
 
 function problemOfPartial(
-  name: hbs.AST.PathExpression | hbs.AST.SubExpression,
+  { name, params }: hbs.AST.PartialStatement,
   partials: ReadonlySet<string>,
   inline: ReadonlySet<string>,
 ): string | undefined {
   if (name.type === 'SubExpression') return 'the name of a partial must be written out, not computed';
   const text = pathText(name);
+  if (params.length > 1)
+    return `the partial "${text}" takes one context at most, and names: {{> ${text} this name=value}}`;
   if (text === '@partial-block' || partials.has(text) || inline.has(text)) return undefined;
   const near = nearest(text, [...partials, ...inline]);
   return `unknown partial "${text}"${near === undefined ? '' : `; did you mean "${near}"?`}`;

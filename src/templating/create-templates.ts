@@ -65,8 +65,8 @@ class LoadedTemplates implements Templates {
       else parts.set(role.name, (parts.get(role.name) ?? new Map<Part, TemplateFile>()).set(role.part, file));
     }
     this.#styles = parseStyles(css);
-    this.#html = new Environment(true, partials);
-    this.#text = new Environment(false, partials);
+    this.#html = new Environment(true, this.#styles, partials);
+    this.#text = new Environment(false, this.#styles, partials);
     this.#check(files);
     for (const name of [...parts.keys()].sort()) this.#mails.set(name, this.#mail(name, parts));
   }

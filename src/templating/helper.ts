@@ -18,8 +18,6 @@ export interface Rendering {
 export interface HelperCall {
   readonly hash: Readonly<Record<string, unknown>>;
   readonly rendering: Rendering;
-  /** The context (`this`) that the call stands in. */
-  readonly here: unknown;
 }
 
 /** A function of the template language. Missing arguments are undefined. An Error thrown fails the rendering. */
@@ -31,7 +29,7 @@ export abstract class Printable {
   abstract toString(): string;
 }
 
-/** Text that is HTML already and is not escaped again. Handlebars knows it by `toHTML`. */
+/** Text that is HTML already and is not escaped again. */
 export class SafeHtml extends Printable {
   readonly #html: string;
 
@@ -74,8 +72,13 @@ export function isTrue(value: unknown): boolean {
 
 /** Own properties only: names such as `__proto__` and `constructor` find nothing. */
 export function property(object: unknown, key: string): unknown {
-  if (typeof object !== 'object' || object === null) return undefined;
-  return Object.hasOwn(object, key) ? (object as Record<string, unknown>)[key] : undefined;
+  return typeof object === 'object' ? own(object, key) : undefined;
+}
+
+/** The same, of texts too: `length`. */
+export function own(value: unknown, key: string): unknown {
+  if (value === undefined || value === null) return undefined;
+  return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }
 
 /** A rendering that passed OUTPUT_CAP or STEP_CAP: showing less may help. */

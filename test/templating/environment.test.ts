@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import Handlebars from 'handlebars';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTemplates } from '../../src/templating/create-templates.ts';
 import { TemplateError } from '../../src/templating/templates.ts';
@@ -16,6 +17,13 @@ describe('strict about the language', () => {
     ['{{> (lookup . "x")}}', 'test.yml:1: the name of a partial must be written out, not computed'],
     ['{{#eq 1 2}}{{/eq}}', 'test.yml:1: "eq" does not open a block: write {{#if (eq ...)}}'],
     ['{{each x}}', 'test.yml:1: "each" opens a block: write {{#each ...}} ... {{/each}}'],
+    ['{{#if}}x{{/if}}', 'test.yml:1: "if" takes one value: {{#if ...}}'],
+    ['{{#each a b}}x{{/each}}', 'test.yml:1: "each" takes one value: {{#each ...}}'],
+    [
+      '{{> alert a b}}',
+      'test.yml:1: the partial "alert" takes one context at most, and names: {{> alert this name=value}}',
+    ],
+    ['{{#*inline nav}}{{/inline}}', 'test.yml:1: unknown decorator "inline": the only one is {{#*inline "name"}}'],
     ['{{log "x"}}', 'test.yml:1: unknown helper "log"'],
     ['{{helperMissing}}', 'test.yml:1: unknown helper "helperMissing"'],
     ['{{constructor.constructor "return 1"}}', 'test.yml:1: unknown helper "constructor.constructor"'],
@@ -45,6 +53,72 @@ describe('lenient about the data', () => {
     expect(text('{{#each none}}x{{else}}none{{/each}}')).toBe('none');
     expect(text('{{#each (list "a") as |v i|}}{{i}}{{v}}{{/each}}{{#with "w" as |x|}}{{x}}{{/with}}')).toBe('0aw');
     expect(text('{{#*inline "p"}}<{{x}}>{{/inline}}{{> p x="1"}}')).toBe('<1>');
+  });
+});
+
+describe('as Handlebars has it', () => {
+  const root = {
+    heading: 'root',
+    zero: 0,
+    items: [{ name: 'a', 'odd key': 'o' }, { name: 'b' }],
+    mixed: [1, true, '&', '', null],
+    one: { name: 'one', deep: { name: 'deep' } },
+  };
+
+  test.each([
+    // Paths
+    [
+      '{{one.deep.name}} {{one/deep/name}} {{items.[0].[odd key]}} {{items.1.name}} {{items.length}} {{heading.length}}',
+    ],
+    [
+      '{{#with one}}{{../heading}} {{this.name}} {{./name}} {{#with deep}}{{../name}} {{../../heading}}{{/with}}{{/with}}',
+    ],
+    // A block that leaves the context as it is does not count for `..`.
+    ['{{#each items}}{{#if name}}{{#with this}}{{name}}<{{../heading}} {{/with}}{{/if}}{{/each}}'],
+    ['{{#each items}}{{#each ../items}}{{@../index}}-{{@index}}{{@root.heading}} {{/each}}{{/each}}'],
+    // A name of `as |...|` comes before fields and helpers, inside its block alone.
+    ['{{#each items as |one i|}}{{i}}{{one.name}}{{#with "w" as |i|}}{{i}}{{/with}}{{i}} {{/each}}'],
+    ['{{"heading"}} {{{"one.name"}}}'],
+    // Blocks
+    ['{{#one}}{{name}}{{/one}} {{#items}}{{name}}{{@index}}{{/items}} {{^none}}none{{/none}}{{#zero}}zero{{/zero}}'],
+    ['{{#if zero}}x{{else if one}}one{{else}}y{{/if}} {{#unless zero}}unless{{/unless}} {{^if zero}}inverse{{/if}}'],
+    ['{{#each one}}{{@key}}={{#if @last}}{{name}}{{else}}{{this}},{{/if}}{{/each}}'],
+    ['{{{{with one}}}}{{name}}{{{{/with}}}}'],
+    // White space
+    ['a\n{{#if one}}\n  b\n{{/if}}\nc {{~heading~}} d {{! comment }}{{!-- }} --}}\n'],
+    ['{{#*inline "p"}}\nx\n\ny\n{{/inline}}\n-\n  {{> p}}\n-\n{{> p}}'],
+    // Partials
+    [
+      '{{#*inline "p"}}{{name}}<{{heading}}{{../heading}}>{{/inline}}{{> p}}{{> p one}}{{> p one heading="t"}}{{#each items}}{{> p}}{{/each}}',
+    ],
+    [
+      '{{#*inline "p"}}({{@index}}{{#> @partial-block}}-{{/@partial-block}}){{/inline}}{{#each items}}{{#> p this}}{{name}}{{../heading}}{{/p}}{{> p}}{{/each}}',
+    ],
+    ['{{#*inline "p"}}[{{#> @partial-block}}default{{/@partial-block}}]{{/inline}}{{> p}}{{#> p}}given{{/p}}'],
+    [
+      '{{#*inline "a"}}a{{/inline}}{{#*inline "p"}}[{{> a}}]{{/inline}}{{> p}}{{#> p}}{{#*inline "a"}}b{{> a}}{{/inline}}{{/p}}{{> p}}',
+    ],
+    [
+      '{{#*inline "in"}}<{{> @partial-block}}>{{/inline}}{{#*inline "out"}}{{#> in}}({{> @partial-block}}){{/in}}{{/inline}}{{#> out}}x{{/out}}',
+    ],
+    // Values
+    ['{{zero}}{{one.none}}{{null}}{{"true"}}{{#each mixed}}{{this}};{{/each}}{{lookup items.[0] "odd key"}}'],
+  ])('%s', (source) => {
+    expect(text(source, root)).toBe(Handlebars.compile(source, { noEscape: true })(root));
+  });
+
+  test('escaping, and values that are not text', () => {
+    const value = `<&>"'\`=`;
+    expect(html('{{value}}{{{value}}}{{&value}}', { value })).toBe(
+      `&lt;&amp;&gt;&quot;&#x27;&#x60;&#x3D;${value}${value}`,
+    );
+    expect(html('{{value}}', { value: { a: ['<'] } })).toBe('{&quot;a&quot;:[&quot;&lt;&quot;]}');
+    expect(
+      text(
+        '{{#*inline "p"}}{{#if @partial-block}}{{> @partial-block}}{{else}}none{{/if}}{{/inline}}{{> p}} {{#> p}}x{{/p}}',
+      ),
+    ).toBe('none x');
+    expect(html('{{value}}', { value: { toHTML: '<b>', toString: 'x' } })).toContain('&lt;b&gt;');
   });
 });
 

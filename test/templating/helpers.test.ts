@@ -185,8 +185,8 @@ describe('HTML and links', () => {
     const value =
       '<b>a</b><br><script>x</script><b onclick="x">c</b><img src=x onerror=y><a href="https://e.org/?a=1&b=2">l</a><a href="javascript:x">m</a>';
     expect(html('{{safeHtml value}}', { value })).toBe(
-      '<b>a</b><br>&lt;script&gt;x&lt;/script&gt;&lt;b onclick=&quot;x&quot;&gt;c</b>&lt;img src=x onerror=y&gt;' +
-        '<a href="https://e.org/?a=1&amp;b=2">l</a>&lt;a href=&quot;javascript:x&quot;&gt;m</a>',
+      '<b>a</b><br>&lt;script&gt;x&lt;/script&gt;&lt;b onclick&#x3D;&quot;x&quot;&gt;c</b>&lt;img src&#x3D;x onerror&#x3D;y&gt;' +
+        '<a href="https://e.org/?a&#x3D;1&amp;b&#x3D;2">l</a>&lt;a href&#x3D;&quot;javascript:x&quot;&gt;m</a>',
     );
   });
 

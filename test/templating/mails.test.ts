@@ -153,7 +153,7 @@ describe('what a mail says', () => {
 
   test('status and severity by word and colour, worst first', () => {
     const { html } = render(caseOf('generic-3'));
-    expect(html).toMatch(/background:#b00f2f;[^>]*>[\s\S]{0,400}Firing · critical/);
+    expect(html).toMatch(/background:#b00f2f;[^>]*>[\s\S]{0,400}Firing &middot; critical/);
     expect(html.indexOf('Disk is 97%')).toBeLessThan(html.indexOf('Disk is 96%'));
   });
 
@@ -264,7 +264,7 @@ describe('size, whatever comes', () => {
     };
     const mail = render(data([alert({ alertname: 'x'.repeat(100_000), severity: 'critical' }, { annotations })]));
     expect(wireSize(mail)).toBeLessThan(100_000);
-    expect(mail.html).toContain('… [cut here; 1,050,000 characters in all]');
+    expect(mail.html).toContain('&hellip; [cut here; 1,050,000 characters in all]');
     expect(mail.text).toContain('characters in all]');
     expect(mail.subject.length).toBeLessThanOrEqual(250);
   });

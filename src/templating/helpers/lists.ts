@@ -1,5 +1,5 @@
 import { compareBytes } from '../../alert/label-set.ts';
-import { type Helpers, listOf, property, textOf } from '../helper.ts';
+import { type Helpers, listOf, own, property, textOf } from '../helper.ts';
 
 interface Pair {
   readonly name: string;
@@ -22,6 +22,8 @@ export const listHelpers: Helpers = {
   len: ([value]) => (typeof value === 'string' ? Buffer.byteLength(value) : listOf(value).length),
   /** `index labels "app.kubernetes.io/name"`, `index alerts 0`: '' where there is nothing. */
   index: ([container, ...keys]) => keys.reduce<unknown>((value, key) => property(value, textOf(key)), container) ?? '',
+  /** Handlebars' own. */
+  lookup: ([container, key]) => (container ? own(container, textOf(key)) : container),
   /** `slice list 1 3`, also of a text. */
   slice: ([value, from, to]) => {
     const start = Number(textOf(from)) || 0;

@@ -1,4 +1,5 @@
 import type { TemplateAlert } from '../data.ts';
+import { escapeHtml } from '../escape-html.ts';
 import { type Helpers, listOf, property, SafeHtml, textOf } from '../helper.ts';
 import { bySeverity, severityCounts, severityOf } from '../severity.ts';
 import { visibleLine, visibleText } from '../visible-text.ts';
@@ -126,21 +127,9 @@ export function safeLink(url: string): string | undefined {
   return /^(?:https?|mailto):/i.test(text) && URL.canParse(text) ? text : undefined;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#x27;',
-};
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => ENTITIES[char] as string);
-}
-
 const SIMPLE_TAG =
   /&lt;(\/?(?:b|i|u|s|em|strong|small|code|pre|p|ul|ol|li|blockquote|sub|sup|h[1-6])|br\s*\/?|hr\s*\/?)&gt;/gi;
-const SIMPLE_LINK = /&lt;a href=&quot;((?:https?:\/\/|mailto:)[^\s<>]*?)&quot;&gt;/gi;
+const SIMPLE_LINK = /&lt;a href&#x3D;&quot;((?:https?:\/\/|mailto:)[^\s<>]*?)&quot;&gt;/gi;
 
 /**
  * Alertmanager's safeHtml trusts its argument, which may come from an alert. Here simple formatting and plain links

@@ -1,0 +1,232 @@
+import { escapeHtml } from './escape-html.ts';
+import {
+  compileCall,
+  compileExpression,
+  compileHash,
+  type Evaluate,
+  helperName,
+  type KnownNames,
+  literalOf,
+  pathOf,
+} from './expression.ts';
+import { isTrue, listOf, type Rendering, SafeHtml, TooLargeError, textOf } from './helper.ts';
+import { OUTPUT_CAP, STEP_CAP } from './limits.ts';
+import { aboveOf, type Names, type Scope, type Write, within } from './scope.ts';
+import type { Styles } from './styles.ts';
+
+/** What a template is compiled for. */
+export interface Surroundings {
+  /** Whether `{{ }}` escapes. */
+  readonly html: boolean;
+  readonly styles: Styles;
+  /** A partial by its name, undefined where there is none; asked when a template runs. */
+  partial(name: string): Write | undefined;
+}
+
+type Program = hbs.AST.Program;
+type BlockStatement = hbs.AST.BlockStatement;
+type PartialCall = Omit<hbs.AST.PartialStatement, 'type'> & { readonly program?: Program };
+/** Text that is always the same, or what has to run. */
+type Piece = string | Write;
+
+/**
+ * Turns the tree that Handlebars parsed into functions. Handlebars' own compiler makes JavaScript of each template,
+ * which V8 then has to warm up one by one and which looks everything up at run time: that took half of a mail's time.
+ * These few functions serve all templates, constant text is joined beforehand, and no source code is ever made.
+ */
+export function compileProgram(program: Program, surroundings: Surroundings): Write {
+  return new Compiler(surroundings).program(program, []);
+}
+
+class Compiler {
+  readonly #surroundings: Surroundings;
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  program(program: Program | undefined, known: KnownNames): Write {
+    return this.#compile(program, known).write;
+  }
+
+  #compile(program: Program | undefined, known: KnownNames): Compiled {
+    const pieces: Piece[] = [];
+    const inlines = new Map<string, Write>();
+    for (const statement of program?.body ?? []) {
+      if (statement.type === 'DecoratorBlock') {
+        const { params, program: body } = statement as hbs.AST.DecoratorBlock;
+        inlines.set(String(literalOf(params[0] as hbs.AST.Expression)), this.program(body, known));
+        continue;
+      }
+      const piece = this.#statement(statement, known);
+      const last = pieces.at(-1);
+      if (typeof piece === 'string' && typeof last === 'string') pieces[pieces.length - 1] = last + piece;
+      else if (piece !== '') pieces.push(piece);
+    }
+    const write = join(pieces);
+    if (inlines.size === 0) return { write, inlines };
+    return {
+      inlines,
+      write: (scope) => {
+        const { above, names } = scope;
+        const inline = new Map(scope.inline);
+        for (const [name, write] of inlines) inline.set(name, { write, above, names, inline });
+        return write({ ...scope, inline });
+      },
+    };
+  }
+
+  #statement(node: hbs.AST.Statement, known: KnownNames): Piece {
+    switch (node.type) {
+      case 'ContentStatement':
+        return (node as hbs.AST.ContentStatement).value;
+      case 'MustacheStatement':
+        return this.#mustache(node as hbs.AST.MustacheStatement, known);
+      case 'BlockStatement':
+        return this.#block(node as BlockStatement, known);
+      case 'PartialStatement':
+      case 'PartialBlockStatement':
+        return this.#partial(node as unknown as PartialCall, known);
+      default:
+        // Comments.
+        return '';
+    }
+  }
+
+  #mustache(node: hbs.AST.MustacheStatement, known: KnownNames): Piece {
+    const { html, styles } = this.#surroundings;
+    const name = helperName(node, known);
+    if (name === 'styles') return styles.head;
+    if (name === 'css' && node.params.every(({ type }) => type === 'StringLiteral')) {
+      return styles.attributes(node.params.map((param) => String(literalOf(param))));
+    }
+    const value = compileCall(node, known);
+    if (!html || !node.escaped) return (scope) => textOf(value(scope));
+    return (scope) => escaped(value(scope));
+  }
+
+  #block(node: BlockStatement, known: KnownNames): Write {
+    const [param] = node.params;
+    const { original } = pathOf(node);
+    const value = param ? compileExpression(param, known) : compileCall(node, known);
+    const otherwise = this.program(node.inverse, known);
+    if (param && (original === 'if' || original === 'unless')) {
+      const body = this.program(node.program, known);
+      const [whenTrue, whenFalse] = original === 'if' ? [body, otherwise] : [otherwise, body];
+      return (scope) => (isTrue(value(scope)) ? whenTrue(scope) : whenFalse(scope));
+    }
+    const names = node.program?.blockParams ?? [];
+    const body = this.program(node.program, names.length > 0 ? [names, ...known] : known);
+    const run = !param ? section : original === 'each' ? each : withValue;
+    return (scope) => run(scope, value(scope), { body, otherwise, named: names.length > 0 });
+  }
+
+  #partial(node: PartialCall, known: KnownNames): Write {
+    const name = String((node.name as hbs.AST.PathExpression).original);
+    const [param] = node.params;
+    const contextOf: Evaluate = param ? compileExpression(param, known) : ({ context }) => context;
+    const hashOf = compileHash(node.hash, known);
+    const body = node.program && this.#compile(node.program, known);
+    const call = (scope: Scope): string => {
+      step(scope.rendering);
+      const context = contextOf(scope);
+      const called = hashOf ? Object.assign(Object.create(null), context, hashOf(scope)) : context;
+      const output = this.#run(name, scope, called, body);
+      if (output.length > OUTPUT_CAP) throw new TooLargeError(name);
+      return output;
+    };
+    return node.indent ? (scope) => indented(call(scope), node.indent) : call;
+  }
+
+  /** A partial sees its context and what is passed on: the loop, the block of the layout, inline partials. */
+  #run(name: string, caller: Scope, context: unknown, body: Compiled | undefined): string {
+    const { rendering, loop, names } = caller;
+    const given = body && { write: body.write, scope: caller };
+    const block = given ?? caller.block;
+    let { inline } = caller;
+    if (body && body.inlines.size > 0) {
+      const added = new Map(inline);
+      // One that takes the place of a partial may still call that partial.
+      for (const [name, write] of body.inlines) added.set(name, { write, above: caller, names, inline });
+      inline = added;
+    }
+    const local = inline?.get(name);
+    if (local) return local.write({ ...local, rendering, context, above: aboveOf(local.above, context), loop, block });
+    const partial = name === '@partial-block' ? undefined : this.#surroundings.partial(name);
+    if (partial) return partial({ rendering, context, above: undefined, names: undefined, loop, block, inline });
+    // What stands in `{{#> @partial-block}}` is for where no block is given.
+    const found = name === '@partial-block' ? (caller.block ?? given) : given;
+    if (!found) throw new Error(`The partial ${name} could not be found`);
+    return found.write({ ...found.scope, context, above: aboveOf(found.scope, context), loop });
+  }
+}
+
+/** A program, and by name the inline partials that are defined in it. */
+interface Compiled {
+  readonly write: Write;
+  readonly inlines: ReadonlyMap<string, Write>;
+}
+
+function join(pieces: readonly Piece[]): Write {
+  const [only] = pieces;
+  if (pieces.length === 1 && typeof only === 'function') return only;
+  return (scope) => {
+    let output = '';
+    for (const piece of pieces) output += typeof piece === 'string' ? piece : piece(scope);
+    return output;
+  };
+}
+
+function escaped(value: unknown): string {
+  return value instanceof SafeHtml ? value.toHTML() : escapeHtml(textOf(value));
+}
+
+/** The branches of a block. */
+interface Branches {
+  readonly body: Write;
+  readonly otherwise: Write;
+  /** Whether there is `as |name|`. */
+  readonly named: boolean;
+}
+
+function withValue(scope: Scope, value: unknown, { body, otherwise, named }: Branches): string {
+  return isTrue(value) ? body(within(scope, value, namesOf(scope, named, [value]))) : otherwise(scope);
+}
+
+function each(scope: Scope, list: unknown, { body, otherwise, named }: Branches): string {
+  if (!isTrue(list)) return otherwise(scope);
+  const keys = Array.isArray(list) ? undefined : Object.keys(list as object);
+  const values = listOf(list);
+  let output = '';
+  for (let index = 0; index < values.length; index++) {
+    step(scope.rendering);
+    const key = keys?.[index] ?? index;
+    const value = values[index];
+    const loop = { key, index, first: index === 0, last: index === values.length - 1, outer: scope.loop };
+    output += body(within(scope, value, namesOf(scope, named, [value, key]), loop));
+    if (output.length > OUTPUT_CAP) throw new TooLargeError('each');
+  }
+  return output;
+}
+
+/** `{{#labels}}...{{/labels}}`: a list is gone through, anything else that there is becomes the context. */
+function section(scope: Scope, value: unknown, branches: Branches): string {
+  if (value === undefined || value === null || value === false) return branches.otherwise(scope);
+  if (Array.isArray(value)) return each(scope, value, branches);
+  return branches.body(within(scope, value === true ? scope.context : value, namesOf(scope, branches.named, [])));
+}
+
+function namesOf(scope: Scope, named: boolean, values: readonly unknown[]): Names | undefined {
+  return named ? { values, outer: scope.names } : scope.names;
+}
+
+/** A partial that stands alone on its line is indented as its call is. */
+function indented(text: string, indent: string): string {
+  const lines = text.split('\n').map((line, i, all) => (line === '' && i === all.length - 1 ? '' : indent + line));
+  return lines.join('\n');
+}
+
+function step(rendering: Rendering): void {
+  rendering.budget.steps += 1;
+  if (rendering.budget.steps > STEP_CAP) throw new TooLargeError('steps');
+}
