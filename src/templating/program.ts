@@ -130,7 +130,7 @@ class Compiler {
     const call = (scope: Scope): string => {
       step(scope.rendering);
       const context = contextOf(scope);
-      const called = hashOf ? Object.assign(Object.create(null), context, hashOf(scope)) : context;
+      const called = hashOf ? { ...(context as object), ...hashOf(scope) } : context;
       const output = this.#run(name, scope, called, body);
       if (output.length > OUTPUT_CAP) throw new TooLargeError(name);
       return output;

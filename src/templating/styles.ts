@@ -19,7 +19,7 @@ export function parseStyles(source: string): Styles {
     const classes = selector.split(',').map((part) => part.trim().replace(/^\./, ''));
     if (selector.startsWith('.') && classes.every((name) => CLASS_NAME.test(name))) {
       for (const name of classes) declarations.set(name, (declarations.get(name) ?? '') + compact(body));
-    } else head += `${selector}{${compact(body)}}\n${darkForOutlook(selector, body)}`;
+    } else head += `${selector}{${lines(compact(body))}}\n${darkForOutlook(selector, body)}`;
   }
   const inHead = new Set(Array.from(head.matchAll(/\.([a-z][\w-]*)/gi), (match) => match[1]));
   const cache = new Map<string, string>();
@@ -71,6 +71,11 @@ function rules(css: string): { selector: string; body: string }[] {
     }
   }
   return found;
+}
+
+/** A rule of a media query per line: long lines would cost a mail its plain encoding. */
+function lines(rules: string): string {
+  return rules.replaceAll('}', '}\n');
 }
 
 function compact(body: string): string {

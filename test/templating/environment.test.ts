@@ -231,7 +231,7 @@ describe("the user's own files", () => {
     write('mine/html.hbs', '{{#> layouts/plain}}hello{{/layouts/plain}}');
     const loaded = await load('*/*', '*.css');
     expect(loaded.mail('mine').html(one)).toBe(
-      '<div class="box" style="color:red;">hello</div>@media (prefers-color-scheme: dark){.box{color:blue;}}\n[data-ogsc] .box{color:blue;}\n',
+      '<div class="box" style="color:red;">hello</div>@media (prefers-color-scheme: dark){.box{color:blue;}\n}\n[data-ogsc] .box{color:blue;}\n',
     );
   });
 

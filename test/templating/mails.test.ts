@@ -256,6 +256,14 @@ describe('size, whatever comes', () => {
       expect(wireSize(render(one))).toBeLessThan(100_000);
   });
 
+  test('HTML of an alert in ASCII is ASCII in short lines, which needs no encoding', () => {
+    for (const name of ['generic-1', 'generic-3', 'rhacs-01-deploy-email-annotation', 'calico-4', 'digest']) {
+      const { html } = render(caseOf(name));
+      expect(html).toMatch(/^[\n\x20-\x7e]*$/);
+      expect(Math.max(...html.split('\n').map((line) => line.length))).toBeLessThan(900);
+    }
+  });
+
   test('values of a megabyte are cut with a note', () => {
     const annotations = {
       summary: 'y'.repeat(1 << 20),

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Attachment } from '../../templating/attachments.ts';
 import { quotedPrintable } from './quoted-printable.ts';
 
@@ -7,6 +7,9 @@ const LONGEST_PLAIN_LINE = 900;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what this is about
 const CONTROLS = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g;
+
+/** All that keeps a text from going as it is. */
+const SPECIAL = /[^\t\n\x20-\x7e]/;
 
 /** One text part: its type and UTF-8 text. */
 export interface Part {
@@ -27,7 +30,8 @@ export function mimeContent(parts: readonly Part[], files: readonly Attachment[]
 /** Entities (headers and body each) as one; a single one needs no wrapping. */
 function multipart(kind: 'alternative' | 'mixed', entities: readonly string[]): string {
   if (entities.length === 1) return entities[0] as string;
-  const boundary = `--tocsin-${randomBytes(15).toString('hex')}`;
+  // Nobody can foresee it; unlike randomBytes it takes its randomness from a stock.
+  const boundary = `--tocsin-${randomUUID()}`;
   const blocks = entities.map((entity) => `--${boundary}\r\n${entity}\r\n`);
   return `Content-Type: multipart/${kind};\r\n boundary="${boundary}"\r\n\r\n${blocks.join('')}--${boundary}--\r\n`;
 }
@@ -43,20 +47,20 @@ function encodeFile({ filename, contentType, content }: Attachment): string {
 }
 
 function encodePart({ type, text }: Part): string {
-  const clean = text
-    .toWellFormed()
-    .replace(/\r\n?|\n/g, '\r\n')
-    .replace(CONTROLS, '\ufffd');
-  const [encoding, body] = encodeBody(clean);
+  const [encoding, body] = encodeBody(text);
   return `Content-Type: ${type}; charset=UTF-8\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${body}`;
 }
 
 /** The encoding that keeps the source readable and small: as it is, else quoted-printable, else base64. */
 function encodeBody(text: string): [encoding: string, body: string] {
-  const outside = text.match(/[\u0080-\uffff]/g)?.length ?? 0;
-  if (outside === 0 && !hasLongLine(text)) return ['7bit', text];
-  if (outside * 6 <= text.length) return ['quoted-printable', quotedPrintable(text)];
-  return ['base64', base64(text)];
+  if (!SPECIAL.test(text) && !hasLongLine(text)) return ['7bit', text.replaceAll('\n', '\r\n')];
+  const clean = text
+    .toWellFormed()
+    .replace(/\r\n?|\n/g, '\r\n')
+    .replace(CONTROLS, '\ufffd');
+  const outside = clean.match(/[\u0080-\uffff]/g)?.length ?? 0;
+  if (outside * 6 <= clean.length) return ['quoted-printable', quotedPrintable(clean)];
+  return ['base64', base64(clean)];
 }
 
 function base64(text: string): string {

@@ -35,6 +35,9 @@ export function compileMail(
   const text = (name: string, source: string): Render => named(name, templates.text(source, `email_configs ${name}`));
   const list = (name: string, source: string): ((data: TemplateData) => UsableAddresses) => {
     const render = text(`'${name}'`, source);
+    // Usually there is no template in it, and the same addresses need not be read for each mail.
+    const fixed = source.includes('{{') ? undefined : usableAddresses(source);
+    if (fixed) return () => fixed;
     return (data) => usableAddresses(render(data));
   };
   const from = list('from', config.from);
