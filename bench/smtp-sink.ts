@@ -100,7 +100,7 @@ export class SmtpSink {
     switch (verb) {
       case 'EHLO': {
         const offers = this.#options.certificate ? (secure ? '250-AUTH PLAIN\r\n' : '250-STARTTLS\r\n') : '';
-        this.#later(() => reply(`250-sink\r\n${offers}250 8BITMIME`));
+        this.#later(() => reply(`250-sink\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n${offers}250 8BITMIME`));
         return;
       }
       case 'AUTH':

@@ -22,7 +22,6 @@ export interface RetryOptions {
  */
 export async function retry(attempt: () => Promise<void>, options: RetryOptions): Promise<number> {
   const { clock, signal, lastCall, random = Math.random } = options;
-  const enough = AbortSignal.any([signal, lastCall]);
   let wait = BACKOFF.initial;
   for (let attempts = 1; ; attempts++) {
     const started = clock.monotonic();
@@ -34,6 +33,8 @@ export async function retry(attempt: () => Promise<void>, options: RetryOptions)
       if (!error.retryable)
         throw summary(`retry canceled due to unrecoverable error after ${attempts} attempts`, error);
       const canceled = summary(`retry canceled after ${attempts} attempts`, error);
+      // Not before: nearly every first attempt succeeds, and a joined signal costs as much as a mail's headers.
+      const enough = AbortSignal.any([signal, lastCall]);
       if (enough.aborted) throw canceled;
       await options.onFailure(error, attempts);
       const spread = wait * BACKOFF.spread;

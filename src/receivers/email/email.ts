@@ -14,6 +14,7 @@ import { compileMail, type RenderedMail } from './render-mail.ts';
 import { Smarthosts } from './smarthosts.ts';
 import { loadSmtpClient, type Outgoing, type Refusal } from './smtp-session.ts';
 import { threadIds } from './threading.ts';
+import type { Urgency } from './urgency-queue.ts';
 
 /** Notifications whose outcome so far is remembered between attempts; the oldest is forgotten first. */
 const MAX_PARTIAL = 1_000;
@@ -76,11 +77,21 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     }
   }
 
-  async function sendMail(notification: Notification, { alone, notes }: Addressing, signal: AbortSignal) {
+  function sendMail(notification: Notification, addressing: Addressing, signal: AbortSignal): Promise<SendReport> {
+    const urgency = urgencyOf(notification);
+    return smarthosts.inTurn(urgency, signal, () => makeAndDeliver(notification, addressing, urgency, signal));
+  }
+
+  async function makeAndDeliver(
+    notification: Notification,
+    { alone, notes }: Addressing,
+    urgency: Urgency,
+    signal: AbortSignal,
+  ): Promise<SendReport> {
     const data = buildData(notification, context);
     const rendered = render(notes.length === 0 ? data : { ...data, tocsin: { ...data.tocsin, notes } }, alone);
     const progress = partial.get(notification.id) ?? { accepted: new Set(), refused: [] };
-    const { to, ...mail } = outgoing(notification, rendered, await signer?.ready());
+    const { to, ...mail } = outgoing(notification, rendered, urgency, await signer?.ready());
     const settled = new Set([...progress.accepted, ...progress.refused.map(({ address }) => address)]);
     const delivered = await smarthosts.deliver({ ...mail, to: to.filter((address) => !settled.has(address)) }, signal);
     for (const address of delivered.accepted) progress.accepted.add(address);
@@ -101,7 +112,12 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     return { response: delivered.response, refused };
   }
 
-  function outgoing(notification: Notification, { bcc, ...rendered }: RenderedMail, sign?: SignMail): Outgoing {
+  function outgoing(
+    notification: Notification,
+    { bcc, ...rendered }: RenderedMail,
+    urgency: Urgency,
+    sign?: SignMail,
+  ): Outgoing {
     const ids = threadIds(notification, config.threading, rendered.from.address);
     const mail: Mail = { ...rendered, ...ids, date: context.clock.now() };
     const to = uniqueAddresses([...mail.to, ...mail.cc, ...bcc]);
@@ -114,7 +130,6 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     const ascii = [mail.from, ...mail.to, ...mail.cc, ...mail.replyTo].every(({ address }) => isAscii(address));
     const content = ({ size, utf8 }: MessageLimits): Buffer =>
       usual.length <= (size ?? MAX_MESSAGE) && (utf8 || ascii) ? usual : encode({ size, utf8 });
-    const urgency = { severity: severityRank(mail.severity), since: notification.now };
     return { from: mail.from.address, to, urgency, content };
   }
 
@@ -137,6 +152,15 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     },
     close: () => smarthosts.close(),
   };
+}
+
+/** Of what fires. That something is over can wait. */
+function urgencyOf({ alerts, now }: Notification): Urgency {
+  let severity = severityRank('');
+  for (const { alert, status } of alerts) {
+    if (status === 'firing') severity = Math.min(severity, severityRank(alert.labels.get('severity')));
+  }
+  return { severity, since: now };
 }
 
 function list(refusals: readonly Refusal[]): string {

@@ -5,6 +5,7 @@ import { SmtpError, toDeliveryError } from './smtp-error.ts';
 import type { SmtpServer } from './smtp-server.ts';
 import type { Delivered, Outgoing } from './smtp-session.ts';
 import { transports } from './transports.ts';
+import type { Urgency } from './urgency-queue.ts';
 
 /** The mail servers of one `email_configs` entry, on connections shared with the others. */
 export class Smarthosts {
@@ -14,6 +15,15 @@ export class Smarthosts {
   constructor(config: EmailConfig, context: ReceiverContext) {
     this.#metrics = context.metrics;
     this.#routes = config.smarthosts.map((smarthost) => transports.acquire(serverOf(config, smarthost), context));
+  }
+
+  /** Runs `work`, which makes a mail and delivers it, when it is its turn at the first server. @throws DeliveryError */
+  async inTurn<T>(urgency: Urgency, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const [first] = this.#routes;
+    if (!first) return work();
+    return first.pool.drafting.inTurn(urgency, signal, work).catch((error: unknown) => {
+      throw toDeliveryError(error, signal);
+    });
   }
 
   /**

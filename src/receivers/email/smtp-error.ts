@@ -60,6 +60,12 @@ export class SmtpError extends Error {
   }
 }
 
+/** What a mail fails of whose turn did not come before the signal aborted. */
+export function gaveUpWaiting({ reason }: AbortSignal): SmtpError {
+  const words = reason instanceof Error ? reason.message : String(reason);
+  return new SmtpError('create SMTP client', `wait for a connection: ${words}`);
+}
+
 /**
  * What the pipeline needs to know of a failed attempt; other errors come back as they are.
  * Retryable: connecting, TLS, certificates, timeouts and every 4xx. Permanent: a 5xx answer to the login or to the

@@ -1,8 +1,9 @@
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { Clock } from '../../time/clock.ts';
 import { deadlineOf } from '../deadline.ts';
+import { Drafting } from './drafting.ts';
 import { SmtpCircuit } from './smtp-circuit.ts';
-import { SmtpError } from './smtp-error.ts';
+import { gaveUpWaiting, SmtpError } from './smtp-error.ts';
 import { SmtpLogin } from './smtp-login.ts';
 import { nameOf, type SmtpServer } from './smtp-server.ts';
 import { type Delivered, type Outgoing, SmtpSession } from './smtp-session.ts';
@@ -40,6 +41,7 @@ export interface PoolContext {
  * that cannot be reached is left alone but for a probe.
  */
 export class SmtpPool {
+  readonly drafting = new Drafting();
   readonly #server: SmtpServer;
   readonly #context: PoolContext;
   readonly #login: SmtpLogin;
@@ -108,7 +110,7 @@ export class SmtpPool {
     const onAbort = (): void => {
       // Not in the queue: its connection is being opened, which the signal ends too, with a better word.
       if (!this.#queue.remove(waiter)) return;
-      reject(new SmtpError('create SMTP client', `wait for a connection: ${messageOf(signal.reason)}`));
+      reject(gaveUpWaiting(signal));
     };
     this.#queue.add(waiter);
     if (signal.aborted) onAbort();
@@ -238,8 +240,4 @@ export class SmtpPool {
 /** No connection came about. A refused login is another matter: the server is there. */
 function isUnreachable(error: unknown): error is SmtpError {
   return error instanceof SmtpError && error.beforeLogin;
-}
-
-function messageOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
 }

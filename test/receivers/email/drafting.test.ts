@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { Drafting } from '../../../src/receivers/email/drafting.ts';
+import { never } from '../support/until.ts';
+
+/** Mails that are being sent until `sent` is called. */
+function setUp() {
+  const drafting = new Drafting();
+  const begun: string[] = [];
+  const under: (() => void)[] = [];
+  const draft = (name: string, severity = 3, signal: AbortSignal = never) =>
+    drafting.inTurn({ severity, since: 0 }, signal, () => {
+      begun.push(name);
+      return new Promise<string>((resolve) => under.push(() => resolve(name)));
+    });
+  const sent = async (count: number): Promise<void> => {
+    for (const end of under.splice(0, count)) end();
+    await settled();
+  };
+  return { begun, draft, sent };
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('mails are made', () => {
+  it('at once while few are waiting to be sent', async () => {
+    const { begun, draft, sent } = setUp();
+    const first = draft('one');
+    await settled();
+    expect(begun).toEqual(['one']);
+    await sent(1);
+    await expect(first).resolves.toBe('one');
+  });
+
+  it('a bounded number ahead of what is sent, and all of them in the end', async () => {
+    const { begun, draft, sent } = setUp();
+    const all = Array.from({ length: 1_000 }, (_, i) => draft(`${i}`));
+    await settled();
+    let ended = 0;
+    while (ended < 1_000) {
+      expect(begun.length - ended).toBeGreaterThan(0);
+      expect(begun.length - ended).toBeLessThanOrEqual(64);
+      await sent(1);
+      ended++;
+    }
+    expect((await Promise.all(all)).length).toBe(1_000);
+  });
+
+  it('in the order of their urgency', async () => {
+    const { begun, draft, sent } = setUp();
+    for (let i = 0; i < 100; i++) void draft('late');
+    await settled();
+    void draft('urgent', 0);
+    const before = begun.length;
+    await sent(1);
+    expect(begun.slice(before)[0]).toBe('urgent');
+  });
+
+  it('not after their time; nobody else waits longer for it', async () => {
+    const { begun, draft, sent } = setUp();
+    for (let i = 0; i < 48; i++) void draft('first');
+    const deadline = new AbortController();
+    const tooLate = draft('too late', 3, deadline.signal);
+    void draft('next');
+    await settled();
+    deadline.abort(new Error('context deadline exceeded'));
+    await expect(tooLate).rejects.toThrow('wait for a connection: context deadline exceeded');
+    await sent(1);
+    expect(begun).toEqual([...Array.from({ length: 48 }, () => 'first'), 'next']);
+  });
+
+  it('by others when one fails', async () => {
+    const drafting = new Drafting();
+    const turn = { severity: 3, since: 0 };
+    const failures = Array.from({ length: 200 }, () =>
+      drafting.inTurn(turn, never, () => Promise.reject(new Error('no'))).catch(() => 'failed'),
+    );
+    await Promise.all(failures);
+    await expect(drafting.inTurn(turn, never, () => Promise.resolve('sent'))).resolves.toBe('sent');
+  });
+});
