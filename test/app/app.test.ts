@@ -6,10 +6,12 @@ import { App } from '../../src/app/app.ts';
 import { appOptions } from '../../src/cli/app-options.ts';
 import { parseFlags } from '../../src/cli/flags.ts';
 import { nullLogger } from '../../src/log/logger.ts';
-import { systemClock } from '../../src/time/clock.ts';
+import { type Clock, systemClock } from '../../src/time/clock.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { TestHttpServer } from '../support/http-server.ts';
 import { freePort } from '../support/ports.ts';
 import { TestProcess, temporaryDirectory } from '../support/process.ts';
+import { TestSmtpServer } from '../support/smtp-server.ts';
 
 const { cache } = createRequire(import.meta.url);
 
@@ -43,9 +45,18 @@ receivers:
   return file;
 }
 
-function start(file: string, { storage = join(directory.path, 'data'), address = '127.0.0.1:0' } = {}): Promise<App> {
+interface StartOptions {
+  readonly storage?: string;
+  readonly address?: string;
+  readonly clock?: Clock;
+}
+
+function start(
+  file: string,
+  { storage = join(directory.path, 'data'), address = '127.0.0.1:0', clock = systemClock }: StartOptions = {},
+): Promise<App> {
   const flags = parseFlags([`--config.file=${file}`, `--storage.path=${storage}`, `--web.listen-address=${address}`]);
-  return App.start(appOptions(flags, '0.0.0'), { clock: systemClock, logger: nullLogger });
+  return App.start(appOptions(flags, '0.0.0'), { clock, logger: nullLogger });
 }
 
 async function post({ addresses }: App, alertname: string): Promise<void> {
@@ -79,6 +90,32 @@ test('a file that cannot be used leaves the one in force; the next good one take
   await post(app, 'two');
   await hooks.waitForRequests(2);
   expect(hooks.requests.map(({ url }) => url)).toEqual(['/first', '/second']);
+});
+
+test('a reload does not make those hear again who have the mail already', async ({ onTestFinished }) => {
+  const smtp = await TestSmtpServer.start();
+  onTestFinished(() => smtp.close());
+  const file = join(directory.path, 'mail.yml');
+  writeFileSync(
+    file,
+    `
+global: {smtp_smarthost: '${smtp.smarthost}', smtp_from: tocsin@example.org, smtp_require_tls: false}
+route: {receiver: r, group_wait: 0s, group_interval: 10s}
+receivers: [{name: r, email_configs: [{to: 'a@example.org, b@example.org'}]}]
+`,
+  );
+  const clock = new FakeClock();
+  app = await start(file, { clock });
+  smtp.fail('RCPT', '450 4.2.0 Greylisted', { when: (line) => line.includes('b@') });
+  const recipients = async (): Promise<(readonly string[])[]> => {
+    await clock.advance(1_000);
+    return smtp.mails.map(({ to }) => to);
+  };
+  await post(app, 'one');
+  await expect.poll(recipients, { timeout: 10_000 }).toEqual([['a@example.org']]);
+  await app.reload();
+  smtp.recover();
+  await expect.poll(recipients, { timeout: 10_000 }).toEqual([['a@example.org'], ['b@example.org']]);
 });
 
 test('a start that fails says why and leaves nothing behind: the port is free for the next one', async () => {

@@ -16,18 +16,6 @@ import { loadSmtpClient, type Outgoing, type Refusal } from './smtp-session.ts';
 import { threadIds } from './threading.ts';
 import type { Urgency } from './urgency-queue.ts';
 
-/** Notifications whose outcome so far is remembered between attempts; the oldest is forgotten first. */
-const MAX_PARTIAL = 1_000;
-
-/** What earlier attempts of a notification settled, so that a retry goes only to those who are left. */
-interface Progress {
-  readonly accepted: Set<string>;
-  readonly refused: Refusal[];
-}
-
-/** By a notification's id, for all receivers: a reload must not make those who have the mail hear again. */
-const partial = new Map<string, Progress>();
-
 /** What else a mail needs to know than the news. */
 interface Addressing {
   /** The only recipient; absent: those of the configuration. */
@@ -90,14 +78,14 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
   ): Promise<SendReport> {
     const data = buildData(notification, context);
     const rendered = render(notes.length === 0 ? data : { ...data, tocsin: { ...data.tocsin, notes } }, alone);
-    const progress = partial.get(notification.id) ?? { accepted: new Set(), refused: [] };
+    const progress = context.partial.get(notification.id) ?? { accepted: new Set(), refused: [] };
     const { to, ...mail } = outgoing(notification, rendered, urgency, await signer?.ready());
     const settled = new Set([...progress.accepted, ...progress.refused.map(({ address }) => address)]);
     const delivered = await smarthosts.deliver({ ...mail, to: to.filter((address) => !settled.has(address)) }, signal);
     for (const address of delivered.accepted) progress.accepted.add(address);
     const deferred = delivered.refused.filter(({ permanent }) => !permanent);
     progress.refused.push(...delivered.refused.filter(({ permanent }) => permanent));
-    remember(notification.id, deferred.length > 0 ? progress : undefined);
+    context.partial.set(notification.id, deferred.length > 0 ? progress : undefined);
     if (deferred.length > 0) {
       throw new RetryableError(
         `send RCPT command: ${deferred.length} of ${to.length} recipients refused for now: ${list(deferred)}`,
@@ -167,11 +155,4 @@ function list(refusals: readonly Refusal[]): string {
   const shown = refusals.slice(0, 10).map(({ address, reply }) => `${address}: ${reply}`);
   const more = refusals.length > shown.length ? `; and ${refusals.length - shown.length} more` : '';
   return shown.join('; ') + more;
-}
-
-function remember(id: string, progress: Progress | undefined): void {
-  partial.delete(id);
-  if (progress) partial.set(id, progress);
-  const [oldest] = partial.keys();
-  if (partial.size > MAX_PARTIAL && oldest !== undefined) partial.delete(oldest);
 }

@@ -27,3 +27,23 @@ it('goes after a reload to those only who do not have the mail yet', async () =>
     await server.close();
   }
 });
+
+it("takes nobody for told whom another engine told, though its notification's id is the same", async () => {
+  const server = await TestSmtpServer.start();
+  const config = emailConfig(server, { to: 'a@example.org, b@example.org' });
+  const notification = notificationOf(undefined, { id: 'abcdefabcdefabcdefabcdefabcdefab' });
+  const one = createEmailReceiver(config, await testContext());
+  const other = createEmailReceiver(config, await testContext());
+  try {
+    server.fail('RCPT', '450 4.2.0 Greylisted', { when: (line) => line.includes('b@') });
+    expect(await failure(one.send(notification, never))).toBeInstanceOf(RetryableError);
+    server.recover();
+    await other.send(notification, never);
+    const mails = await server.waitForMails(2);
+    expect(mails.map(({ to }) => to)).toEqual([['a@example.org'], ['a@example.org', 'b@example.org']]);
+  } finally {
+    await one.close();
+    await other.close();
+    await server.close();
+  }
+});
