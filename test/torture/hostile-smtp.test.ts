@@ -1,13 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { describe, expect, it, type TestContext, vi } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { certificates } from '../support/certificates.ts';
 import { type SmtpFault, type SmtpStage, TestSmtpServer } from '../support/smtp-server.ts';
 import { Front, type Hostility } from './front.ts';
 import { MAIL_TEXT, MailEngine, toldIn } from './mail-engine.ts';
-
-// Hours of the fake clock pass beside a real server: a busy machine takes its time for that.
-vi.setConfig({ testTimeout: 90_000 });
 
 /** @param atEnd keeps what is to be undone when the test is over, the last first. */
 async function start({
