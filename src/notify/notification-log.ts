@@ -52,6 +52,9 @@ export interface NotificationLogDeps {
   readonly retention: number;
 }
 
+/** ms: in a storm of mails a commit for each entry would cost more than its SMTP dialogue. */
+const PATIENCE = 10;
+
 /** Who was told what (Alertmanager's nflog), in memory, with every change written through to the store. */
 export class NotificationLog {
   readonly #deps: NotificationLogDeps;
@@ -188,7 +191,8 @@ export class NotificationLog {
     if (keys.length === 0) return;
     for (const key of keys) this.#unwritten.delete(key);
     try {
-      await store.write(keys.map((key) => ({ table: 'notifications', key, value: this.#entries.get(key) })));
+      const changes = keys.map((key) => ({ table: 'notifications' as const, key, value: this.#entries.get(key) }));
+      await store.write(changes, PATIENCE);
     } catch (error) {
       for (const key of keys) this.#unwritten.add(key);
       throw error;

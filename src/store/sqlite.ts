@@ -53,6 +53,9 @@ export class SqliteStore implements Store {
   #lastId = 0;
   #queue: Call[] = [];
   #queued = 0;
+  /** When the first of the queue will not wait any longer. */
+  #due = Number.POSITIVE_INFINITY;
+  #cancelWait: (() => void) | undefined;
   /** When the transaction that is being committed was sent; undefined when there is none. */
   #committingSince: number | undefined;
   #trouble: string | undefined;
@@ -108,7 +111,7 @@ export class SqliteStore implements Store {
     return rows;
   }
 
-  async write(changes: readonly Change[]): Promise<void> {
+  async write(changes: readonly Change[], patience = 0): Promise<void> {
     if (this.#closing !== undefined) throw new StoreError('the store is closed');
     if (changes.length === 0) return;
     const values = changes.map(({ value }) => (value === undefined ? null : JSON.stringify(value)));
@@ -118,6 +121,7 @@ export class SqliteStore implements Store {
     await new Promise<void>((resolve, reject) => {
       this.#queue.push({ changes, values, size, resolve, reject });
       this.#queued += size;
+      this.#due = Math.min(this.#due, this.#clock.monotonic() + patience);
       this.#commitNext();
     });
   }
@@ -129,11 +133,10 @@ export class SqliteStore implements Store {
 
   async #close(): Promise<void> {
     this.#cancelProbe?.();
-    if (this.#committingSince !== undefined) {
-      await new Promise<void>((resolve) => {
-        this.#drained = resolve;
-      });
-    }
+    await new Promise<void>((resolve) => {
+      this.#drained = resolve;
+      this.#commitNext();
+    });
     await this.#ask({ kind: 'close' }).catch((error: StoreError) => {
       this.#logger.warn('Closing the store failed', { err: error });
     });
@@ -142,11 +145,17 @@ export class SqliteStore implements Store {
 
   #commitNext(): void {
     if (this.#committingSince !== undefined) return;
-    const group = this.#takeGroup();
-    if (group.length === 0) {
+    this.#cancelWait?.();
+    if (this.#queue.length === 0) {
       this.#drained?.();
       return;
     }
+    const wait = this.#due - this.#clock.monotonic();
+    if (wait > 0 && this.#drained === undefined) {
+      this.#cancelWait = this.#clock.after(wait, () => this.#commitNext());
+      return;
+    }
+    const group = this.#takeGroup();
     this.#committingSince = this.#clock.monotonic();
     const observe = this.#metrics.tocsinStoreCommitDurationSeconds.startTimer();
     this.#ask({ kind: 'apply', batch: toBatch(group) }).then(
@@ -167,6 +176,7 @@ export class SqliteStore implements Store {
       count++;
     }
     this.#queued -= size;
+    this.#due = count < this.#queue.length ? 0 : Number.POSITIVE_INFINITY;
     return this.#queue.splice(0, count);
   }
 

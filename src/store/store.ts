@@ -24,9 +24,10 @@ export interface Store {
   /**
    * Resolves when all changes are durable, in order, together with those of other callers who came at the same time
    * (group commit). Changes of one call are applied all or none.
+   * @param patience ms that may pass until it begins, so that changes of others gather. Default 0.
    * @throws StoreError when they could not be made durable; nothing of this call is then kept.
    */
-  write(changes: readonly Change[]): Promise<void>;
+  write(changes: readonly Change[], patience?: number): Promise<void>;
   /** Why the store cannot write now; undefined when it can. For health and 503s. */
   readonly trouble: string | undefined;
   /** Writes what is queued and closes. */

@@ -16,11 +16,16 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 let count = 0;
 const newDirectory = (): string => join(root, `store-${count++}`, 'data');
 
-function open(directory: string, metrics = new Metrics(), queueSize = 1_000_000_000): Promise<SqliteStore> {
+function open(
+  directory: string,
+  metrics = new Metrics(),
+  queueSize = 1_000_000_000,
+  clock = new FakeClock(),
+): Promise<SqliteStore> {
   return SqliteStore.open({
     directory,
     fsync: 'machine',
-    clock: new FakeClock(),
+    clock,
     logger: nullLogger,
     metrics,
     queueSize,
@@ -145,6 +150,46 @@ function pages(directory: string): unknown {
   database.close();
   return row?.page_count;
 }
+
+describe('patient writes', () => {
+  const change = (key: string) => [{ table: 'notifications' as const, key, value: key }];
+
+  test('go together once the first has waited long enough', async () => {
+    const metrics = new Metrics();
+    const clock = new FakeClock();
+    const store = await open(newDirectory(), metrics, 1_000_000, clock);
+    const first = store.write(change('a'), 10);
+    await clock.advance(9);
+    const second = store.write(change('b'), 10);
+    expect(await store.load('notifications')).toEqual([]);
+    await clock.advance(1);
+    await Promise.all([first, second]);
+    expect(await value(metrics, 'tocsin_store_commits_total')).toBe(1);
+    await store.close();
+  });
+
+  test('go along with one that does not wait, in their order', async () => {
+    const metrics = new Metrics();
+    const store = await open(newDirectory(), metrics);
+    const patient = store.write(change('a'), 10);
+    await store.write([{ table: 'notifications', key: 'a', value: 'newer' }]);
+    await patient;
+    expect(await store.load('notifications')).toEqual([{ key: 'a', value: 'newer' }]);
+    expect(await value(metrics, 'tocsin_store_commits_total')).toBe(1);
+    await store.close();
+  });
+
+  test('wait no longer when the store closes', async () => {
+    const directory = newDirectory();
+    const store = await open(directory);
+    const patient = store.write(change('a'), 10);
+    await store.close();
+    await patient;
+    const again = await open(directory);
+    expect(await again.load('notifications')).toEqual([{ key: 'a', value: 'a' }]);
+    await again.close();
+  });
+});
 
 describe('refuses to open', () => {
   test('a store that is in use', async () => {
