@@ -32,7 +32,7 @@ export async function tlsOptions(tls: TlsConfig): Promise<TlsOptions> {
   const options: TlsOptions = { rejectUnauthorized: !tls.insecureSkipVerify };
   const ca = tls.ca ?? (tls.caFile && (await read('CA cert', () => readFile(tls.caFile as string, 'utf8'))));
   if (ca) options.ca = ca;
-  else trustSystem();
+  else if (!tls.insecureSkipVerify) trustSystem();
   const cert =
     tls.cert ?? (tls.certFile && (await read('client cert', () => readFile(tls.certFile as string, 'utf8'))));
   if (cert) options.cert = cert;

@@ -4,6 +4,7 @@ import { chooseMail } from '../../templating/choose-mail.ts';
 import { severityRank } from '../../templating/severity.ts';
 import type { ReceiverContext } from '../context.ts';
 import { PermanentError, type Receiver, RetryableError, type SendReport } from '../receiver.ts';
+import { tlsOptions } from '../tls-options.ts';
 import { isAscii, type Mailbox, uniqueAddresses } from './addresses.ts';
 import type { EmailConfig } from './config.ts';
 import { DkimSigner, SIGNATURE_SIZE, type SignMail } from './dkim.ts';
@@ -121,6 +122,11 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     return { from: mail.from.address, to, urgency, content };
   }
 
+  async function rehearse(): Promise<void> {
+    const mail = render(buildData(rehearsal(context.clock.now()), context), undefined);
+    encodeMail({ ...mail, messageId: '', root: '', date: 0 }, { size: undefined, utf8: true });
+  }
+
   return {
     send,
     ...(recipients && {
@@ -129,17 +135,15 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     }),
     setsAside: true,
     ...(config.rateLimit && { rateLimit: config.rateLimit }),
-    warmUp: async () => {
-      await loadSmtpClient();
-      try {
-        const mail = render(buildData(rehearsal(context.clock.now()), context), undefined);
-        encodeMail({ ...mail, messageId: '', root: '', date: 0 }, { size: undefined, utf8: true });
-      } catch {
-        // A template that fails with this alert need not fail with others; when it does, that is logged.
-      }
-    },
+    // What fails here may do for other alerts and at other times; when it does not, it is told then.
+    warmUp: async () => void (await Promise.allSettled([loadSmtpClient(), warmUpTls(config), rehearse()])),
     close: () => smarthosts.close(),
   };
+}
+
+/** The root certificates, which the first session would have to wait for. */
+async function warmUpTls({ requireTls, forceImplicitTls, tls }: EmailConfig): Promise<void> {
+  if (requireTls || forceImplicitTls) await tlsOptions(tls);
 }
 
 /** Of what fires. That something is over can wait. */
