@@ -144,7 +144,7 @@ export class App {
       });
     }
     // What the start has left behind is a fifth of an idle program. It can wait until whoever waited for the start is served.
-    if (!this.#options.metrics.process || this.#stopping) return;
+    if (!this.#options.metrics.process || this.#stopping !== undefined) return;
     this.#cancelCollection = this.#deps.clock.after(QUIET, giveMemoryBack);
   }
 
