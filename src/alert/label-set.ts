@@ -99,7 +99,8 @@ export class LabelSet {
   /** A plain object without a prototype, so that no label name can reach one. Serialises as a JSON object in name order. */
   toJSON(): Record<string, string> {
     const object = Object.create(null) as Record<string, string>;
-    for (const [name, value] of this.entries()) object[name] = value;
+    const pairs = this.pairs;
+    for (let i = 0; i < pairs.length; i += 2) object[pairs[i] as string] = pairs[i + 1] as string;
     return object;
   }
 

@@ -1,9 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Alert, ZERO_TIME } from '../alert/alert.ts';
 import type { LabelSet } from '../alert/label-set.ts';
 import { equalityFilter } from '../alert/matcher.ts';
 import type { Notification, NotifiedAlert } from '../alert/notification.ts';
 import { formatTime } from '../time/timestamp.ts';
-import type { TemplateAlert, TemplateData, TocsinData } from './data.ts';
+import type { TemplateAlert, TemplateData } from './data.ts';
+import { Look, lookedAt } from './presentable.ts';
 import { highestSeverity } from './severity.ts';
 
 /** What a notification alone does not know. */
@@ -13,9 +15,42 @@ export interface DataEnvironment {
   readonly version: string;
 }
 
+/** Alerts that are made into data in one go: some 3 ms of work. A larger group is a huge one. */
+export const SLICE = 500;
+
 /** Turns a notification into what templates and webhooks see (Alertmanager's Data, see data.ts). Pure. */
 export function buildData(notification: Notification, env: DataEnvironment): TemplateData {
   const alerts = notification.alerts.map((entry) => templateAlert(entry, env.externalURL));
+  const groups = notification.digest?.notifications.map((group) => buildData(group, env));
+  return withAlerts(notification, env, alerts, groups);
+}
+
+/**
+ * The same for a mail: the rest of the process gets its turn while a huge group is made into data, which is looked through
+ * for what has to be shown otherwise, too.
+ */
+export async function buildMailData(notification: Notification, env: DataEnvironment): Promise<TemplateData> {
+  const alerts: TemplateAlert[] = [];
+  const look = new Look();
+  for (const entry of notification.alerts) {
+    const alert = templateAlert(entry, env.externalURL);
+    alerts.push(alert);
+    look.add(alert);
+    if (alerts.length % SLICE === 0) await nextTurn();
+  }
+  lookedAt(alerts, look);
+  const groups: TemplateData[] = [];
+  for (const group of notification.digest?.notifications ?? []) groups.push(await buildMailData(group, env));
+  return withAlerts(notification, env, alerts, groups);
+}
+
+function withAlerts(
+  notification: Notification,
+  env: DataEnvironment,
+  alerts: readonly TemplateAlert[],
+  groups: readonly TemplateData[] = [],
+): TemplateData {
+  const { digest } = notification;
   const firing = alerts.filter((alert) => alert.status === 'firing');
   return {
     receiver: notification.receiver,
@@ -38,17 +73,13 @@ export function buildData(notification: Notification, env: DataEnvironment): Tem
       sentBefore: notification.sentBefore,
       firstSentAt: notification.firstSentAt === 0 ? '' : formatTime(notification.firstSentAt),
       version: env.version,
-      ...(notification.digest && { digest: digestData(notification.digest, env) }),
+      ...(digest && { digest: { why: digest.why, groups } }),
     },
   };
 }
 
-function digestData(
-  { why, notifications }: NonNullable<Notification['digest']>,
-  env: DataEnvironment,
-): NonNullable<TocsinData['digest']> {
-  return { why, groups: notifications.map((notification) => buildData(notification, env)) };
-}
+/** The end of what still fires. */
+const NOT_YET = formatTime(ZERO_TIME);
 
 function templateAlert({ alert, status, toldUpTo }: NotifiedAlert, externalURL: string): TemplateAlert {
   const { occurrence } = alert;
@@ -57,7 +88,7 @@ function templateAlert({ alert, status, toldUpTo }: NotifiedAlert, externalURL: 
     labels: alert.labels.toJSON(),
     annotations: alert.annotations.toJSON(),
     startsAt: formatTime(alert.startsAt, alert.startsAtText),
-    endsAt: status === 'firing' ? formatTime(ZERO_TIME) : formatTime(alert.endsAt, alert.endsAtText),
+    endsAt: status === 'firing' ? NOT_YET : formatTime(alert.endsAt, alert.endsAtText),
     generatorURL: alert.generatorURL,
     fingerprint: alert.labels.fingerprint,
     source: alert.source,

@@ -1,8 +1,34 @@
 import type { TemplateAlert, TemplateData } from './data.ts';
-import type { Limits } from './limits.ts';
+import { LEVELS, type Limits } from './limits.ts';
 import { cutText } from './visible-text.ts';
 
 type Pairs = Readonly<Record<string, string>>;
+
+const FULLEST = LEVELS[0] as Limits;
+
+/** What was found of the texts of many alerts: a mail is rendered twice at least, and need not look through all again. */
+export class Look {
+  /** Those with a text that is not wholly visible, or too long for the fullest rendering. */
+  readonly remarkable: TemplateAlert[] = [];
+  /** Characters of the longest text of the others. */
+  longest = 0;
+
+  constructor(alerts: readonly TemplateAlert[] = []) {
+    for (const alert of alerts) this.add(alert);
+  }
+
+  add(alert: TemplateAlert): void {
+    if (presentableAlert(alert, FULLEST) !== alert) this.remarkable.push(alert);
+    else this.longest = Math.max(this.longest, longestOf(alert.labels), longestOf(alert.annotations));
+  }
+}
+
+const looks = new WeakMap<readonly TemplateAlert[], Look>();
+
+/** Spares `presentable` the look at these alerts. */
+export function lookedAt(alerts: readonly TemplateAlert[], look: Look): void {
+  looks.set(alerts, look);
+}
 
 /**
  * The data as a mail shows it: every text visible and cut to `limits.text`. With `maxAlerts`, only so many alerts
@@ -11,26 +37,27 @@ type Pairs = Readonly<Record<string, string>>;
  */
 export function presentable(data: TemplateData, limits: Limits, maxAlerts = Number.POSITIVE_INFINITY): TemplateData {
   const { digest } = data.tocsin;
-  const shown = new Map<TemplateAlert, TemplateAlert>();
-  const kept =
-    data.alerts.length > maxAlerts ? [...data.tocsin.firing, ...data.tocsin.resolved].slice(0, maxAlerts) : data.alerts;
-  for (const alert of kept) shown.set(alert, presentableAlert(alert, limits));
-  const present = (alerts: readonly TemplateAlert[]): TemplateAlert[] =>
-    alerts.flatMap((alert) => shown.get(alert) ?? []);
+  const cut = data.alerts.length > maxAlerts;
+  const firing = cut ? data.tocsin.firing.slice(0, maxAlerts) : data.tocsin.firing;
+  const resolved = cut ? data.tocsin.resolved.slice(0, maxAlerts - firing.length) : data.tocsin.resolved;
+  const kept = cut ? [...firing, ...resolved] : data.alerts;
+  const changed = changedOf(data.alerts, limits);
+  const present = (alerts: readonly TemplateAlert[]): readonly TemplateAlert[] =>
+    changed.size === 0 ? alerts : alerts.map((alert) => changed.get(alert) ?? alert);
   return {
     ...data,
     receiver: cutText(data.receiver, limits.text),
-    alerts: [...shown.values()],
+    alerts: present(kept),
     groupLabels: presentablePairs(data.groupLabels, limits),
     commonLabels: presentablePairs(data.commonLabels, limits),
     commonAnnotations: presentablePairs(data.commonAnnotations, limits),
     routeLabels: presentablePairs(data.routeLabels, limits),
     groupKey: cutText(data.groupKey, limits.text),
-    truncatedAlerts: data.truncatedAlerts + data.alerts.length - shown.size,
+    truncatedAlerts: data.truncatedAlerts + data.alerts.length - kept.length,
     tocsin: {
       ...data.tocsin,
-      firing: present(data.tocsin.firing),
-      resolved: present(data.tocsin.resolved),
+      firing: present(firing),
+      resolved: present(resolved),
       ...(data.tocsin.notes && { notes: data.tocsin.notes.map((note) => cutText(note, limits.text)) }),
       ...(digest && {
         digest: {
@@ -42,25 +69,39 @@ export function presentable(data: TemplateData, limits: Limits, maxAlerts = Numb
   };
 }
 
-function presentableAlert(alert: TemplateAlert, limits: Limits): TemplateAlert {
-  return {
-    ...alert,
-    labels: presentablePairs(alert.labels, limits),
-    annotations: presentablePairs(alert.annotations, limits),
-    generatorURL: cutText(alert.generatorURL, 4_000),
-  };
+/** The alerts of `alerts` that are shown otherwise than they are, and how. */
+function changedOf(alerts: readonly TemplateAlert[], limits: Limits): ReadonlyMap<TemplateAlert, TemplateAlert> {
+  const look = looks.get(alerts) ?? new Look(alerts);
+  looks.set(alerts, look);
+  const changed = new Map<TemplateAlert, TemplateAlert>();
+  for (const alert of look.longest > limits.text ? alerts : look.remarkable) {
+    const shown = presentableAlert(alert, limits);
+    if (shown !== alert) changed.set(alert, shown);
+  }
+  return changed;
 }
 
 /** The same object where there is nothing to change, as in nearly all alerts. */
+function presentableAlert(alert: TemplateAlert, limits: Limits): TemplateAlert {
+  const labels = presentablePairs(alert.labels, limits);
+  const annotations = presentablePairs(alert.annotations, limits);
+  const generatorURL = cutText(alert.generatorURL, 4_000);
+  const same = labels === alert.labels && annotations === alert.annotations && generatorURL === alert.generatorURL;
+  return same ? alert : { ...alert, labels, annotations, generatorURL };
+}
+
+/** The same object where there is nothing to change. */
 function presentablePairs(pairs: Pairs, limits: Limits): Pairs {
-  let changed = false;
+  const shown = (text: string): string => cutText(text, limits.text);
+  const names = Object.keys(pairs);
+  if (names.every((name) => shown(name) === name && shown(pairs[name] as string) === pairs[name])) return pairs;
   const result = Object.create(null) as Record<string, string>;
-  for (const name of Object.keys(pairs)) {
-    const value = pairs[name] as string;
-    const shownName = cutText(name, limits.text);
-    const shownValue = cutText(value, limits.text);
-    changed ||= shownName !== name || shownValue !== value;
-    result[shownName] = shownValue;
-  }
-  return changed ? result : pairs;
+  for (const name of names) result[shown(name)] = shown(pairs[name] as string);
+  return result;
+}
+
+function longestOf(pairs: Pairs): number {
+  let longest = 0;
+  for (const name of Object.keys(pairs)) longest = Math.max(longest, name.length, (pairs[name] as string).length);
+  return longest;
 }

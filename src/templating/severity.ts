@@ -57,8 +57,10 @@ export function bySeverity<T extends Labelled>(alerts: readonly T[]): T[] {
 /** `2 critical, 1 high, 4 others`; '' where no alert has a severity. */
 export function severityCounts(alerts: readonly Labelled[]): string {
   const counts = new Array<number>(ORDER.length + 1).fill(0);
-  for (const { labels } of alerts)
-    counts[severityRank(labels.severity)] = (counts[severityRank(labels.severity)] ?? 0) + 1;
+  for (const { labels } of alerts) {
+    const rank = severityRank(labels.severity);
+    counts[rank] = (counts[rank] ?? 0) + 1;
+  }
   const others = counts.pop() ?? 0;
   if (others === alerts.length) return '';
   const known = counts.flatMap((count, rank) => (count > 0 ? [`${count.toLocaleString('en-US')} ${ORDER[rank]}`] : []));

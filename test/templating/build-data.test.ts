@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { LabelSet } from '../../src/alert/label-set.ts';
-import { buildData } from '../../src/templating/build-data.ts';
+import { buildData, buildMailData } from '../../src/templating/build-data.ts';
+import { LEVELS, type Limits } from '../../src/templating/limits.ts';
+import { presentable } from '../../src/templating/presentable.ts';
 import { alert, data, NOW, notification } from './cases.ts';
+import { html, templates } from './render.ts';
 
 const ENV = { externalURL: 'http://am.example:9093', version: '0.1.0' };
 
@@ -107,5 +110,56 @@ describe('buildData', () => {
   test('a resolved alert has no link to silence it', () => {
     const built = data([alert({ alertname: 'Gone' }, { endsAt: NOW - 1_000 })]);
     expect(built.alerts.map(({ silenceURL }) => silenceURL)).toEqual(['']);
+  });
+});
+
+describe('buildMailData', () => {
+  const texts = ['plain', '\u202ehidden\u0007', 'x'.repeat(300), 'y'.repeat(7_000)];
+  const huge = Array.from({ length: 1_200 }, (_, i) =>
+    alert(
+      { alertname: 'A', n: `${i}`, t: texts[i % 4] as string },
+      { annotations: { summary: texts[(i >> 2) % 4] as string } },
+    ),
+  );
+
+  test('the same data, and the same mail at every level', async () => {
+    const one = notification(huge);
+    const both = { ...one, digest: { why: 'w', notifications: [one, notification(huge.slice(0, 3))] } };
+    expect(await buildMailData(both, ENV)).toEqual(buildData(both, ENV));
+    for (const count of [1, 30, 1_200]) {
+      const some = notification(huge.slice(0, count));
+      const mail = templates.mail('default');
+      const [inTurns, atOnce] = [await buildMailData(some, ENV), buildData(some, ENV)];
+      expect(mail.html(inTurns)).toBe(mail.html(atOnce));
+      expect(mail.text(inTurns)).toBe(mail.text(atOnce));
+      expect(mail.html(inTurns)).not.toContain('\u202e');
+    }
+  });
+
+  test('a template that goes through all alerts sees each as it is to be shown', async () => {
+    const shown = templates.html('{{#each alerts}}{{{labels.t}}}|{{/each}}', 'f');
+    const built = await buildMailData(notification(huge.slice(0, 8)), ENV);
+    expect(shown(built).split('|').slice(0, 2)).toEqual(['plain', '⟨U+202E⟩hidden␇']);
+    const barest = presentable(built, LEVELS.at(-1) as Limits).alerts.map(({ labels }) => labels.t?.slice(195));
+    expect(barest.slice(0, 4)).toEqual([
+      '',
+      '',
+      'xxxxx… [cut here; 300 characters in all]',
+      'yyyyy… [cut here; 7,000 characters in all]',
+    ]);
+    expect(html('{{#each alerts}}{{labels.n}} {{/each}}', built)).toBe('0 1 2 3 4 5 6 7 ');
+  });
+
+  test('leaves the others their turn', async () => {
+    let turns = 0;
+    let over = false;
+    const count = (): void => {
+      turns += 1;
+      if (!over) setImmediate(count);
+    };
+    setImmediate(count);
+    await buildMailData(notification(huge), ENV);
+    over = true;
+    expect(turns).toBeGreaterThanOrEqual(2);
   });
 });

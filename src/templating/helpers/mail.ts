@@ -103,9 +103,8 @@ export function without(pairs: unknown, names: ReadonlySet<string>): Pair[] {
 }
 
 function alertNames(alerts: readonly TemplateAlert[]): string {
-  const names = new Set<string>();
-  for (const alert of alerts) names.add(visibleLine(alert.labels.alertname ?? '', 150) || 'Unnamed alert');
-  const list = [...names];
+  const names = new Set(alerts.map((alert) => alert.labels.alertname ?? ''));
+  const list = [...new Set(Array.from(names, (name) => visibleLine(name, 150) || 'Unnamed alert'))];
   if (list.length <= 1) return list[0] ?? 'Alert';
   if (list.length > 3) return `${list.length} different alerts`;
   return `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`;

@@ -6,7 +6,7 @@ export const spanHelpers: Helpers = {
   /** `20 Aug 2026, 10:02:44 UTC` */
   when: ([time]) => whenOf(time),
   /** `10:02:44` */
-  clock: ([time]) => utc(time)[4] ?? '',
+  clock: ([time]) => clockOf(readable(time)),
   /** `3 hours 20 minutes ago` */
   ago: ([time], { rendering }) => agoOf(time, rendering.now),
   /** How long from the one to the other: `2 hours 5 minutes`. */
@@ -16,9 +16,24 @@ export const spanHelpers: Helpers = {
   latest: ([alerts]) => extreme(alerts, 'endsAt', (a, b) => a > b),
 };
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** By hand: a mail has many times, and luxon would take a tenth of its rendering for them. */
 export function whenOf(time: unknown): string {
-  const [, day, month, year, clock] = utc(time);
-  return day === undefined ? '' : `${Number(day)} ${month} ${year}, ${clock} UTC`;
+  const start = readable(time);
+  if (start === undefined) return '';
+  const date = new Date(start.ms);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}, ${clockOf(start)} UTC`;
+}
+
+function clockOf(time: GoTime | undefined): string {
+  if (time === undefined) return '';
+  const date = new Date(time.ms);
+  return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
+}
+
+function two(number: number): string {
+  return number < 10 ? `0${number}` : `${number}`;
 }
 
 export function agoOf(time: unknown, now: number): string {
@@ -40,12 +55,6 @@ function readable(value: unknown): GoTime | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** `Thu,`, `20`, `Aug`, `2026`, `10:02:44`. A mail has many times, and luxon would take a tenth of its rendering for them. */
-function utc(value: unknown): readonly string[] {
-  const time = readable(value);
-  return time === undefined ? [] : new Date(time.ms).toUTCString().split(' ');
 }
 
 const UNITS: readonly (readonly [string, number])[] = [
