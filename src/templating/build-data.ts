@@ -104,11 +104,12 @@ function templateAlert({ alert, status, toldUpTo }: NotifiedAlert, externalURL: 
 
 /** The pairs that every alert of the list has with the same value. */
 function common(alerts: readonly NotifiedAlert[], setOf: (alert: Alert) => LabelSet): Record<string, string> {
-  const [first, ...others] = alerts.map(({ alert }) => setOf(alert));
+  const [first] = alerts;
   if (first === undefined) return Object.create(null) as Record<string, string>;
-  let left = first;
-  for (const other of others) {
+  let left = setOf(first.alert);
+  for (const { alert } of alerts) {
     if (left.size === 0) break;
+    const other = setOf(alert);
     if (other !== left) left = left.filter((name, value) => other.get(name) === value);
   }
   return left.toJSON();

@@ -1,3 +1,5 @@
+import { countText } from './count-text.ts';
+
 /** Severities in Tocsin's words, worst first: Prometheus' common ones and RHACS' four. */
 const ORDER = ['critical', 'high', 'warning', 'medium', 'low', 'info'] as const;
 export type Severity = (typeof ORDER)[number];
@@ -63,7 +65,7 @@ export function severityCounts(alerts: readonly Labelled[]): string {
   }
   const others = counts.pop() ?? 0;
   if (others === alerts.length) return '';
-  const known = counts.flatMap((count, rank) => (count > 0 ? [`${count.toLocaleString('en-US')} ${ORDER[rank]}`] : []));
-  if (others > 0) known.push(`${others.toLocaleString('en-US')} other${others === 1 ? '' : 's'}`);
+  const known = counts.flatMap((count, rank) => (count > 0 ? [`${countText(count)} ${ORDER[rank]}`] : []));
+  if (others > 0) known.push(`${countText(others)} other${others === 1 ? '' : 's'}`);
   return known.join(', ');
 }

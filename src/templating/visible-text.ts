@@ -1,3 +1,5 @@
+import { countText } from './count-text.ts';
+
 /** Everything that visibleText has to look at; most texts have none of it. */
 const SUSPECT = /[^\t\n\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u0600]/;
 
@@ -34,7 +36,7 @@ export function visibleLine(text: string, limit = Number.POSITIVE_INFINITY): str
 /** visibleText, cut to `limit` characters with a note that says how long it was. */
 export function cutText(text: string, limit: number): string {
   if (text.length <= limit) return visibleText(text);
-  return `${visibleText(cleanCut(text, limit)).trimEnd()}… [cut here; ${text.length.toLocaleString('en-US')} characters in all]`;
+  return `${visibleText(cleanCut(text, limit)).trimEnd()}… [cut here; ${countText(text.length)} characters in all]`;
 }
 
 function cleanCut(text: string, length: number): string {

@@ -54,6 +54,7 @@ export function compileMail(
   const fixed = config.template === undefined ? undefined : templates.mail(config.template);
 
   return async (data, alone) => {
+    await turn(data);
     const folder = fixed ?? lookUp(templates, chooseMail(data));
     const senders = from(data);
     const [sender] = senders.mailboxes;

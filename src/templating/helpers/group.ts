@@ -1,3 +1,4 @@
+import { countText } from '../count-text.ts';
 import type { TemplateAlert, TemplateData } from '../data.ts';
 import { type Helpers, listOf, property, type Rendering } from '../helper.ts';
 import { rhacsAlert } from '../rhacs/alert.ts';
@@ -65,9 +66,9 @@ function groupTone({ status, tocsin }: TemplateData): string {
 function groupCount({ tocsin, truncatedAlerts }: TemplateData): string {
   const firing = tocsin.firing.length;
   const resolved = tocsin.resolved.length;
-  if (firing > 0 && resolved > 0) return `${count(firing)} firing, ${count(resolved)} resolved`;
+  if (firing > 0 && resolved > 0) return `${countText(firing)} firing, ${countText(resolved)} resolved`;
   const all = firing + resolved + truncatedAlerts;
-  return all === 1 ? '' : `${count(all)} alerts`;
+  return all === 1 ? '' : `${countText(all)} alerts`;
 }
 
 function overview(data: TemplateData, now: number): string {
@@ -78,7 +79,7 @@ function overview(data: TemplateData, now: number): string {
   const { sentBefore, firstSentAt } = data.tocsin;
   if (sentBefore > 0) {
     const first = firstSentAt === '' ? '' : `, the first on ${whenOf(firstSentAt)}`;
-    sentences.push(`Earlier mails about this: ${count(sentBefore)}${first}.`);
+    sentences.push(`Earlier mails about this: ${countText(sentBefore)}${first}.`);
   }
   return sentences.join(' ');
 }
@@ -120,16 +121,18 @@ function firingSentences(firing: readonly TemplateAlert[], now: number): string[
   const counts = severityCounts(firing);
   const single = /^\S+ \S+$/.test(counts);
   const how = counts === '' ? '' : single ? `, all of them ${counts.replace(/^\S+ /, '')}` : `: ${counts}`;
-  if (event === 'Blocked') return [`${count(firing.length)} attempts were blocked${how}.`, `The first on ${from}.`];
-  if (event === 'Found') return [`${count(firing.length)} violations were found${how}.`, `The first on ${from}.`];
-  return [`${count(firing.length)} alerts are firing${how}.`, `The oldest since ${from}.`];
+  if (event === 'Blocked') return [`${countText(firing.length)} attempts were blocked${how}.`, `The first on ${from}.`];
+  if (event === 'Found') return [`${countText(firing.length)} violations were found${how}.`, `The first on ${from}.`];
+  return [`${countText(firing.length)} alerts are firing${how}.`, `The oldest since ${from}.`];
 }
 
 function resolvedSentences(resolved: readonly TemplateAlert[], others: boolean): string[] {
   const [first] = resolved;
   if (first === undefined) return [];
   if (resolved.length > 1)
-    return [others ? `${count(resolved.length)} are resolved.` : `All ${count(resolved.length)} alerts are resolved.`];
+    return [
+      others ? `${countText(resolved.length)} are resolved.` : `All ${countText(resolved.length)} alerts are resolved.`,
+    ];
   if (others) return ['1 is resolved.'];
   const lasted = lastedOf(first.startsAt, first.endsAt);
   return [`Resolved on ${whenOf(first.endsAt)}${lasted === '' ? '' : `, after ${lasted}`}.`];
@@ -177,8 +180,4 @@ function alertFacts(alert: TemplateAlert, { data, now }: Rendering): Pair[] {
   const time = timeOf(alert, now);
   const when = { name: alert.status === 'firing' ? 'Firing' : 'Resolved', value: time.replace(/^resolved /, '') };
   return [...placeOf(alert.labels), ...(time === '' ? [] : [when]), ...others];
-}
-
-function count(number: number): string {
-  return number.toLocaleString('en-US');
 }

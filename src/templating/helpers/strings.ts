@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { countText } from '../count-text.ts';
 import { type Helpers, listOf, TooLargeError, textOf } from '../helper.ts';
 import { OUTPUT_CAP } from '../limits.ts';
 import { visibleLine } from '../visible-text.ts';
@@ -38,7 +39,7 @@ export const stringHelpers: Helpers = {
   /** `plural 3 "alert"` is `3 alerts`; `plural n "match" "matches"` names an irregular one. */
   plural: ([count, one, many]) => {
     const number = Number(textOf(count)) || 0;
-    return `${number.toLocaleString('en-US')} ${number === 1 ? textOf(one) : textOf(many ?? `${textOf(one)}s`)}`;
+    return `${countText(number)} ${number === 1 ? textOf(one) : textOf(many ?? `${textOf(one)}s`)}`;
   },
 };
 
