@@ -18,7 +18,7 @@ export interface DataEnvironment {
 /** Alerts that are made into data in one go: some 3 ms of work. A larger group is a huge one. */
 export const SLICE = 500;
 
-/** Turns a notification into what templates and webhooks see (Alertmanager's Data, see data.ts). Pure. */
+/** Turns a notification into what templates see (Alertmanager's Data, see data.ts). Pure. */
 export function buildData(notification: Notification, env: DataEnvironment): TemplateData {
   const alerts = notification.alerts.map((entry) => templateAlert(entry, env.externalURL));
   const groups = notification.digest?.notifications.map((group) => buildData(group, env));
@@ -26,10 +26,10 @@ export function buildData(notification: Notification, env: DataEnvironment): Tem
 }
 
 /**
- * The same for a mail: the rest of the process gets its turn while a huge group is made into data, which is looked through
- * for what has to be shown otherwise, too.
+ * The same, as receivers need it: the rest of the process gets its turn while a huge group is made into data, which is
+ * looked through for what a mail has to show otherwise, too.
  */
-export async function buildMailData(notification: Notification, env: DataEnvironment): Promise<TemplateData> {
+export async function buildDataInTurns(notification: Notification, env: DataEnvironment): Promise<TemplateData> {
   const alerts: TemplateAlert[] = [];
   const look = new Look();
   for (const entry of notification.alerts) {
@@ -40,7 +40,7 @@ export async function buildMailData(notification: Notification, env: DataEnviron
   }
   lookedAt(alerts, look);
   const groups: TemplateData[] = [];
-  for (const group of notification.digest?.notifications ?? []) groups.push(await buildMailData(group, env));
+  for (const group of notification.digest?.notifications ?? []) groups.push(await buildDataInTurns(group, env));
   return withAlerts(notification, env, alerts, groups);
 }
 

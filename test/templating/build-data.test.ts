@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LabelSet } from '../../src/alert/label-set.ts';
-import { buildData, buildMailData } from '../../src/templating/build-data.ts';
+import { buildData, buildDataInTurns } from '../../src/templating/build-data.ts';
 import { LEVELS, type Limits } from '../../src/templating/limits.ts';
 import { presentable } from '../../src/templating/presentable.ts';
 import { alert, data, NOW, notification } from './cases.ts';
@@ -113,7 +113,7 @@ describe('buildData', () => {
   });
 });
 
-describe('buildMailData', () => {
+describe('buildDataInTurns', () => {
   const texts = ['plain', '\u202ehidden\u0007', 'x'.repeat(300), 'y'.repeat(7_000)];
   const huge = Array.from({ length: 1_200 }, (_, i) =>
     alert(
@@ -125,11 +125,11 @@ describe('buildMailData', () => {
   test('the same data, and the same mail at every level', async () => {
     const one = notification(huge);
     const both = { ...one, digest: { why: 'w', notifications: [one, notification(huge.slice(0, 3))] } };
-    expect(await buildMailData(both, ENV)).toEqual(buildData(both, ENV));
+    expect(await buildDataInTurns(both, ENV)).toEqual(buildData(both, ENV));
     for (const count of [1, 30, 1_200]) {
       const some = notification(huge.slice(0, count));
       const mail = templates.mail('default');
-      const [inTurns, atOnce] = [await buildMailData(some, ENV), buildData(some, ENV)];
+      const [inTurns, atOnce] = [await buildDataInTurns(some, ENV), buildData(some, ENV)];
       expect(mail.html(inTurns)).toBe(mail.html(atOnce));
       expect(mail.text(inTurns)).toBe(mail.text(atOnce));
       expect(mail.html(inTurns)).not.toContain('\u202e');
@@ -138,7 +138,7 @@ describe('buildMailData', () => {
 
   test('a template that goes through all alerts sees each as it is to be shown', async () => {
     const shown = templates.html('{{#each alerts}}{{{labels.t}}}|{{/each}}', 'f');
-    const built = await buildMailData(notification(huge.slice(0, 8)), ENV);
+    const built = await buildDataInTurns(notification(huge.slice(0, 8)), ENV);
     expect(shown(built).split('|').slice(0, 2)).toEqual(['plain', '⟨U+202E⟩hidden␇']);
     const barest = presentable(built, LEVELS.at(-1) as Limits).alerts.map(({ labels }) => labels.t?.slice(195));
     expect(barest.slice(0, 4)).toEqual([
@@ -158,7 +158,7 @@ describe('buildMailData', () => {
       if (!over) setImmediate(count);
     };
     setImmediate(count);
-    await buildMailData(notification(huge), ENV);
+    await buildDataInTurns(notification(huge), ENV);
     over = true;
     expect(turns).toBeGreaterThanOrEqual(2);
   });

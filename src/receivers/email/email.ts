@@ -1,5 +1,5 @@
 import type { Notification } from '../../alert/notification.ts';
-import { buildMailData } from '../../templating/build-data.ts';
+import { buildDataInTurns } from '../../templating/build-data.ts';
 import { chooseMail } from '../../templating/choose-mail.ts';
 import { severityRank } from '../../templating/severity.ts';
 import type { ReceiverContext } from '../context.ts';
@@ -77,7 +77,7 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     urgency: Urgency,
     signal: AbortSignal,
   ): Promise<SendReport> {
-    const data = await buildMailData(notification, context);
+    const data = await buildDataInTurns(notification, context);
     const rendered = await render(notes.length === 0 ? data : { ...data, tocsin: { ...data.tocsin, notes } }, alone);
     const progress = context.partial.get(notification.id) ?? { accepted: new Set(), refused: [] };
     const { to, ...mail } = outgoing(notification, rendered, urgency, await signer?.ready());
@@ -123,7 +123,7 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
   }
 
   async function rehearse(): Promise<void> {
-    const mail = await render(await buildMailData(rehearsal(context.clock.now()), context), undefined);
+    const mail = await render(await buildDataInTurns(rehearsal(context.clock.now()), context), undefined);
     encodeMail({ ...mail, messageId: '', root: '', date: 0 }, { size: undefined, utf8: true });
   }
 

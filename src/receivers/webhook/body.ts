@@ -1,15 +1,18 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { SLICE } from '../../templating/build-data.ts';
 import type { TemplateAlert, TemplateData } from '../../templating/data.ts';
 import { goJson, goJsonMap } from './go-json.ts';
 
 /**
- * The webhook's body, version 4, byte by byte as Alertmanager writes it, with its final line feed.
+ * The webhook's body, version 4, byte by byte as Alertmanager writes it, with its final line feed. The rest of
+ * the process gets its turn while a huge group is written.
  * @param truncated alerts of the group that are not in `data`
  */
-export function webhookBody(data: TemplateData, truncated: number): string {
+export async function webhookBody(data: TemplateData, truncated: number): Promise<string> {
   const fields = [
     `"receiver":${goJson(quoteMeta(data.receiver))}`,
     `"status":${goJson(data.status)}`,
-    `"alerts":[${data.alerts.map(alertJson).join(',')}]`,
+    `"alerts":[${await alertsJson(data.alerts)}]`,
     `"notification_reason":${goJson(data.notificationReason)}`,
     `"groupLabels":${goJsonMap(data.groupLabels)}`,
     `"commonLabels":${goJsonMap(data.commonLabels)}`,
@@ -21,6 +24,20 @@ export function webhookBody(data: TemplateData, truncated: number): string {
     `"truncatedAlerts":${truncated}`,
   ];
   return `{${fields.join(',')}}\n`;
+}
+
+async function alertsJson(alerts: readonly TemplateAlert[]): Promise<string> {
+  let json = '';
+  for (let i = 0; i < alerts.length; i += SLICE) {
+    if (i > 0) await nextTurn();
+    json +=
+      (i > 0 ? ',' : '') +
+      alerts
+        .slice(i, i + SLICE)
+        .map(alertJson)
+        .join(',');
+  }
+  return json;
 }
 
 function alertJson(alert: TemplateAlert): string {

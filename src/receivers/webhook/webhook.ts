@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Notification } from '../../alert/notification.ts';
-import { buildData } from '../../templating/build-data.ts';
+import { buildDataInTurns } from '../../templating/build-data.ts';
 import type { TemplateData } from '../../templating/data.ts';
 import { type Render, TemplateError, type Templates } from '../../templating/templates.ts';
 import { formatGoDuration } from '../../time/duration.ts';
@@ -27,9 +27,9 @@ export function createWebhookReceiver(config: WebhookConfig, context: ReceiverCo
   async function send(notification: Notification, signal: AbortSignal): Promise<SendReport> {
     const { maxAlerts } = config;
     const alerts = maxAlerts > 0 ? notification.alerts.slice(0, maxAlerts) : notification.alerts;
-    const data = buildData({ ...notification, alerts }, context);
+    const data = await buildDataInTurns({ ...notification, alerts }, context);
     const truncated = notification.alerts.length - alerts.length + data.truncatedAlerts;
-    const body = payload ? payload(data) : webhookBody(data, truncated);
+    const body = payload ? payload(data) : await webhookBody(data, truncated);
     const url = await urlOf(data);
     const deadline = timeout(signal);
     try {

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LabelSet } from '../../../src/alert/label-set.ts';
 import { type DeliveryError, PermanentError, RetryableError } from '../../../src/receivers/receiver.ts';
+import { webhookBody } from '../../../src/receivers/webhook/body.ts';
 import type { WebhookConfig } from '../../../src/receivers/webhook/config.ts';
 import { createWebhookReceiver } from '../../../src/receivers/webhook/webhook.ts';
+import { buildData } from '../../../src/templating/build-data.ts';
 import { type Answer, TestHttpServer } from '../../support/http-server.ts';
 import { testContext } from '../support/context.ts';
 import { secret } from '../support/email.ts';
@@ -107,6 +109,27 @@ describe('the body', () => {
     const body = JSON.parse(server.requests[0]?.body ?? '') as Record<string, unknown>;
     expect(body).toMatchObject({ status: 'resolved', truncatedAlerts: 2, commonLabels: { instance: 'db-1' } });
     expect(body.alerts).toHaveLength(1);
+  });
+});
+
+describe('a huge group', () => {
+  const alerts = Array.from({ length: 1_201 }, (_, i) => alertWith({ alertname: 'A', n: `${i}` }));
+
+  it('is told whole', async () => {
+    const { server, send } = await setUp();
+    await send(notificationOf(alerts));
+    const body = JSON.parse(server.requests[0]?.body ?? '') as { alerts: { labels: { n: string } }[] };
+    expect(body.alerts.map(({ labels }) => labels.n)).toEqual(alerts.map((_, i) => `${i}`));
+  });
+
+  it('leaves the others their turn', async () => {
+    const data = buildData(notificationOf(alerts), { externalURL: '', version: '' });
+    let turn = false;
+    setImmediate(() => {
+      turn = true;
+    });
+    await webhookBody(data, 0);
+    expect(turn).toBe(true);
   });
 });
 
