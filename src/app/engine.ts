@@ -205,12 +205,15 @@ export class Engine {
 
   /** The inhibitor hears first, so that a flush never sees a source later than its target. */
   #subscribe(inhibitor: Inhibitor, dispatcher: Dispatcher): void {
-    const toInhibitor: Subscriber = {
-      added: (record: AlertRecord) => inhibitor.add(record),
+    const toMuters: Subscriber = {
+      added: (record: AlertRecord) => {
+        inhibitor.add(record);
+        this.silences.prepare(record.labels);
+      },
       updated: (record, previous) => inhibitor.updated(record, previous),
       removed: (record: AlertRecord) => inhibitor.remove(record),
     };
-    this.intake.subscribe([toInhibitor, dispatcher]);
+    this.intake.subscribe([toMuters, dispatcher]);
   }
 
   #normalizeOptions(): NormalizeOptions {

@@ -4,6 +4,7 @@ import type { LabelSet } from '../alert/label-set.ts';
 import { matchesAll } from '../alert/matcher.ts';
 import type { InhibitRuleConfig } from '../config/types.ts';
 import { Sources } from './inhibition-sources.ts';
+import { type IndexEntry, MatcherIndex } from './matcher-index.ts';
 import type { Muter } from './muter.ts';
 
 const NONE: readonly string[] = [];
@@ -21,6 +22,11 @@ interface Rule {
   readonly buckets: Map<string, Bucket>;
 }
 
+/** A rule as it is found by one of its sides. */
+interface Side extends IndexEntry {
+  readonly rule: Rule;
+}
+
 /** A rule that an alert is a target of, and where its sources are. */
 interface Target {
   readonly rule: Rule;
@@ -36,7 +42,9 @@ interface Target {
  * rule that applies, whatever the number of rules and sources.
  */
 export class Inhibitor implements Muter {
-  readonly #rules: readonly Rule[];
+  readonly #bySource = new MatcherIndex<Side>();
+  readonly #byTarget = new MatcherIndex<Side>();
+  readonly #hasRules: boolean;
   readonly #targets = new WeakMap<LabelSet, readonly Target[]>();
   /** The latest time of a question, ms. */
   #askedAt = Number.NEGATIVE_INFINITY;
@@ -44,7 +52,12 @@ export class Inhibitor implements Muter {
   constructor(rules: readonly InhibitRuleConfig[]) {
     // A rule without matchers (a null item of the file) would match everything on both sides, so it mutes nothing.
     const acting = rules.filter((rule) => rule.sourceMatchers.length + rule.targetMatchers.length > 0);
-    this.#rules = acting.map((config) => ({ config, buckets: new Map() }));
+    this.#hasRules = acting.length > 0;
+    for (const [sequence, config] of acting.entries()) {
+      const rule = { config, buckets: new Map() };
+      this.#bySource.add({ rule, matcherSets: [config.sourceMatchers], sequence, removed: false });
+      this.#byTarget.add({ rule, matcherSets: [config.targetMatchers], sequence, removed: false });
+    }
   }
 
   /** Makes a new alert known as a possible source. Whether it fires is read from the record when it matters. */
@@ -80,7 +93,7 @@ export class Inhibitor implements Muter {
 
   /** The fingerprint of one inhibiting alert (of the first rule that has one), or none. */
   mutes(labels: LabelSet, now: number): readonly string[] {
-    if (this.#rules.length === 0) return NONE;
+    if (!this.#hasRules) return NONE;
     if (now > this.#askedAt) this.#askedAt = now;
     for (const { rule, key, isSource } of this.#targetsOf(labels)) {
       const bucket = rule.buckets.get(key);
@@ -94,21 +107,20 @@ export class Inhibitor implements Muter {
   #targetsOf(labels: LabelSet): readonly Target[] {
     const known = this.#targets.get(labels);
     if (known) return known;
-    const targets = this.#rules
-      .filter(({ config }) => matchesAll(config.targetMatchers, labels))
-      .map((rule) => ({
-        rule,
-        key: equalKey(rule.config.equal, labels),
-        isSource: matchesAll(rule.config.sourceMatchers, labels),
-      }));
+    const targets = this.#byTarget.matching(labels).found.map(({ rule }) => ({
+      rule,
+      key: equalKey(rule.config.equal, labels),
+      isSource: matchesAll(rule.config.sourceMatchers, labels),
+    }));
     this.#targets.set(labels, targets.length > 0 ? targets : NO_TARGETS);
     return targets;
   }
 
   #forEachRuleOf({ labels }: AlertRecord, act: (rule: Rule, key: string, twoSided: boolean) => void): void {
-    for (const rule of this.#rules) {
-      const { sourceMatchers, targetMatchers, equal } = rule.config;
-      if (matchesAll(sourceMatchers, labels)) act(rule, equalKey(equal, labels), matchesAll(targetMatchers, labels));
+    if (!this.#hasRules) return;
+    for (const { rule } of this.#bySource.matching(labels).found) {
+      const { targetMatchers, equal } = rule.config;
+      act(rule, equalKey(equal, labels), matchesAll(targetMatchers, labels));
     }
   }
 }

@@ -1,6 +1,13 @@
 import type { LabelSet } from '../alert/label-set.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { matchesEntry, type SilenceEntry, SilenceIndex } from './silence-index.ts';
+import { type IndexEntry, MatcherIndex, matchesEntry } from './matcher-index.ts';
+import type { Silence } from './silence.ts';
+
+/** A held silence. An update in place replaces `silence`, never its matchers. */
+export interface SilenceEntry extends IndexEntry {
+  silence: Silence;
+  removed: boolean;
+}
 
 const NONE: readonly SilenceEntry[] = [];
 /** With more new silences than this the index is quicker than testing each. */
@@ -17,18 +24,27 @@ interface Known {
  * costs one test per alert, a new alert one look into the index, time none.
  */
 export class SilenceMemory {
-  readonly #metrics: Metrics;
-  readonly #index = new SilenceIndex();
+  readonly #index = new MatcherIndex<SilenceEntry>();
   /** All that are held, in the order of their sequence. */
   #entries: SilenceEntry[] = [];
   #last = 0;
   readonly #known = new WeakMap<LabelSet, Known>();
+  /** The last answer of #since: a read asks the same for each alert. */
+  #asked: { from: number; to: number; entries: readonly SilenceEntry[] | undefined } | undefined;
+  /** Since the last collection of metrics: their counters are too slow to be told of each alert. */
+  #counts = { queries: 0, scanned: 0, skipped: 0 };
 
   constructor(metrics: Metrics) {
-    this.#metrics = metrics;
+    metrics.onCollect(() => {
+      const { queries, scanned, skipped } = this.#counts;
+      metrics.silencesQueriesTotal.inc(queries);
+      metrics.silencesQuerySilencesScannedTotal.inc(scanned);
+      metrics.silencesQuerySilencesSkippedTotal.inc(skipped);
+      this.#counts = { queries: 0, scanned: 0, skipped: 0 };
+    });
   }
 
-  add(silence: SilenceEntry['silence']): SilenceEntry {
+  add(silence: Silence): SilenceEntry {
     this.#last++;
     const entry = { silence, matcherSets: silence.matcherSets, sequence: this.#last, removed: false };
     this.#entries.push(entry);
@@ -58,30 +74,33 @@ export class SilenceMemory {
 
   /** The silences after a sequence; undefined where they are many. */
   #since(sequence: number): readonly SilenceEntry[] | undefined {
-    let from = this.#entries.length;
-    while (from > 0 && (this.#entries[from - 1] as SilenceEntry).sequence > sequence) {
-      if (this.#entries.length - from === FEW) return undefined;
-      from--;
+    if (this.#asked?.from !== sequence || this.#asked.to !== this.#last) {
+      const fresh = this.#entries.slice(-FEW - 1).filter((entry) => entry.sequence > sequence);
+      this.#asked = { from: sequence, to: this.#last, entries: fresh.length > FEW ? undefined : fresh };
     }
-    return this.#entries.slice(from);
+    return this.#asked.entries;
   }
 
   #extend(old: readonly SilenceEntry[], fresh: readonly SilenceEntry[], labels: LabelSet): readonly SilenceEntry[] {
-    const kept = old.some(({ removed }) => removed) ? old.filter(({ removed }) => !removed) : old;
-    const found = fresh.filter((entry) => matchesEntry(entry, labels));
+    let entries = old.some(isRemoved) ? old.filter((entry) => !entry.removed) : old;
+    for (const entry of fresh) if (matchesEntry(entry, labels)) entries = [...entries, entry];
     this.#count(fresh.length);
-    return found.length === 0 ? kept : [...kept, ...found];
+    return entries;
   }
 
   #lookUp(labels: LabelSet): readonly SilenceEntry[] {
     const { found, scanned } = this.#index.matching(labels);
     this.#count(scanned);
-    return found.length === 0 ? NONE : found.sort((a, b) => a.sequence - b.sequence);
+    return found.length === 0 ? NONE : found;
   }
 
   #count(scanned: number): void {
-    this.#metrics.silencesQueriesTotal.inc();
-    this.#metrics.silencesQuerySilencesScannedTotal.inc(scanned);
-    this.#metrics.silencesQuerySilencesSkippedTotal.inc(Math.max(this.#entries.length - scanned, 0));
+    this.#counts.queries++;
+    this.#counts.scanned += scanned;
+    this.#counts.skipped += Math.max(this.#entries.length - scanned, 0);
   }
+}
+
+function isRemoved({ removed }: SilenceEntry): boolean {
+  return removed;
 }

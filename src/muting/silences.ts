@@ -17,8 +17,7 @@ import {
   silenceState,
 } from './silence.ts';
 import { checkSilence } from './silence-check.ts';
-import type { SilenceEntry } from './silence-index.ts';
-import { SilenceMemory } from './silence-memory.ts';
+import { type SilenceEntry, SilenceMemory } from './silence-memory.ts';
 import { fromRow, toRow } from './silence-row.ts';
 import { silenceSize } from './silence-size.ts';
 
@@ -114,6 +113,11 @@ export class Silences implements Muter {
     if (entries.length === 0) return NONE;
     const active = entries.filter(({ silence, removed }) => !removed && silenceState(silence, now) === 'active');
     return active.map(({ silence }) => silence.id);
+  }
+
+  /** Finds out now which silences match a new alert, so that its first flush, or a read of all alerts, need not. */
+  prepare(labels: LabelSet): void {
+    this.#memory.matching(labels);
   }
 
   /** Drops the silences that ended longer ago than the retention. A failure is logged and counted; the next run retries. */

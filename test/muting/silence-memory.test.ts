@@ -4,8 +4,7 @@ import { LabelSet } from '../../src/alert/label-set.ts';
 import { createMatcher, type Matcher, type MatchType, matchesAll } from '../../src/alert/matcher.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
 import type { Silence } from '../../src/muting/silence.ts';
-import type { SilenceEntry } from '../../src/muting/silence-index.ts';
-import { SilenceMemory } from '../../src/muting/silence-memory.ts';
+import { type SilenceEntry, SilenceMemory } from '../../src/muting/silence-memory.ts';
 
 function silence(id: string, ...matcherSets: Matcher[][]): Silence {
   const times = { startsAt: 0, endsAt: 1, updatedAt: 0 };

@@ -1,40 +1,36 @@
 import type { LabelSet } from '../alert/label-set.ts';
 import { type Matcher, matchesAll } from '../alert/matcher.ts';
-import type { Silence } from './silence.ts';
 
-/** A held silence. An update in place replaces `silence`, never its matchers. */
-export interface SilenceEntry {
-  silence: Silence;
-  readonly matcherSets: Silence['matcherSets'];
-  /** Rises with each silence that is added. */
+/** What matches an alert when all matchers of one of its sets do. */
+export interface IndexEntry {
+  readonly matcherSets: readonly (readonly Matcher[])[];
+  /** Rises with each entry that is added. */
   readonly sequence: number;
   /** No longer held. */
-  removed: boolean;
+  readonly removed: boolean;
 }
 
-type Bucket = Set<SilenceEntry>;
-
-/** Where the silences are that ask something of one label. */
-interface LabelIndex {
+/** Where the entries are that ask something of one label. */
+interface LabelIndex<E> {
   /** By a value that the label must have. */
-  readonly values: Map<string, Bucket>;
+  readonly values: Map<string, Set<E>>;
   /** By the length of a beginning that the value must have, then by that beginning. */
-  readonly prefixes: Map<number, Map<string, Bucket>>;
+  readonly prefixes: Map<number, Map<string, Set<E>>>;
 }
 
-/** A matcher with more values or beginnings than this is no use as the place of a silence. */
+/** A matcher with more values or beginnings than this is no use as the place of an entry. */
 const MOST_KEYS = 256;
 
 /**
- * Finds the silences that may match an alert without going through all of them. Each matcher set stands under one of
- * its matchers: under the values, or the beginnings of values, that it allows; of several the one in least company.
- * What asks for neither is gone through.
+ * Finds the silences, or the inhibition rules, that match an alert without going through all of them. Each matcher set
+ * stands under one of its matchers: under the values, or the beginnings of values, that it allows; of several the one in
+ * least company. What asks for neither is gone through.
  */
-export class SilenceIndex {
-  readonly #labels = new Map<string, LabelIndex>();
-  readonly #others: Bucket = new Set();
+export class MatcherIndex<E extends IndexEntry> {
+  readonly #labels = new Map<string, LabelIndex<E>>();
+  readonly #others = new Set<E>();
 
-  add(entry: SilenceEntry): void {
+  add(entry: E): void {
     for (const set of entry.matcherSets) for (const bucket of this.#place(set)) bucket.add(entry);
   }
 
@@ -51,14 +47,14 @@ export class SilenceIndex {
     }
   }
 
-  /** The entries that match. `scanned` counts those that were tested. */
-  matching(labels: LabelSet): { found: SilenceEntry[]; scanned: number } {
-    const found: SilenceEntry[] = [];
+  /** The entries that match, in the order of their sequence. `scanned` counts those that were tested. */
+  matching(labels: LabelSet): { found: readonly E[]; scanned: number } {
+    const found = new Set<E>();
     let scanned = 0;
-    const test = (bucket: Bucket | undefined): void => {
+    const test = (bucket: ReadonlySet<E> | undefined): void => {
       if (!bucket) return;
       scanned += bucket.size;
-      for (const entry of bucket) if (matchesEntry(entry, labels) && !found.includes(entry)) found.push(entry);
+      for (const entry of bucket) if (matchesEntry(entry, labels)) found.add(entry);
     };
     const { pairs } = labels;
     for (let i = 0; i < pairs.length; i += 2) {
@@ -71,11 +67,11 @@ export class SilenceIndex {
       }
     }
     test(this.#others);
-    return { found, scanned };
+    return { found: [...found].sort((a, b) => a.sequence - b.sequence), scanned };
   }
 
-  #place(set: readonly Matcher[]): Bucket[] {
-    let best: Bucket[] = [this.#others];
+  #place(set: readonly Matcher[]): Set<E>[] {
+    let best: Set<E>[] = [this.#others];
     let company = Number.POSITIVE_INFINITY;
     for (const matcher of set) {
       const buckets = this.#bucketsOf(matcher);
@@ -90,31 +86,31 @@ export class SilenceIndex {
   }
 
   /** undefined for a matcher that also matches an absent label, or anything. */
-  #bucketsOf({ name, onlyValues, prefixes }: Matcher): Bucket[] | undefined {
+  #bucketsOf({ name, onlyValues, prefixes }: Matcher): Set<E>[] | undefined {
     if (onlyValues) {
       if (onlyValues.size > MOST_KEYS || onlyValues.has('')) return undefined;
       const { values } = this.#labelIndex(name);
-      return [...onlyValues].map((value) => getOrAdd(values, value, newBucket));
+      return [...onlyValues].map((value) => getOrAdd(values, value, newBucket<E>));
     }
     if (prefixes.length > MOST_KEYS || prefixes.includes('')) return undefined;
     const index = this.#labelIndex(name);
     return [...new Set(prefixes)].map((prefix) => {
-      const beginnings = getOrAdd(index.prefixes, prefix.length, () => new Map<string, Bucket>());
-      return getOrAdd(beginnings, prefix, newBucket);
+      const beginnings = getOrAdd(index.prefixes, prefix.length, () => new Map<string, Set<E>>());
+      return getOrAdd(beginnings, prefix, newBucket<E>);
     });
   }
 
-  #labelIndex(name: string): LabelIndex {
+  #labelIndex(name: string): LabelIndex<E> {
     return getOrAdd(this.#labels, name, () => ({ values: new Map(), prefixes: new Map() }));
   }
 }
 
-export function matchesEntry({ matcherSets }: SilenceEntry, labels: LabelSet): boolean {
+export function matchesEntry({ matcherSets }: IndexEntry, labels: LabelSet): boolean {
   for (const set of matcherSets) if (matchesAll(set, labels)) return true;
   return false;
 }
 
-function newBucket(): Bucket {
+function newBucket<E>(): Set<E> {
   return new Set();
 }
 
@@ -127,13 +123,13 @@ function getOrAdd<K, V>(map: Map<K, V>, key: K, create: () => V): V {
   return value;
 }
 
-function sweepMap(buckets: Map<string, Bucket>): void {
+function sweepMap(buckets: Map<string, Set<IndexEntry>>): void {
   for (const [key, bucket] of buckets) {
     sweep(bucket);
     if (bucket.size === 0) buckets.delete(key);
   }
 }
 
-function sweep(bucket: Bucket): void {
+function sweep(bucket: Set<IndexEntry>): void {
   for (const entry of bucket) if (entry.removed) bucket.delete(entry);
 }
