@@ -1,8 +1,8 @@
 import type { AlertRecord } from '../../../alert/alert-record.ts';
 import { type Matcher, matchesAll } from '../../../alert/matcher.ts';
 import type { HttpDeps } from '../../deps.ts';
+import type { AlertStatus } from './alert-json.ts';
 import { filterMatchers, type MatcherReader, type Query } from './params.ts';
-import type { AlertStatus } from './wire.ts';
 
 const NOTHING: readonly string[] = [];
 

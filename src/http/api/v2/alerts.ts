@@ -10,11 +10,12 @@ import { JsonStream } from '../../json-stream.ts';
 import type { HttpLimits } from '../../options.ts';
 import type { RefusalLog } from '../../refusal-log.ts';
 import { type Request, type Response, sendEmpty } from '../../respond.ts';
+import { alertJson } from './alert-json.ts';
 import { AlertView } from './alert-view.ts';
 import { ApiError, handlerError, requestError } from './errors.ts';
 import { type MatcherReader, Query, type ReceiverFilter, receiverFilter } from './params.ts';
 import { checkAccept, readJsonBody } from './request.ts';
-import { alertJson, receiversJson } from './wire.ts';
+import { receiversJson } from './wire.ts';
 
 /** GET /api/v2/alerts: sorted by fingerprint. @throws ApiError */
 export async function getAlerts(

@@ -4,10 +4,11 @@ import { compareAlerts } from '../../../alert/order.ts';
 import type { GroupView, HttpDeps } from '../../deps.ts';
 import { JsonStream } from '../../json-stream.ts';
 import type { Request, Response } from '../../respond.ts';
+import { type AlertStatus, alertJson } from './alert-json.ts';
 import { AlertView } from './alert-view.ts';
 import { type MatcherReader, Query, receiverFilter } from './params.ts';
 import { checkAccept } from './request.ts';
-import { type AlertStatus, alertJson, groupMembersJson, receiversJson } from './wire.ts';
+import { groupMembersJson, receiversJson } from './wire.ts';
 
 interface ShownAlert {
   readonly record: AlertRecord;
