@@ -13,7 +13,8 @@ import { Recipients } from './recipients.ts';
 import { rehearsal } from './rehearsal.ts';
 import { compileMail, type RenderedMail } from './render-mail.ts';
 import { Smarthosts } from './smarthosts.ts';
-import { loadSmtpClient, type Outgoing, type Refusal } from './smtp-session.ts';
+import type { Outgoing } from './smtp-session.ts';
+import type { Refusal } from './smtp-wire.ts';
 import { threadIds } from './threading.ts';
 import type { Urgency } from './urgency-queue.ts';
 
@@ -136,7 +137,7 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     setsAside: true,
     ...(config.rateLimit && { rateLimit: config.rateLimit }),
     // What fails here may do for other alerts and at other times; when it does not, it is told then.
-    warmUp: async () => void (await Promise.allSettled([loadSmtpClient(), warmUpTls(config), rehearse()])),
+    warmUp: async () => void (await Promise.allSettled([warmUpTls(config), rehearse()])),
     close: () => smarthosts.close(),
   };
 }

@@ -8,7 +8,7 @@ import { type Mailbox, type UsableAddresses, usableAddresses } from './addresses
 import type { EmailConfig } from './config.ts';
 import { headerText } from './headers.ts';
 import type { Mail } from './message.ts';
-import type { Refusal } from './smtp-session.ts';
+import type { Refusal } from './smtp-wire.ts';
 
 /** A mail that lacks only what is not made by templates. `bcc` is for the envelope alone. */
 export type RenderedMail = Omit<Mail, 'date' | 'messageId' | 'root'> & {

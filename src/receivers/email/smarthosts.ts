@@ -3,7 +3,8 @@ import { PermanentError, RetryableError } from '../receiver.ts';
 import type { EmailConfig, Smarthost } from './config.ts';
 import { SmtpError, toDeliveryError } from './smtp-error.ts';
 import type { SmtpServer } from './smtp-server.ts';
-import type { Delivered, Outgoing } from './smtp-session.ts';
+import type { Outgoing } from './smtp-session.ts';
+import type { Delivered } from './smtp-wire.ts';
 import { transports } from './transports.ts';
 import type { Urgency } from './urgency-queue.ts';
 

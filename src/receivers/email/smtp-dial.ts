@@ -5,8 +5,8 @@ import { SmtpError } from './smtp-error.ts';
 import type { SmtpServer } from './smtp-server.ts';
 
 /**
- * Opens the connection, with TLS where that comes first. Names are looked up as every program of the system does (hosts
- * file, search domains), which nodemailer's own resolver does not.
+ * Opens the connection, with TLS where that comes first. Names are looked up as every program of the system does: hosts
+ * file, search domains.
  * @throws SmtpError
  */
 export function dial(server: SmtpServer, tls: Partial<TlsOptions>, signal: AbortSignal): Promise<Socket> {

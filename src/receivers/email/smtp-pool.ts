@@ -6,7 +6,8 @@ import { SmtpCircuit } from './smtp-circuit.ts';
 import { gaveUpWaiting, SmtpError } from './smtp-error.ts';
 import { SmtpLogin } from './smtp-login.ts';
 import { nameOf, type SmtpServer } from './smtp-server.ts';
-import { type Delivered, type Outgoing, SmtpSession } from './smtp-session.ts';
+import { type Outgoing, SmtpSession } from './smtp-session.ts';
+import type { Delivered } from './smtp-wire.ts';
 import { type Urgency, UrgencyQueue } from './urgency-queue.ts';
 
 /** Connections to one server, each reused for message after message. Times in ms. */

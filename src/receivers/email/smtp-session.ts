@@ -1,4 +1,3 @@
-import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { tlsOptions } from '../tls-options.ts';
 import { isAscii } from './addresses.ts';
 import { AuthError, type Credentials } from './smtp-auth.ts';
@@ -6,8 +5,11 @@ import { dial } from './smtp-dial.ts';
 import { SmtpError } from './smtp-error.ts';
 import type { SmtpLogin } from './smtp-login.ts';
 import { isLocal, nameOf, type SmtpServer } from './smtp-server.ts';
-import { SmtpWire } from './smtp-wire.ts';
+import { type Delivered, type Refusal, SmtpWire } from './smtp-wire.ts';
 import type { Urgency } from './urgency-queue.ts';
+
+/** In a command an address stands between angle brackets. */
+const BREAKS_OUT = /[\p{Cc}<>]/u;
 
 /** One message as a session sends it. */
 export interface Outgoing {
@@ -16,21 +18,6 @@ export interface Outgoing {
   readonly urgency: Urgency;
   /** Builds the message for a server that takes `size` bytes (undefined: it did not say) and SMTPUTF8 or not. */
   content(limits: { size: number | undefined; utf8: boolean }): Buffer;
-}
-
-export interface Refusal {
-  readonly address: string;
-  /** The server's words, one line. */
-  readonly reply: string;
-  /** 5xx: trying again will not help. */
-  readonly permanent: boolean;
-}
-
-export interface Delivered {
-  /** The server's words after the message; '' when every recipient was refused. */
-  readonly response: string;
-  readonly accepted: readonly string[];
-  readonly refused: readonly Refusal[];
 }
 
 /** One connection to a mail server, logged in. Sends one message at a time. */
@@ -54,9 +41,8 @@ export class SmtpSession {
     const tls = server.implicitTls || server.requireTls ? await tlsOptions(server.tls) : {};
     // Before the connection: who cannot log in need not knock.
     const credentials = await login.credentials(signal);
-    const Client = await loadSmtpClient();
     const socket = await dial(server, tls, signal);
-    const session = new SmtpSession(server, new SmtpWire(Client, server, socket, tls));
+    const session = new SmtpSession(server, new SmtpWire(server, socket, tls));
     try {
       await session.#wire.connect(signal);
       await session.#logIn(login, credentials, signal);
@@ -75,26 +61,24 @@ export class SmtpSession {
   /** @throws SmtpError; recipients that are refused, even all of them, are no error here. */
   async send(mail: Outgoing, signal: AbortSignal): Promise<Delivered> {
     const utf8 = this.#wire.offer('SMTPUTF8') !== undefined;
-    const possible = mail.to.filter((address) => utf8 || isAscii(address));
-    const impossible = mail.to
-      .filter((address) => !possible.includes(address))
-      .map((address) => ({ address, reply: this.#needsUtf8(address), permanent: true }));
-    if (!utf8 && !isAscii(mail.from)) {
-      throw new SmtpError('send MAIL command', `send MAIL command: ${this.#needsUtf8(mail.from)}`, { permanent: true });
+    const impossible: Refusal[] = [];
+    const possible = mail.to.filter((address) => {
+      const reply = this.#problemWith(address, utf8);
+      if (reply !== undefined) impossible.push({ address, reply, permanent: true });
+      return reply === undefined;
+    });
+    const problem = this.#problemWith(mail.from, utf8);
+    if (problem !== undefined) {
+      throw new SmtpError('send MAIL command', `send MAIL command: ${problem}`, { permanent: true });
     }
     if (possible.length === 0) return { response: '', accepted: [], refused: impossible };
     const content = mail.content({ size: Number(this.#wire.offer('SIZE')) || undefined, utf8 });
     if (this.#needsReset) await this.#wire.reset(signal);
     this.#needsReset = true;
     this.sent++;
-    const { response, accepted, refused } = await this.#wire.transmit(mail.from, possible, content, signal);
-    this.#needsReset = response === '';
-    const refusals = refused.map((error) => ({
-      address: error.recipient ?? '',
-      reply: this.#wire.clean(error.response ?? error.message),
-      permanent: (error.responseCode ?? 0) >= 500,
-    }));
-    return { response, accepted, refused: [...impossible, ...refusals] };
+    const delivered = await this.#wire.transmit(mail.from, possible, content, signal);
+    this.#needsReset = delivered.response === '';
+    return { ...delivered, refused: [...impossible, ...delivered.refused] };
   }
 
   /** Says goodbye; `onClose` tells when the server has let go. */
@@ -119,25 +103,20 @@ export class SmtpSession {
     if (credentials.username === '' || offered === undefined) return;
     const safe = wire.secure || isLocal(this.#server.host);
     const mechanisms = offered.split(' ').filter((name) => name !== '');
-    let failure: unknown;
-    await wire.converse(async (command) => {
-      const context = { safe, command, conceal: (secrets: readonly string[]) => wire.conceal(secrets) };
-      await login.run(mechanisms, credentials, context, signal).catch((error: unknown) => {
-        failure = error;
-      });
-    }, signal);
-    if (failure instanceof AuthError) {
-      const { message, code } = failure;
+    const conceal = (secrets: readonly string[]): void => wire.conceal(secrets);
+    try {
+      await wire.converse((command) => login.run(mechanisms, credentials, { safe, command, conceal }, signal), signal);
+    } catch (error) {
+      if (!(error instanceof AuthError)) throw error;
+      const { message, code } = error;
       throw new SmtpError('authenticate', wire.hide(message), code === undefined ? { permanent: true } : { code });
     }
-    if (failure !== undefined) throw failure;
   }
 
-  #needsUtf8(address: string): string {
+  /** Why this server cannot be told of an address. */
+  #problemWith(address: string, utf8: boolean): string | undefined {
+    if (BREAKS_OUT.test(address)) return `${JSON.stringify(address)} cannot be part of a command`;
+    if (utf8 || isAscii(address)) return undefined;
     return `"${address}" needs SMTPUTF8, which "${nameOf(this.#server)}" does not offer`;
   }
-}
-
-export async function loadSmtpClient(): Promise<typeof SMTPConnection> {
-  return (await import('nodemailer/lib/smtp-connection')).default;
 }

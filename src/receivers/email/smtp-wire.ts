@@ -1,150 +1,127 @@
 import type { Socket } from 'node:net';
-import { Readable } from 'node:stream';
-import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { type TlsOptions, tlsProblem } from '../tls-options.ts';
+import { isAscii } from './addresses.ts';
+import { dotStuffed } from './dot-stuffing.ts';
+import { LastWords, SmtpDialogue } from './smtp-dialogue.ts';
 import { oneLine, SmtpError, type SmtpStep } from './smtp-error.ts';
 import { nameOf, type SmtpServer } from './smtp-server.ts';
 
-/** nodemailer's errors, with what they say besides. */
-export interface WireError extends Error {
-  readonly code?: string;
-  readonly originalCode?: string;
-  readonly command?: string;
-  readonly response?: string;
-  readonly responseCode?: number;
-  readonly recipient?: string;
-  readonly rejectedErrors?: readonly WireError[];
+export interface Refusal {
+  readonly address: string;
+  /** The server's words, one line. */
+  readonly reply: string;
+  /** 5xx: trying again will not help. */
+  readonly permanent: boolean;
 }
 
-export interface Transmitted {
-  /** '' when all recipients were refused. */
+export interface Delivered {
+  /** The server's words after the message; '' when every recipient was refused. */
   readonly response: string;
   readonly accepted: readonly string[];
-  readonly refused: readonly WireError[];
+  readonly refused: readonly Refusal[];
 }
 
-type Done<T> = (error: Error | null, result: T) => void;
-type Ask = (line: string) => Promise<{ response: string }>;
-
-const STEPS: ReadonlyMap<string, SmtpStep> = new Map([
-  ['EHLO', 'send EHLO command'],
-  ['HELO', 'send EHLO command'],
-  ['STARTTLS', 'send STARTTLS command'],
-  ['AUTH', 'authenticate'],
-  ['MAIL', 'send MAIL command'],
-  ['RCPT', 'send RCPT command'],
-  ['DATA', 'send DATA command'],
-  ['RSET', 'send DATA command'],
-]);
-
-/** nodemailer's SMTP client as promises, each of which ends with a signal, with errors that say where it stood. */
+/**
+ * An SMTP client (RFC 5321) on a connected socket: STARTTLS, SIZE, SMTPUTF8 and PIPELINING where they are offered. A
+ * signal ends any step, and the connection with it. Errors say where it stood.
+ */
 export class SmtpWire {
   readonly #server: SmtpServer;
+  readonly #tls: Partial<TlsOptions>;
+  readonly #dialogue: SmtpDialogue;
   /** What the server might echo and nobody may read. */
   #secrets: readonly string[] = [];
-  readonly #connection: SMTPConnection;
-  #lastCommand = '';
-  #ehlo: readonly string[] = [];
-  #alive = true;
-  #fail: ((error: Error) => void) | undefined;
-  #dialogue: ((ask: Ask) => Promise<void>) | undefined;
+  /** The keywords of the last EHLO reply, each with the words after it. */
+  #offers: ReadonlyMap<string, string> = new Map();
+  #secure: boolean;
+  /** Where it stands, and what an error's text says of it. */
+  #step: SmtpStep = 'create SMTP client';
+  #prefix = 'create SMTP client';
 
   /** @param socket connected, and with implicit TLS already secured */
-  constructor(Client: typeof SMTPConnection, server: SmtpServer, socket: Socket, tls: Partial<TlsOptions>) {
+  constructor(server: SmtpServer, socket: Socket, tls: Partial<TlsOptions>) {
     this.#server = server;
-    const { host, port, hello, implicitTls, requireTls } = server;
-    this.#connection = new Client({
-      host,
-      port,
-      connection: socket,
-      secured: implicitTls,
-      name: hello,
-      secure: implicitTls,
-      requireTLS: requireTls && !implicitTls,
-      ignoreTLS: !requireTls,
-      tls,
-      socketCloseTimeout: 0,
-      transactionLog: true,
-      logger: { debug: (entry: { tnx?: string }, text: string) => this.#overhear(entry.tnx, text) },
-      customAuth: { TOCSIN: ({ sendCommand }) => this.#dialogue?.(sendCommand) },
-    });
-    this.#connection.on('error', (error: Error) => this.#break(error));
-    this.#connection.on('end', () => {
-      this.#alive = false;
-      // The reason, where there is one, is told after this event.
-      setImmediate(() => this.#break(new Error('connection closed by the server')));
-    });
+    this.#tls = tls;
+    this.#secure = server.implicitTls;
+    this.#dialogue = new SmtpDialogue(socket);
   }
 
   get alive(): boolean {
-    return this.#alive;
+    return !this.#dialogue.ended;
   }
 
   get secure(): boolean {
-    return this.#connection.secure;
+    return this.#secure;
   }
 
   /** Waits for the greeting, says hello and secures the connection. */
   connect(signal: AbortSignal): Promise<void> {
-    return this.#run(signal, (done: Done<void>) => this.#connection.connect((error) => done(error ?? null)));
+    return this.#until(signal, async () => {
+      const greeting = await this.#dialogue.greeting().catch(this.#rethrow);
+      if (!greeting.startsWith('220')) throw this.#refusal(this.#step, greeting);
+      await this.#sayHello();
+      if (this.#server.requireTls && !this.#secure) await this.#startTls();
+    });
   }
 
   /** The words after an extension's keyword in the last EHLO reply; undefined: not offered. */
   offer(keyword: string): string | undefined {
-    const line = this.#ehlo.find((text) => text === keyword || text.startsWith(`${keyword} `));
-    return line?.slice(keyword.length + 1);
+    return this.#offers.get(keyword);
   }
 
-  /** Talks line by line, for a login. nodemailer keeps these lines out of its log. */
-  converse(dialogue: (ask: (line: string) => Promise<string>) => Promise<void>, signal: AbortSignal): Promise<unknown> {
-    this.#dialogue = (ask) => dialogue(async (line) => this.clean((await ask(line)).response));
-    return this.#run(signal, (done: Done<unknown>) => this.#connection.login({ method: 'TOCSIN' }, done));
+  /** Runs a login, which asks line by line. */
+  converse(login: (ask: (line: string) => Promise<string>) => Promise<void>, signal: AbortSignal): Promise<void> {
+    const ask = async (line: string): Promise<string> => {
+      const mechanism = /^AUTH (\S+)/.exec(line)?.[1];
+      const prefix = mechanism === undefined ? this.#prefix : `${mechanism} auth`;
+      return this.clean(await this.#ask(line, 'authenticate', prefix));
+    };
+    return this.#until(signal, () => login(ask));
   }
 
   /** One message. That recipients are refused, even all of them, is no error. */
-  async transmit(from: string, to: readonly string[], content: Buffer, signal: AbortSignal): Promise<Transmitted> {
-    let sending = false;
-    const message = new Readable({
-      read() {
-        sending = true;
-        this.push(content);
-        this.push(null);
-      },
+  transmit(from: string, to: readonly string[], content: Buffer, signal: AbortSignal): Promise<Delivered> {
+    return this.#until(signal, async () => {
+      const [mail = '', ...replies] = await this.#sendEnvelope(from, to, content.length);
+      const data = replies[to.length];
+      if (!isPositive(mail)) {
+        // Where there is no transaction nobody can tell what ends it.
+        if (data?.startsWith('3')) this.destroy();
+        throw this.#refusal('send MAIL command', mail);
+      }
+      const { accepted, refused } = this.#sort(to, replies);
+      if (accepted.length === 0) {
+        // Sent along before it was known. What the server says to an empty message to nobody means nothing.
+        if (data?.startsWith('3')) await this.#ask('.', 'send DATA command').catch(() => {});
+        return { response: '', accepted, refused };
+      }
+      // Some servers say 250.
+      if (!/^[23]/.test(data ?? '')) throw this.#refusal('send DATA command', data ?? '');
+      const reply = await this.#sendContent(content);
+      return { response: this.clean(reply), accepted, refused };
     });
-    let refused: readonly WireError[] = [];
-    let allRefused = false;
-    const start = (done: Done<{ response: string; accepted: string[] }>): void => {
-      this.#connection.send({ from, to: [...to], size: content.length }, message, (error, info) => {
-        allRefused = error?.rejectedErrors !== undefined;
-        refused = (error?.rejectedErrors ?? info?.rejectedErrors ?? []) as WireError[];
-        done(error, info);
-      });
-    };
-    try {
-      const { response, accepted } = await this.#run(signal, start, () => sending);
-      return { response: this.clean(response), accepted, refused };
-    } catch (error) {
-      if (allRefused) return { response: '', accepted: [], refused };
-      throw error;
-    }
   }
 
   /** Ends a message that failed, so that the next can begin. */
-  reset(signal: AbortSignal): Promise<unknown> {
-    return this.#run(signal, (done: Done<unknown>) => this.#connection.reset(done));
+  reset(signal: AbortSignal): Promise<void> {
+    return this.#until(signal, async () => {
+      const reply = await this.#ask('RSET', 'send DATA command');
+      if (!isPositive(reply)) throw this.#refusal('send DATA command', reply);
+    });
   }
 
   quit(): void {
-    this.#connection.quit();
+    const bye = (): void => this.destroy();
+    this.#dialogue.ask(['QUIT']).then(bye, bye);
   }
 
   destroy(): void {
-    this.#connection.close();
+    this.#dialogue.end(new Error('connection closed'));
   }
 
   /** Calls back once the connection is gone, whoever ended it. */
   onClose(callback: () => void): void {
-    this.#connection.once('end', callback);
+    this.#dialogue.onEnd(callback);
   }
 
   /** From now on these are in nothing that is shown. */
@@ -165,74 +142,123 @@ export class SmtpWire {
     );
   }
 
-  /** nodemailer's transaction log: every command sent (logins masked) and every reply. */
-  #overhear(direction: string | undefined, text: string): void {
-    if (direction === 'client' && !text.startsWith('/*')) this.#lastCommand = text;
-    if (direction !== 'server' || !/^(?:EHLO|HELO) /.test(this.#lastCommand)) return;
-    const lines = text.startsWith('250') ? text.split(/\r?\n/).slice(1) : [];
-    this.#ehlo = lines.map((line) => line.slice(4).trim().toUpperCase());
+  /** Servers too old for EHLO are spoken to all the same, unless what is needed came with it. */
+  async #sayHello(): Promise<void> {
     const { requireTls, implicitTls } = this.#server;
-    if (lines.length === 0 || !requireTls || implicitTls || this.secure || this.offer('STARTTLS') !== undefined) return;
-    // nodemailer would try STARTTLS all the same, and blame the server's answer.
-    const server = nameOf(this.#server);
-    this.#break(new Error(`'require_tls' is true (default) but "${server}" does not advertise the STARTTLS extension`));
-    this.destroy();
+    const name = this.#server.hello.replace(/\p{Cc}+/gu, '');
+    const step = 'send EHLO command';
+    let reply = await this.#ask(`EHLO ${name}`, step);
+    if (!isPositive(reply) && !(requireTls && !implicitTls)) reply = await this.#ask(`HELO ${name}`, step);
+    if (!isPositive(reply)) throw this.#refusal(step, reply);
+    const offers = new Map<string, string>();
+    for (const line of reply.split('\n').slice(1)) {
+      const [keyword = '', ...words] = line.slice(4).trim().toUpperCase().split(' ');
+      if (!offers.has(keyword)) offers.set(keyword, words.join(' '));
+    }
+    this.#offers = offers;
   }
 
-  /** Runs one step of the client, ended early by `signal` or by the end of the connection. */
-  #run<T>(signal: AbortSignal, start: (done: Done<T>) => void, sending: () => boolean = () => false): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const settle = (): void => {
-        this.#fail = undefined;
-        signal.removeEventListener('abort', onAbort);
-      };
-      const fail = (error: Error): void => {
-        settle();
-        reject(this.#explain(error, sending()));
-      };
-      const onAbort = (): void => {
-        const reason: unknown = signal.reason;
-        fail(reason instanceof Error ? reason : new Error(String(reason)));
-        this.destroy();
-      };
-      if (signal.aborted) {
-        onAbort();
-        return;
-      }
-      signal.addEventListener('abort', onAbort, { once: true });
-      this.#fail = fail;
-      start((error, result) => {
-        if (error) fail(error);
-        else {
-          settle();
-          resolve(result);
-        }
+  async #startTls(): Promise<void> {
+    if (this.offer('STARTTLS') === undefined) {
+      const server = nameOf(this.#server);
+      const problem = `'require_tls' is true (default) but "${server}" does not advertise the STARTTLS extension`;
+      throw new SmtpError('send EHLO command', problem);
+    }
+    const reply = await this.#ask('STARTTLS', 'send STARTTLS command');
+    if (!isPositive(reply)) throw this.#refusal('send STARTTLS command', reply);
+    await this.#dialogue.secure(this.#server.host, this.#tls).catch(this.#rethrow);
+    this.#secure = true;
+    await this.#sayHello();
+  }
+
+  /** @returns the replies to MAIL, to each RCPT and to DATA; fewer where one makes the others pointless. */
+  async #sendEnvelope(from: string, to: readonly string[], size: number): Promise<string[]> {
+    const utf8 = this.offer('SMTPUTF8') !== undefined && ![from, ...to].every(isAscii) ? ' SMTPUTF8' : '';
+    const sized = this.offer('SIZE') === undefined ? '' : ` SIZE=${size}`;
+    const mail = `MAIL FROM:<${from}>${utf8}${sized}`;
+    const recipients = to.map((address) => `RCPT TO:<${address}>`);
+    const replies: string[] = [];
+    if (this.offer('PIPELINING') !== undefined) {
+      this.#at('send DATA command');
+      await this.#dialogue.ask([mail, ...recipients, 'DATA'], replies).catch((error: Error) => {
+        // A refusal stands, whatever happens after it.
+        if (replies[0] === undefined || isPositive(replies[0])) this.#rethrow(error);
       });
-    });
+      return replies;
+    }
+    replies.push(await this.#ask(mail, 'send MAIL command'));
+    if (!isPositive(replies[0] as string)) return replies;
+    for (const recipient of recipients) replies.push(await this.#ask(recipient, 'send RCPT command'));
+    if (replies.slice(1).some(isPositive)) replies.push(await this.#ask('DATA', 'send DATA command'));
+    return replies;
   }
 
-  #break(error: Error): void {
-    this.#alive = false;
-    this.#fail?.(error);
+  #sort(to: readonly string[], replies: readonly string[]): { accepted: string[]; refused: Refusal[] } {
+    const accepted: string[] = [];
+    const refused: Refusal[] = [];
+    for (const [i, address] of to.entries()) {
+      const reply = replies[i] ?? '';
+      if (isPositive(reply)) accepted.push(address);
+      else refused.push({ address, reply: this.clean(reply), permanent: (codeOf(reply) ?? 0) >= 500 });
+    }
+    return { accepted, refused };
   }
 
-  #explain(error: WireError, sending: boolean): SmtpError {
-    const step = this.#step(error, sending);
-    const certificate = tlsProblem({ code: error.originalCode ?? error.code, message: error.message });
-    const words = this.clean(error.response ?? certificate ?? error.message);
-    const mechanism = step === 'authenticate' ? /^AUTH (\S+)/.exec(this.#lastCommand)?.[1] : undefined;
-    const prefix = mechanism === undefined ? step : `${mechanism} auth`;
-    return new SmtpError(step, words.startsWith("'require_tls'") ? words : `${prefix}: ${words}`, {
-      code: error.responseCode,
-      unanswered: sending && error.responseCode === undefined,
+  /** As soon as it flows the server may have the message: then only a reply with a code says that it has not. */
+  async #sendContent(content: Buffer): Promise<string> {
+    if (this.alive) this.#at('delivery failure');
+    const reply = await this.#dialogue.tell(dotStuffed(content)).catch(this.#rethrow);
+    if (!isPositive(reply)) throw this.#refusal('delivery failure', reply);
+    return reply;
+  }
+
+  async #ask(line: string, step: SmtpStep, prefix: string = step): Promise<string> {
+    this.#at(step, prefix);
+    const [reply = ''] = await this.#dialogue.ask([line]).catch(this.#rethrow);
+    return reply;
+  }
+
+  #at(step: SmtpStep, prefix: string = step): void {
+    this.#step = step;
+    this.#prefix = prefix;
+  }
+
+  /** Runs a step, which the signal ends by ending the connection. */
+  async #until<T>(signal: AbortSignal, step: () => Promise<T>): Promise<T> {
+    const onAbort = (): void => {
+      const reason: unknown = signal.reason;
+      this.#dialogue.end(reason instanceof Error ? reason : new Error(String(reason)));
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await step();
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Why the dialogue ended, as the error of the step at which it did. */
+  readonly #rethrow = (error: Error): never => {
+    if (error instanceof LastWords) throw this.#refusal(this.#step, error.reply, this.#prefix);
+    const words = this.clean(tlsProblem(error) ?? error.message);
+    throw new SmtpError(this.#step, `${this.#prefix}: ${words}`, {
+      unanswered: this.#step === 'delivery failure',
       timedOut: error.name === 'TimeoutError',
     });
-  }
+  };
 
-  #step({ command, code }: WireError, sending: boolean): SmtpStep {
-    if (sending || (command === 'DATA' && code === 'EMESSAGE')) return 'delivery failure';
-    // A reply names the command that it answers; with pipelining the last one sent is another.
-    const named = command === undefined || command === 'CONN' || command === 'API' ? this.#lastCommand : command;
-    return STEPS.get(named.split(' ')[0] ?? '') ?? 'create SMTP client';
+  #refusal(step: SmtpStep, reply: string, prefix: string = step): SmtpError {
+    const code = codeOf(reply);
+    const unanswered = step === 'delivery failure' && code === undefined;
+    return new SmtpError(step, `${prefix}: ${this.clean(reply)}`, { code, unanswered });
   }
+}
+
+function isPositive(reply: string): boolean {
+  return reply.startsWith('2');
+}
+
+function codeOf(reply: string): number | undefined {
+  return Number(/^\d{3}(?!\d)/.exec(reply)?.[0]) || undefined;
 }

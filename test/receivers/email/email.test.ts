@@ -237,6 +237,15 @@ describe('addresses outside ASCII', () => {
   });
 });
 
+it('an address that a command cannot hold is refused, the others served', async () => {
+  const { server, receiver } = await setUp({ to: '"a> SIZE=1"@example.org, ops@example.org' });
+  const report = await receiver.send(notificationOf(), never);
+  const address = '"a> SIZE=1"@example.org';
+  const reply = `${JSON.stringify(address)} cannot be part of a command`;
+  expect(report).toMatchObject({ refused: [{ address, reply, permanent: true }] });
+  expect(server.commands.filter((line) => line.startsWith('RCPT'))).toEqual(['RCPT TO:<ops@example.org>']);
+});
+
 describe('the size that the server announces', () => {
   it('is kept by cutting the mail', async () => {
     const { server, receiver } = await setUp({}, { size: 3_000 });

@@ -1,0 +1,297 @@
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { createSecureContext, TLSSocket } from 'node:tls';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { SmtpError } from '../../../src/receivers/email/smtp-error.ts';
+import type { SmtpServer } from '../../../src/receivers/email/smtp-server.ts';
+import { SmtpWire } from '../../../src/receivers/email/smtp-wire.ts';
+import { certificates } from '../../support/certificates.ts';
+import { failure, never, until } from '../support/until.ts';
+
+const PIPELINING = '250-mx\r\n250-SIZE 1000000\r\n250 PIPELINING\r\n';
+const MAIL = Buffer.from('Subject: hello\r\n\r\nhello\r\n');
+
+const servers: Server[] = [];
+const sockets: Socket[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+  for (const socket of sockets.splice(0)) socket.destroy();
+});
+
+type Say = (text: string) => void;
+type Hear = (line: string, say: Say, socket: Socket) => void;
+
+/** Reads lines, or after `354` a message as one line, and lets `hear` answer each. */
+function talk(socket: Socket, hear: Hear, heard: string[]): void {
+  let buffer = '';
+  let inData = false;
+  const say: Say = (text) => {
+    inData = text.startsWith('354');
+    socket.write(text, 'latin1');
+  };
+  socket.on('error', () => {});
+  socket.on('data', (chunk: Buffer) => {
+    buffer += chunk.toString('latin1');
+    for (;;) {
+      // The message of nobody begins with the dot that ends it.
+      const end = inData ? `\r\n${buffer}`.indexOf('\r\n.\r\n') : buffer.indexOf('\r\n');
+      if (end < 0) return;
+      const line = buffer.slice(0, end);
+      buffer = buffer.slice(end + (inData ? 3 : 2));
+      const wasData = inData;
+      inData = false;
+      heard.push(wasData ? `<${line}>` : line);
+      hear(wasData ? 'MESSAGE' : line, say, socket);
+    }
+  });
+}
+
+/** A client on a server that says what it is told to. */
+async function setUp(hear: Hear, { greeting = '220 mx\r\n', over = {} as Partial<SmtpServer> } = {}) {
+  const heard: string[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    talk(socket, hear, heard);
+    socket.write(greeting);
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1');
+  sockets.push(socket);
+  await new Promise<void>((resolve) => socket.once('connect', resolve));
+  const config = { host: 'localhost', port, hello: 'me', implicitTls: false, requireTls: false, ...over };
+  const wire = new SmtpWire(config as SmtpServer, socket, { ca: certificates().ca.cert });
+  const send = (to = ['a@example.org', 'b@example.org']) => wire.transmit('me@example.org', to, MAIL, never);
+  return { wire, heard, send };
+}
+
+/** As a kind server answers. */
+function kindly(line: string, say: Say): void {
+  if (line.startsWith('EHLO')) say(PIPELINING);
+  else if (line === 'DATA') say('354 go on\r\n');
+  else say('250 ok\r\n');
+}
+
+const detailsOf = ({ message, step, details }: SmtpError) => [message, step, details.code, details.unanswered ?? false];
+
+describe('with PIPELINING', () => {
+  it('the envelope does not wait for replies', async () => {
+    const { wire, heard, send } = await setUp((line, say) => {
+      if (!/^(MAIL|RCPT|DATA)/.test(line)) kindly(line, say);
+      if (line !== 'DATA') return;
+      say('250 ok\r\n250 ok\r\n550 no such user\r\n');
+      say('354 go on\r\n');
+    });
+    await wire.connect(never);
+    expect(await send()).toEqual({
+      response: '250 ok',
+      accepted: ['a@example.org'],
+      refused: [{ address: 'b@example.org', reply: '550 no such user', permanent: true }],
+    });
+    expect(heard.slice(1)).toEqual([
+      `MAIL FROM:<me@example.org> SIZE=${MAIL.length}`,
+      'RCPT TO:<a@example.org>',
+      'RCPT TO:<b@example.org>',
+      'DATA',
+      `<${MAIL}>`,
+    ]);
+  });
+
+  it('nobody gets a message that a server wants for nobody, and the connection goes on', async () => {
+    let refusing = true;
+    const { wire, heard, send } = await setUp((line, say) =>
+      refusing && line.startsWith('RCPT') ? say('451 later\r\n') : kindly(line, say),
+    );
+    await wire.connect(never);
+    expect(await send(['a@example.org'])).toEqual({
+      response: '',
+      accepted: [],
+      refused: [{ address: 'a@example.org', reply: '451 later', permanent: false }],
+    });
+    expect(heard.slice(-2)).toEqual(['DATA', '<>']);
+    refusing = false;
+    expect((await send()).accepted).toHaveLength(2);
+  });
+
+  it('a server that wants a message without a sender is left', async () => {
+    const { wire, send } = await setUp((line, say) =>
+      line.startsWith('MAIL') ? say('550 not you\r\n') : kindly(line, say),
+    );
+    await wire.connect(never);
+    const error = await failure<SmtpError>(send());
+    expect(detailsOf(error)).toEqual(['send MAIL command: 550 not you', 'send MAIL command', 550, false]);
+    expect(wire.alive).toBe(false);
+  });
+
+  it.each([
+    ['MAIL', '550 not you', 'send MAIL command: 550 not you', 550],
+    ['MAIL', '421 not now', 'send MAIL command: 421 not now', 421],
+    ['RCPT', '421 not now', 'send DATA command: 421 not now', 421],
+    ['RCPT', '550 not them', 'send DATA command: Connection closed unexpectedly', undefined],
+    ['DATA', '421 not now', 'send DATA command: 421 not now', 421],
+  ])('a connection cut after %s got %j ends as it says', async (verb, reply, message, code) => {
+    const { wire, send } = await setUp((line, say, socket) => {
+      if (!line.startsWith(verb)) kindly(line, say);
+      else if (!socket.writableEnded) socket.end(`${reply}\r\n`);
+    });
+    await wire.connect(never);
+    const error = await failure<SmtpError>(send());
+    expect([error.message, error.details.code, error.details.unanswered]).toEqual([message, code, false]);
+  });
+});
+
+it('without PIPELINING each command waits for its reply, and DATA for a recipient', async () => {
+  const { wire, heard, send } = await setUp((line, say) => {
+    if (line.startsWith('EHLO')) say('250 mx\r\n');
+    else if (line.startsWith('RCPT')) say('550 no\r\n');
+    else kindly(line, say);
+  });
+  await wire.connect(never);
+  expect((await send()).refused).toHaveLength(2);
+  expect(heard.slice(1)).toEqual(['MAIL FROM:<me@example.org>', 'RCPT TO:<a@example.org>', 'RCPT TO:<b@example.org>']);
+});
+
+describe('replies', () => {
+  it('can come byte by byte', async () => {
+    const answer = (text: string, socket: Socket): void => {
+      const bytes = Buffer.from(text);
+      const next = (i: number): void => {
+        if (i < bytes.length) socket.write(bytes.subarray(i, i + 1), () => setImmediate(next, i + 1));
+      };
+      next(0);
+    };
+    const { wire, send } = await setUp((line, say, socket) => {
+      if (line === 'DATA') kindly(line, say);
+      else if (line === 'MESSAGE') answer('250-2.0.0 Grüße\r\n250 2.0.0 von hier\r\n', socket);
+      else if (line.startsWith('EHLO')) answer('250-mx\r\n250 SIZE 10\r\n', socket);
+      else answer('250 ok\r\n', socket);
+    });
+    await wire.connect(never);
+    expect([wire.offer('SIZE'), wire.offer('PIPELINING')]).toEqual(['10', undefined]);
+    expect((await send()).response).toBe('250 2.0.0 Grüße 2.0.0 von hier');
+  });
+
+  it('that are not UTF-8 are shown byte for byte, empty lines passed over', async () => {
+    const { wire } = await setUp((_line, say) => say('\r\n\r\n554 n\xe9\n'));
+    expect((await failure(wire.connect(never))).message).toBe('send EHLO command: 554 né');
+  });
+
+  it.each([
+    ['continuation lines', '250-more\r\n'],
+    ['a line', 'more'],
+  ])('that never end are cut off: %s', async (_name, text) => {
+    const { wire } = await setUp((_line, _say, socket) => {
+      const flood = (): void => {
+        while (socket.writable && socket.write(text.repeat(1_000)));
+        if (socket.writable) socket.once('drain', flood);
+      };
+      flood();
+    });
+    const { message } = await failure(wire.connect(never));
+    expect(message).toBe('send EHLO command: Server response exceeds maximum allowed size');
+    expect(wire.alive).toBe(false);
+  });
+
+  it.each(['250 extra\r\n', '554 extra\r\n', '250 ext'])(
+    'that nobody asked for (%j) are taken for nothing else: the connection is done',
+    async (extra) => {
+      const { wire, heard, send } = await setUp((line, say) =>
+        line === 'MESSAGE' ? say(`250 ok\r\n${extra}`) : kindly(line, say),
+      );
+      await wire.connect(never);
+      expect((await send()).response).toBe('250 ok');
+      const count = heard.length;
+      const error = await failure<SmtpError>(send());
+      expect(detailsOf(error)).toEqual([
+        `send DATA command: Unexpected Response: ${extra.trim()}`,
+        'send DATA command',
+        undefined,
+        false,
+      ]);
+      expect(error.stale).toBe(true);
+      expect(heard).toHaveLength(count);
+    },
+  );
+
+  it('that come while nothing is asked end the connection', async () => {
+    const { wire } = await setUp((line, say, socket) => {
+      kindly(line, say);
+      setTimeout(() => socket.write('250 hello?\r\n'), 5);
+    });
+    await wire.connect(never);
+    let closed = false;
+    wire.onClose(() => {
+      closed = true;
+    });
+    await until(() => closed);
+    expect(wire.alive).toBe(false);
+    wire.onClose(() => {
+      closed = false;
+    });
+    expect(closed).toBe(false);
+  });
+});
+
+describe('once the message flows', () => {
+  it.each([
+    ['is cut', '', 'Connection closed unexpectedly', undefined, true],
+    ['says half of a refusal', '451 Not n', '451 Not n', 451, false],
+    ['says half of a yes', '250 o', 'Connection closed unexpectedly', undefined, true],
+    ['says nonsense', 'hello\r\n', 'hello', undefined, true],
+    ['goes away', '421 4.3.2 bye\r\n', '421 4.3.2 bye', 421, false],
+  ])('a connection that %s may have delivered it, or says that it has not', async (_name, text, words, code, open) => {
+    const { wire, send } = await setUp((line, say, socket) =>
+      line === 'MESSAGE' ? socket.end(text) : kindly(line, say),
+    );
+    await wire.connect(never);
+    const error = await failure<SmtpError>(send());
+    expect(detailsOf(error)).toEqual([`delivery failure: ${words}`, 'delivery failure', code, open]);
+  });
+
+  it.each([
+    ['421 4.3.2 bye', '421 4.3.2 bye', 421],
+    ['250 ok', 'Unexpected Response: 250 ok', undefined],
+  ])('is not yet: %j comes together with 354', async (extra, words, code) => {
+    const { wire, heard, send } = await setUp((line, say) =>
+      line === 'DATA' ? say(`354 go on\r\n${extra}\r\n`) : kindly(line, say),
+    );
+    await wire.connect(never);
+    const error = await failure<SmtpError>(send());
+    expect(detailsOf(error)).toEqual([`send DATA command: ${words}`, 'send DATA command', code, false]);
+    expect(heard.at(-1)).toBe('DATA');
+  });
+});
+
+describe('STARTTLS', () => {
+  it.each(['250-mx\r\n250 AUTH PLAIN\r\n', '250-AUTH PLAIN\r\n250-', '421 4.'])(
+    'forgets what was added to its reply in clear: %j',
+    async (injected) => {
+      const { cert, key } = certificates().good;
+      const { wire, heard } = await setUp(
+        (line, say, socket) => {
+          if (line !== 'STARTTLS') {
+            say('250-mx\r\n250 STARTTLS\r\n');
+            return;
+          }
+          socket.removeAllListeners('data');
+          socket.write(`220 go on\r\n${injected}`);
+          const secureContext = createSecureContext({ cert, key });
+          talk(new TLSSocket(socket, { isServer: true, secureContext }), (_line, reply) => reply(PIPELINING), heard);
+        },
+        { over: { requireTls: true } },
+      );
+      await wire.connect(never);
+      expect(wire.secure).toBe(true);
+      expect([wire.offer('AUTH'), wire.offer('PIPELINING')]).toEqual([undefined, '']);
+      expect(heard).toEqual(['EHLO me', 'STARTTLS', 'EHLO me']);
+    },
+  );
+});
+
+it('a command cannot be two', async () => {
+  const { wire, heard } = await setUp(kindly, { over: { hello: 'me\r\nNOOP' } });
+  await wire.connect(never);
+  const lines = wire.converse(async (ask) => void (await ask('AUTH PLAIN\r\nNOOP')), never);
+  expect((await failure(lines)).message).toBe('PLAIN auth: a command with a line break');
+  expect(heard).toEqual(['EHLO meNOOP']);
+});
