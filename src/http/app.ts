@@ -1,4 +1,4 @@
-import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
+import Router, { type ErrorRequestHandler, type RequestHandler } from 'router';
 import { tocsinApi } from './api/tocsin/api.ts';
 import { apiV1 } from './api/v1.ts';
 import { apiV2 } from './api/v2/api.ts';

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler } from 'router';
 import { CROSS_SITE, isCrossSite } from './cross-site.ts';
 import type { HttpDeps } from './deps.ts';
 import { type Handler, type Request, type Response, sendEmpty, sendText } from './respond.ts';

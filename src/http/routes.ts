@@ -1,4 +1,4 @@
-import { type RequestHandler, Router } from 'express';
+import Router, { type RequestHandler } from 'router';
 import type { Metrics } from '../metrics/metrics.ts';
 import { instrument } from './instrument.ts';
 import type { Handler, Request, Response } from './respond.ts';
@@ -20,7 +20,7 @@ export interface Area {
   failed(error: unknown, request: Request, response: Response): void;
 }
 
-/** Express's router for an area: only its matching of paths is used, so that it serves HTTP/2 too. */
+/** The router of Express, without Express, for an area: only its matching of paths is used, so that it serves HTTP/2 too. */
 export function areaRouter(area: Area, metrics: Metrics): RequestHandler {
   const router = Router({ caseSensitive: true });
   for (const [path, methods] of Object.entries(area.routes)) {

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler } from 'router';
 import type { SourceConfig } from '../config/types.ts';
 import { RequestError } from '../sources/prometheus/request-error.ts';
 import { sources } from '../sources/registry.ts';
@@ -39,7 +39,7 @@ interface Found {
   readonly config: SourceConfig;
 }
 
-function pathOf(url: string): string {
+function pathOf(url = '/'): string {
   return url.split('?', 1)[0] as string;
 }
 

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler } from 'router';
 import type { HttpDeps } from '../deps.ts';
 import { type Handler, notFound, sendJson } from '../respond.ts';
 import { areaRouter, type Methods } from '../routes.ts';

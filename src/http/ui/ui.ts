@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import type { RequestHandler } from 'express';
+import type { RequestHandler } from 'router';
 import type { HttpDeps } from '../deps.ts';
 import { plainArea } from '../management.ts';
 import { type Handler, type Request, type Response, sendText } from '../respond.ts';

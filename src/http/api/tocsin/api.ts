@@ -1,4 +1,4 @@
-import { type RequestHandler, Router } from 'express';
+import Router, { type RequestHandler } from 'router';
 import { CROSS_SITE, isCrossSite } from '../../cross-site.ts';
 import type { HttpDeps } from '../../deps.ts';
 import { plainArea } from '../../management.ts';

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler } from 'router';
 import { matchesAll } from '../../../alert/matcher.ts';
 import type { Logger } from '../../../log/logger.ts';
 import { StoreError } from '../../../store/store.ts';
