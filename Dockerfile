@@ -1,15 +1,18 @@
-# The image runs the sources as they are: Node strips the types, so nothing is built.
-FROM node:24-slim AS dependencies
+# The image runs the package, built: JavaScript starts fast also where no cache can be written, as any user.
+FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --no-audit --no-fund
+RUN npm ci --no-audit --no-fund
+COPY tsconfig.json tsconfig.build.json ./
+COPY src src
+RUN npm run prepack && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:24-slim
 WORKDIR /app
 ENV NODE_ENV=production
-COPY --from=dependencies /app/node_modules node_modules
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
-COPY src src
 COPY templates templates
 COPY config config
 # Writable for the group too: OpenShift runs the image as any user of group 0. Nothing else is written, so the root file
@@ -19,6 +22,6 @@ USER node
 VOLUME /data
 EXPOSE 9093
 # With TLS, users or a prefix too; another port needs TOCSIN_HEALTH_URL.
-HEALTHCHECK --interval=30s --timeout=10s --start-period=10s CMD ["node", "/app/src/main.ts", "health"]
-ENTRYPOINT ["node", "/app/src/main.ts"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=10s CMD ["/app/dist/main.js", "health"]
+ENTRYPOINT ["/app/dist/main.js"]
 CMD ["--config.file=/app/config/tocsin.yml", "--storage.path=/data"]

@@ -24,7 +24,7 @@ const ROOMS = [
   'app',
   'cli',
   'demo',
-  'main.ts',
+  'main.js',
 ];
 const LONGEST_FILE = 300;
 
@@ -32,7 +32,7 @@ const LONGEST_FILE = 300;
 type Sources = ReadonlyMap<string, string>;
 
 const sources: Sources = new Map(
-  globSync('**/*.ts', { cwd: 'src' }).map((path) => [path, readFileSync(join('src', path), 'utf8')]),
+  globSync(['**/*.ts', 'main.js'], { cwd: 'src' }).map((path) => [path, readFileSync(join('src', path), 'utf8')]),
 );
 
 function importsOf(path: string, text: string): string[] {

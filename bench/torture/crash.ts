@@ -1,14 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { freePort } from '../../test/support/ports.ts';
 import { TestProcess, temporaryDirectory } from '../../test/support/process.ts';
+import { TOCSIN } from '../../test/support/tocsin.ts';
 import { Load } from './load.ts';
 import { MAIL_TEXT, Mailbox } from './mailbox.ts';
 import { Random } from './random.ts';
 import { judge, type Verdict } from './verdict.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** ms that the last process gets to deliver what is left. */
 const PATIENCE = 60_000;
 /** ms without a new mail after which nothing more is expected. */
@@ -58,7 +57,7 @@ export async function crash({ kills: wanted, seed, seconds, onProgress }: CrashO
   writeFileSync(file, JSON.stringify(config(mailbox.address)));
   const start = (): TestProcess =>
     TestProcess.start(process.execPath, [
-      MAIN,
+      TOCSIN,
       `--config.file=${file}`,
       `--storage.path=${join(directory.path, 'data')}`,
       `--web.listen-address=127.0.0.1:${port}`,

@@ -14,7 +14,7 @@ Usage:
   tocsin backup FILE                Copy the store, also while Tocsin runs.
   tocsin health [URL]               Ask a running Tocsin how it is: for a container's health check.
 
-Each says more with --help. In a checkout, tocsin is "npx node src/main.ts".`;
+Each says more with --help. In a checkout, tocsin is "npx node src/main.js".`;
 
 /** Each command loads what it needs and no more, so that the server starts quickly. */
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {

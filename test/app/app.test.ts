@@ -162,7 +162,7 @@ test('stops once, whoever asks, and after the reload under way', async () => {
 
 test('SIGHUP during the start reloads once it is done', async () => {
   const tocsin = TestProcess.start(process.execPath, [
-    'src/main.ts',
+    'src/main.js',
     `--config.file=${configure('/')}`,
     `--storage.path=${join(directory.path, 'data')}`,
     '--web.listen-address=127.0.0.1:0',

@@ -1,17 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { hashSync } from 'bcryptjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AlertmanagerLike } from '../support/alertmanager.ts';
 import { run, temporaryDirectory } from '../support/process.ts';
 import { TestSmtpServer } from '../support/smtp-server.ts';
-import { startTocsin } from '../support/tocsin.ts';
+import { startTocsin, TOCSIN } from '../support/tocsin.ts';
 import { mailConfig, mailsOf, RECIPIENT, unwrapped } from './support.ts';
 
 const read = (name: string): string => readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), 'utf8');
 const directory = temporaryDirectory('other-doors');
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const LOGIN = `Basic ${Buffer.from('ci:sesame').toString('base64')}`;
 
 let smtp: TestSmtpServer;
@@ -94,7 +92,7 @@ test('the Test button of RHACS makes a mail that says what it is', async () => {
 
 test('the command line sends a test from the file and ends, whatever becomes of it', async () => {
   const before = smtp.mails.length;
-  const sendTest = () => run(process.execPath, [MAIN, 'send-test', '--receiver=soc', `--config.file=${file}`]);
+  const sendTest = () => run(process.execPath, [TOCSIN, 'send-test', '--receiver=soc', `--config.file=${file}`]);
   const file = join(directory.path, 'tocsin.yml');
   writeFileSync(file, mailConfig(smtp.smarthost));
   expect(await sendTest()).toMatchObject({
