@@ -1,6 +1,5 @@
-import { createServer } from 'node:http';
-import { createSecureServer, type Http2SecureServer, type Http2Session } from 'node:http2';
-import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import type { Http2SecureServer, Http2Session } from 'node:http2';
+import type { Server as HttpsServer } from 'node:https';
 import type { Server, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { createApp } from './app.ts';
@@ -30,6 +29,8 @@ export interface HttpServer {
 
 type Listener = (request: Request, response: Response) => void;
 
+/** An import of node:http would load all that it offers, a client for fetch and WebSocket too: 2 MB. */
+const { getBuiltinModule } = process;
 /** Prometheus keeps an idle connection for five minutes: it must not find it closed when it posts. */
 const KEEP_ALIVE = 10 * 60_000;
 /** ms between looks for clients that are too slow. */
@@ -135,7 +136,7 @@ class NodeHttpServer implements HttpServer {
     const listener = (request: Request, response: Response): void => void handler(request, response);
     const server = this.#guard?.config.tls
       ? this.#createSecure(this.#guard, timeouts, listener)
-      : createServer(timeouts, listener);
+      : getBuiltinModule('node:http').createServer(timeouts, listener);
     server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
@@ -149,8 +150,11 @@ class NodeHttpServer implements HttpServer {
     const { ask, need, verify } = clientAuth(tls);
     const secure = { ...guard.context, requestCert: ask, rejectUnauthorized: need && verify };
     const server: Http2SecureServer | HttpsServer = http2
-      ? createSecureServer({ ...secure, ...timeouts, allowHTTP1: true, http1Options: timeouts }, listener as never)
-      : createHttpsServer({ ...secure, ...timeouts }, listener as never);
+      ? getBuiltinModule('node:http2').createSecureServer(
+          { ...secure, ...timeouts, allowHTTP1: true, http1Options: timeouts },
+          listener as never,
+        )
+      : getBuiltinModule('node:https').createServer({ ...secure, ...timeouts }, listener as never);
     // Before the handshake of this very connection, so that a renewed certificate is used at once.
     server.prependListener('connection', () => this.#renew(guard, server));
     server.on('secureConnection', (socket: TLSSocket) => {

@@ -1,5 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { giveMemoryBack } from '../store/give-memory-back.ts';
 
 /** Fewer alerts than these are not worth a full collection. */
 const MANY = 10_000;
@@ -12,15 +11,4 @@ export function alertsWentAway(alerts: number): void {
   if (gone < MANY) return;
   gone = 0;
   giveMemoryBack();
-}
-
-/**
- * V8 collects old garbage when it needs room for new, so a program that has become quiet would keep the memory of its
- * busiest hour. This makes it collect now, and stops it for as long as that takes: 1 ms for each MB that stays.
- */
-export function giveMemoryBack(): void {
-  // What `node --expose-gc` has, without asking users for a flag.
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as (options: object) => void;
-  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
