@@ -43,9 +43,6 @@ export interface AppDeps {
 /** ms that requests, and then sends, under way may take to finish when the process is asked to stop. */
 const DRAIN = 5_000;
 
-/** ms after the start when nobody is in a hurry any more. */
-const QUIET = 2_000;
-
 /** The whole service: a configuration file, a store, an engine and an HTTP server. */
 export class App {
   readonly #options: AppOptions;
@@ -58,7 +55,6 @@ export class App {
   #central: CentralWatch | undefined;
   /** The one that is learning. */
   #directory: Directory | undefined;
-  #cancelCollection = (): void => {};
   #externalURL = '';
   #addresses: readonly string[] = [];
   #reloading: Promise<void> = Promise.resolve();
@@ -143,9 +139,8 @@ export class App {
         this.#deps.logger.warn('Loading what a receiver needs failed', { err: error });
       });
     }
-    // What the start has left behind is a fifth of an idle program. It can wait until whoever waited for the start is served.
-    if (!this.#options.metrics.process || this.#stopping !== undefined) return;
-    this.#cancelCollection = this.#deps.clock.after(QUIET, giveMemoryBack);
+    // What the start has left behind is a fifth of an idle program.
+    if (this.#options.metrics.process) giveMemoryBack();
   }
 
   #serve(server: HttpServer, store: Store): void {
@@ -196,7 +191,6 @@ export class App {
   }
 
   async #stop(): Promise<void> {
-    this.#cancelCollection();
     await this.#reloading;
     for (const step of this.#cleanup.toReversed()) {
       await step().catch((error: unknown) => this.#deps.logger.error('Stopping failed', { err: error }));

@@ -3,9 +3,6 @@ import { giveMemoryBack } from './give-memory-back.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 import type { Command, Reply, Request, WorkerData } from './sqlite-messages.ts';
 
-/** ms after which the rows that a start asks for have been loaded. */
-const STARTED = 2_000;
-
 /**
  * The thread that owns the database: it alone waits for the disk. Requests are answered in order. A worker that could
  * not open its database says so and ends.
@@ -60,4 +57,4 @@ answer(0, () => {
 });
 
 // A third of the thread's heap is left behind by its own start.
-setTimeout(giveMemoryBack, STARTED).unref();
+giveMemoryBack();
