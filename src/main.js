@@ -1,5 +1,5 @@
 #!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --max-semi-space-size=16
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 
@@ -8,6 +8,13 @@ import { setFlagsFromString } from 'node:v8';
 // memory per thread, keeps two: 2 MB less. Without it all works, and takes more.
 // This file is plain JavaScript: for a first one in TypeScript Node would load its compiler, 10 MB that stay.
 
+if (Number.parseInt(process.versions.node, 10) < 24) {
+  process.stderr.write(
+    `Tocsin needs Node 24 or newer, and this is ${process.versions.node}. "npm ci" brings one, which "npm start" and "npx node" use.\n`,
+  );
+  process.exit(1);
+}
+
 // What is stored or backed up holds process arguments, user names and addresses: nobody else's business.
 process.umask(0o077);
 
@@ -15,7 +22,7 @@ process.umask(0o077);
 // The worker threads find it by the variable. Where it cannot be written, Node goes on without it.
 const cache = fileURLToPath(new URL('../node_modules/.cache/tocsin', import.meta.url));
 process.env.NODE_COMPILE_CACHE = cache;
-enableCompileCache(cache);
+module.enableCompileCache(cache);
 
 // V8 learns from alerts that stay to make all alerts old at birth. Re-sent ones, forgotten at once, would then fill the
 // old generation: a collection of everything each second, and pauses of 15 ms where 1.5 ms do.

@@ -5,6 +5,9 @@ import { type Urgency, UrgencyQueue } from './urgency-queue.ts';
 const ROOM = 64;
 /** Mails made in a row. One by one, in between the talk with the server, each would take a fifth longer. */
 const BATCH = 16;
+/** The most severe do not wait for a batch, nor behind those that are being sent slowly. */
+const CRITICAL = 0;
+const ROOM_FOR_CRITICAL = ROOM + BATCH;
 
 interface Waiter extends Urgency {
   readonly begin: () => void;
@@ -36,7 +39,7 @@ export class Drafting {
     if (signal.aborted) onAbort();
     else {
       signal.addEventListener('abort', onAbort, { once: true });
-      if (this.#begun < ROOM - BATCH) this.#begin(1);
+      if (this.#begun < (urgency.severity === CRITICAL ? ROOM_FOR_CRITICAL : ROOM - BATCH)) this.#begin(1);
     }
     return promise.finally(() => signal.removeEventListener('abort', onAbort));
   }

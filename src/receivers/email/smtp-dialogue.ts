@@ -77,14 +77,15 @@ export class SmtpDialogue {
   /** Makes the connection a TLS one. What came in clear until then is forgotten: anybody can have sent it. */
   async secure(host: string, tls: Partial<TlsOptions>): Promise<void> {
     if (this.#ended) throw this.#ended;
-    const { promise, resolve, reject } = Promise.withResolvers<string[]>();
     const plain = this.#socket.off('data', this.#read).off('end', this.#closed).off('close', this.#closed);
     this.#line = '';
     this.#reply = '';
     this.#unasked = undefined;
-    this.#question = { replies: [], count: 0, resolve, reject };
     const name = isIP(host) === 0 ? { servername: host } : {};
-    this.#socket = connectTls({ socket: plain, host, ...name, ...tls }, () => {
+    this.#socket = connectTls({ socket: plain, host, ...name, ...tls });
+    const { promise, resolve, reject } = Promise.withResolvers<string[]>();
+    this.#question = { replies: [], count: 0, resolve, reject };
+    this.#socket.once('secureConnect', () => {
       this.#question = undefined;
       this.#listen();
       resolve([]);

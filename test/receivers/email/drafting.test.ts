@@ -45,11 +45,21 @@ describe('mails are made', () => {
     expect((await Promise.all(all)).length).toBe(1_000);
   });
 
+  it('at once when they are critical, though others are being sent slowly', async () => {
+    const { begun, draft, sent } = setUp();
+    for (let i = 0; i < 100; i++) void draft('late');
+    await settled();
+    await sent(1);
+    void draft('critical', 0);
+    await settled();
+    expect(begun.at(-1)).toBe('critical');
+  });
+
   it('in the order of their urgency', async () => {
     const { begun, draft, sent } = setUp();
     for (let i = 0; i < 100; i++) void draft('late');
     await settled();
-    void draft('urgent', 0);
+    void draft('urgent', 1);
     const before = begun.length;
     await sent(1);
     expect(begun.slice(before)[0]).toBe('urgent');

@@ -74,6 +74,29 @@ function kindly(line: string, say: Say): void {
 
 const detailsOf = ({ message, step, details }: SmtpError) => [message, step, details.code, details.unanswered ?? false];
 
+it('a server that goes on waiting for commands after DATA does not get a mail’s lines as such', async () => {
+  const { wire, heard, send } = await setUp((line, say) =>
+    line === 'DATA' ? say('250 and what now?\r\n') : kindly(line, say),
+  );
+  await wire.connect(never);
+  expect(detailsOf((await failure(send())) as SmtpError)).toEqual([
+    'send DATA command: 250 and what now?',
+    'send DATA command',
+    250,
+    false,
+  ]);
+  expect(heard.at(-1)).toBe('DATA');
+});
+
+it('a reply to the login keeps its code, whatever the password is', async () => {
+  const { wire } = await setUp((line, say) => (line === 'AUTH X' ? say('235 2.7.0 ok\r\n') : kindly(line, say)));
+  await wire.connect(never);
+  wire.conceal(['35']);
+  const replies: string[] = [];
+  await wire.converse(async (ask) => void replies.push(await ask('AUTH X')), never);
+  expect(replies).toEqual(['235 2.7.0 ok']);
+});
+
 describe('with PIPELINING', () => {
   it('the envelope does not wait for replies', async () => {
     const { wire, heard, send } = await setUp((line, say) => {
