@@ -101,7 +101,7 @@ export class Intake {
    */
   async receive(inputs: readonly AlertInput[], source: string, options: NormalizeOptions): Promise<Receipt> {
     const now = this.#deps.clock.now();
-    const changes: Change[] = [];
+    const news: Alert[] = [];
     const rejected: string[] = [];
     let firing = 0;
     let published = 0;
@@ -109,7 +109,7 @@ export class Intake {
       const known = this.#records.get(input.labels.fingerprint);
       const past = input.occurrence && this.#pastOf(input, known, now);
       if (input.occurrence && isLateCopy(input.occurrence, past)) {
-        if (known && this.#unwritten.has(known)) changes.push(alertChange(known.fingerprint, known.alert));
+        if (known && this.#unwritten.has(known)) news.push(known.alert);
         continue;
       }
       const alert = numbered(normalizeAlert(input, source, now, known, options), input, past);
@@ -119,12 +119,12 @@ export class Intake {
         rejected.push(complaint);
         continue;
       }
-      if (known) this.#update(known, mergeAlert(known.alert, alert, now), now, changes);
-      else if (!this.#create(alert, now, changes)) continue;
+      if (known) this.#update(known, mergeAlert(known.alert, alert, now), now, news);
+      else if (!this.#create(alert, now, news)) continue;
       published++;
     }
     this.#count({ total: inputs.length, firing, rejected: rejected.length, published });
-    if (changes.length > 0) await this.#write(changes);
+    if (news.length > 0) await this.#write(news);
     return { accepted: inputs.length - rejected.length, rejected };
   }
 
@@ -150,14 +150,14 @@ export class Intake {
    */
   async confirm(ids: ReadonlySet<string>, source: string): Promise<void> {
     const now = this.#deps.clock.now();
-    const changes: Change[] = [];
+    const news: Alert[] = [];
     for (const { record, alert } of this.#lasting(source, now)) {
       const granted = alert.endsAt - alert.updatedAt;
       if (!alert.stale || !ids.has(alert.occurrence.id) || alert.endsAt - now > granted / 2) continue;
       this.#unwritten.add(record);
-      this.#update(record, { ...alert, endsAt: now + granted, updatedAt: now }, now, changes);
+      this.#update(record, { ...alert, endsAt: now + granted, updatedAt: now }, now, news);
     }
-    if (changes.length > 0) await this.#write(changes);
+    if (news.length > 0) await this.#write(news);
   }
 
   /** The alerts of a source which it numbers and which are not over; events are not among them. */
@@ -201,25 +201,25 @@ export class Intake {
 
   /** The wall clock was set: see acrossJump. */
   clockJumped(before: number, now: number): void {
-    const changes: Change[] = [];
+    const news: Alert[] = [];
     for (const record of this.#records.values()) {
       const next = acrossJump(record.alert, before, now);
       if (next === record.alert) continue;
       record.alert = next;
-      changes.push(alertChange(record.fingerprint, next));
+      news.push(next);
     }
-    if (changes.length === 0) return;
-    this.#write(changes).catch((error: unknown) => {
+    if (news.length === 0) return;
+    this.#write(news).catch((error: unknown) => {
       this.#deps.logger.warn('Writing alerts after a jump of the clock failed', { err: error });
     });
   }
 
-  async #write(changes: readonly Change[]): Promise<void> {
-    await this.#deps.store.write(changes);
+  async #write(news: readonly Alert[]): Promise<void> {
+    await this.#deps.store.write(news.map(alertChange));
     if (this.#unwritten.size === 0) return;
-    for (const { key, value } of changes) {
-      const record = this.#records.get(key);
-      if (record?.alert === value) this.#unwritten.delete(record as AlertRecord);
+    for (const alert of news) {
+      const record = this.#records.get(alert.labels.fingerprint);
+      if (record?.alert === alert) this.#unwritten.delete(record);
     }
   }
 
@@ -235,7 +235,7 @@ export class Intake {
   }
 
   /** Returns false when the limit does not let it in. */
-  #create(alert: Alert, now: number, changes: Change[]): boolean {
+  #create(alert: Alert, now: number, news: Alert[]): boolean {
     const record: AlertRecord = { fingerprint: alert.labels.fingerprint, labels: alert.labels, alert };
     const verdict = this.#limit.admit(record);
     if (!verdict.admitted) {
@@ -249,19 +249,19 @@ export class Intake {
       return false;
     }
     if (verdict.evicted) {
-      changes.push(farewell(verdict.evicted.fingerprint, verdict.evicted.alert, now));
+      this.#farewell([verdict.evicted], now);
       this.#remove(verdict.evicted, now);
     }
-    changes.push(alertChange(record.fingerprint, alert));
+    news.push(alert);
     this.#unwritten.add(record);
     this.#add(record);
     return true;
   }
 
-  #update(record: AlertRecord, next: Alert, now: number, changes: Change[]): void {
+  #update(record: AlertRecord, next: Alert, now: number, news: Alert[]): void {
     const previous = record.alert;
     if (this.#unwritten.has(record) || isNews(previous, next, now)) {
-      changes.push(alertChange(record.fingerprint, next));
+      news.push(next);
       this.#unwritten.add(record);
     }
     if (isOver(previous, now) && !isOver(next, now)) this.#limit.reclaim(record);

@@ -2,10 +2,24 @@ import type { Alert } from '../alert/alert.ts';
 import { LabelSet } from '../alert/label-set.ts';
 import type { Change, Row } from '../store/store.ts';
 
-type StoredAlert = Omit<Alert, 'labels' | 'annotations'> & {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-};
+/** What most alerts have: left out of their rows, since the disk is what new alerts wait for. */
+const DEFAULTS = {
+  timeout: false,
+  stale: false,
+  event: false,
+  generatorURL: '',
+  startsAtText: '',
+  endsAtText: '',
+  details: undefined,
+} satisfies Partial<Alert>;
+
+interface StoredAlert
+  extends Pick<Alert, 'startsAt' | 'endsAt' | 'updatedAt' | 'source' | 'occurrence'>,
+    Partial<Pick<Alert, keyof typeof DEFAULTS>> {
+  /** As LabelSet.pairs. */
+  readonly labels: readonly string[];
+  readonly annotations: readonly string[];
+}
 
 /**
  * ms. A longer time that a sender grants is an end that it means, such as amtool's `--end`; a shorter one is what senders
@@ -17,8 +31,24 @@ const MINUTE = 60_000;
 /** What restored alerts were granted, ms: their endsAt no longer tells. */
 const grants = new WeakMap<Alert, number>();
 
-export function alertChange(fingerprint: string, alert: Alert): Change {
-  return { table: 'alerts', key: fingerprint, value: alert };
+export function alertChange(alert: Alert): Change {
+  const stored: { [K in keyof StoredAlert]: StoredAlert[K] | undefined } = {
+    labels: alert.labels.pairs,
+    annotations: alert.annotations.pairs,
+    startsAt: alert.startsAt,
+    endsAt: alert.endsAt,
+    updatedAt: alert.updatedAt,
+    timeout: alert.timeout || undefined,
+    stale: alert.stale || undefined,
+    event: alert.event || undefined,
+    generatorURL: alert.generatorURL || undefined,
+    source: alert.source,
+    startsAtText: alert.startsAtText || undefined,
+    endsAtText: alert.endsAtText || undefined,
+    details: alert.details,
+    occurrence: alert.occurrence,
+  };
+  return { table: 'alerts', key: alert.labels.fingerprint, value: stored };
 }
 
 /**
@@ -30,15 +60,21 @@ export function alertChange(fingerprint: string, alert: Alert): Change {
 export function restoreAlert(row: Row, now: number): Alert {
   const stored = row.value as StoredAlert;
   const alert: Alert = {
+    ...DEFAULTS,
     ...stored,
-    labels: LabelSet.of(stored.labels),
-    annotations: LabelSet.of(stored.annotations),
+    labels: restoreSet(stored.labels),
+    annotations: restoreSet(stored.annotations),
   };
   const granted = grantOf(alert);
   if (alert.stale || granted <= 0 || granted > LONGEST_REFRESH || now <= alert.updatedAt) return alert;
   const regranted = { ...alert, endsAt: now + granted, endsAtText: '' };
   grants.set(regranted, granted);
   return regranted;
+}
+
+/** Stores from before 0.1.0 hold objects. */
+function restoreSet(stored: readonly string[] | Readonly<Record<string, string>>): LabelSet {
+  return Array.isArray(stored) ? LabelSet.fromPairs([...stored]) : LabelSet.of(stored as Record<string, string>);
 }
 
 /**

@@ -11,9 +11,9 @@ export interface WorkerData {
 
 /** Changes as parallel arrays, the cheapest shape to pass between threads. A value is JSON text; null deletes the key. */
 export interface Batch {
-  readonly tables: Table[];
-  readonly keys: string[];
-  readonly values: (string | null)[];
+  readonly tables: readonly Table[];
+  readonly keys: readonly string[];
+  readonly values: readonly (string | null)[];
 }
 
 /** Rows in the order in which they were first written; `next` is where the following chunk begins, absent at the end. */

@@ -33,8 +33,7 @@ interface Settle<T> {
 }
 
 interface Call extends Settle<void> {
-  readonly changes: readonly Change[];
-  readonly values: readonly (string | null)[];
+  readonly batch: Batch;
   /** Characters of JSON. */
   readonly size: number;
 }
@@ -114,12 +113,12 @@ export class SqliteStore implements Store {
   async write(changes: readonly Change[], patience = 0): Promise<void> {
     if (this.#closing !== undefined) throw new StoreError('the store is closed');
     if (changes.length === 0) return;
-    const values = changes.map(({ value }) => (value === undefined ? null : JSON.stringify(value)));
-    const size = values.reduce((sum, value) => sum + (value?.length ?? 0), 0);
+    const batch = toBatch(changes);
+    const size = batch.values.reduce((sum, value) => sum + (value?.length ?? 0), 0);
     if (this.#queued + size > this.#queueSize)
       throw new StoreError('too many changes wait for the disk; try again later');
     await new Promise<void>((resolve, reject) => {
-      this.#queue.push({ changes, values, size, resolve, reject });
+      this.#queue.push({ batch, size, resolve, reject });
       this.#queued += size;
       this.#due = Math.min(this.#due, this.#clock.monotonic() + patience);
       this.#commitNext();
@@ -158,7 +157,7 @@ export class SqliteStore implements Store {
     const group = this.#takeGroup();
     this.#committingSince = this.#clock.monotonic();
     const observe = this.#metrics.tocsinStoreCommitDurationSeconds.startTimer();
-    this.#ask({ kind: 'apply', batch: toBatch(group) }).then(
+    this.#ask({ kind: 'apply', batch: joined(group) }).then(
       () => {
         observe();
         this.#committed(group);
@@ -182,7 +181,7 @@ export class SqliteStore implements Store {
 
   #committed(group: readonly Call[]): void {
     this.#metrics.tocsinStoreCommitsTotal.inc();
-    this.#metrics.tocsinStoreChangesTotal.inc(group.reduce((sum, call) => sum + call.changes.length, 0));
+    this.#metrics.tocsinStoreChangesTotal.inc(group.reduce((sum, call) => sum + call.batch.keys.length, 0));
     this.#committingSince = undefined;
     this.#recover();
     this.#commitNext();
@@ -256,16 +255,20 @@ export class SqliteStore implements Store {
   }
 }
 
-function toBatch(group: readonly Call[]): Batch {
-  const batch: Batch = { tables: [], keys: [], values: [] };
-  for (const { changes, values } of group) {
-    for (const { table, key } of changes) {
-      batch.tables.push(table);
-      batch.keys.push(key);
-    }
-    for (const value of values) batch.values.push(value);
-  }
-  return batch;
+function toBatch(changes: readonly Change[]): Batch {
+  return {
+    tables: changes.map(({ table }) => table),
+    keys: changes.map(({ key }) => key),
+    values: changes.map(({ value }) => (value === undefined ? null : JSON.stringify(value))),
+  };
+}
+
+function joined(group: readonly Call[]): Batch {
+  return {
+    tables: group.flatMap(({ batch }) => batch.tables),
+    keys: group.flatMap(({ batch }) => batch.keys),
+    values: group.flatMap(({ batch }) => batch.values),
+  };
 }
 
 function parse(text: string, table: Table, key: string): unknown {

@@ -20,11 +20,15 @@ const alert: Alert = {
   details: { a: [1] },
 };
 const restored = (stored: Alert, later: number): Alert =>
-  restoreAlert(JSON.parse(JSON.stringify({ ...alertChange('k', stored), value: stored })), NOW + later);
+  restoreAlert(JSON.parse(JSON.stringify(alertChange(stored))), NOW + later);
 
 describe('restoreAlert', () => {
   it('brings back what was journaled', () => {
     expect(restored(alert, 0)).toEqual(alert);
+    const usual = { ...alert, generatorURL: '', endsAtText: '', details: undefined };
+    expect(restored(usual, 0)).toEqual(usual);
+    const odd = { ...alert, timeout: true, stale: true, event: true, startsAtText: 's' };
+    expect(restored(odd, 0)).toEqual(odd);
   });
 
   it('grants a firing alert its last period anew, since its refreshes were not journaled', () => {
