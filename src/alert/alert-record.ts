@@ -5,9 +5,26 @@ import type { LabelSet } from './label-set.ts';
  * The one owner of an alert. Intake replaces `alert` when its sender is heard again; everyone else keeps the record (or
  * its fingerprint) and so always sees the newest. `labels` is the same object for the record's whole life, so results
  * that depend on labels alone (routes, silences, inhibition) can be remembered by it.
+ *
+ * The last two fields belong to one room each. They stand here, not in tables of those rooms, because there are as many
+ * as alerts: a table's entry takes more memory than the rest of the record, and looking it up is a cache miss.
  */
-export interface AlertRecord {
-  readonly fingerprint: string;
+export class AlertRecord {
   readonly labels: LabelSet;
   alert: Alert;
+  /** Intake's: the store has not taken its newest news (yet): said again, it must not get a 200 for nothing. */
+  unwritten = false;
+  /** Dispatch's: the groups that hold it. */
+  homes: readonly object[] = NONE;
+
+  constructor(alert: Alert) {
+    this.labels = alert.labels;
+    this.alert = alert;
+  }
+
+  get fingerprint(): string {
+    return this.labels.fingerprint;
+  }
 }
+
+const NONE: readonly object[] = [];

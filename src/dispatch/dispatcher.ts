@@ -26,8 +26,6 @@ export class Dispatcher implements Subscriber {
   readonly #deps: DispatcherDeps;
   readonly #scheduler: Scheduler;
   readonly #groups = new Map<string, Group>();
-  /** Which groups hold a record: what makes a known alert's arrival free of routing. */
-  readonly #homes = new Map<AlertRecord, readonly Group[]>();
   readonly #inFlight = new Set<Promise<void>>();
   readonly #startAt: number;
   #root: Route;
@@ -45,7 +43,8 @@ export class Dispatcher implements Subscriber {
   }
 
   updated(record: AlertRecord, previous: Alert): void {
-    if (this.#homes.has(record)) return;
+    // A known alert's arrival is free of routing.
+    if (this.holds(record)) return;
     const now = this.#deps.clock.now();
     // Told and gone: a sender that repeats "resolved", or the same event, has nothing new to say.
     if (isOver(previous, now) && isOver(record.alert, now)) return;
@@ -64,7 +63,7 @@ export class Dispatcher implements Subscriber {
   }
 
   holds(record: AlertRecord): boolean {
-    return this.#homes.has(record);
+    return record.homes.length > 0;
   }
 
   routesOf(record: AlertRecord): readonly Route[] {
@@ -77,11 +76,10 @@ export class Dispatcher implements Subscriber {
    * new file adds is told now, and the notification log keeps quiet what was told.
    */
   reload(root: Route): void {
-    const records = [...this.#homes.keys()];
     const before = new Map(this.#groups);
+    const records = new Set(Array.from(before.values(), ({ alerts }) => [...alerts]).flat());
     this.#root = root;
     this.#groups.clear();
-    this.#homes.clear();
     for (const record of records) {
       for (const route of matchRoutes(root, record.labels)) {
         const kept = before.get(groupId(route, groupLabels(route, record.labels)));
@@ -116,14 +114,13 @@ export class Dispatcher implements Subscriber {
   #place(record: AlertRecord): void {
     const { clock, metrics } = this.#deps;
     const begin = clock.monotonic();
-    // Not by push(), which makes room for 17: kept for each alert, that would be a tenth of its memory.
     const homes = matchRoutes(this.#root, record.labels).map((route) => {
       const labels = groupLabels(route, record.labels);
       const group = this.#groups.get(groupId(route, labels)) ?? this.#create(route, labels, record.alert);
       group.alerts.add(record);
       return group;
     });
-    this.#homes.set(record, homes);
+    record.homes = homes.length === 1 && homes[0] ? homes[0].alone : homes;
     metrics.dispatcherAlertProcessingDurationSeconds.observe((clock.monotonic() - begin) / 1_000);
   }
 
@@ -188,9 +185,8 @@ export class Dispatcher implements Subscriber {
       const waits = alert.event && !outcome.told.has(record) && outcome.mutedBy.length > 0;
       const done = (isOver(alert, now) && !waits) || (alert.event && outcome.told.has(record));
       if (!done || record.alert !== alert || !group.alerts.delete(record)) continue;
-      const homes = (this.#homes.get(record) ?? []).filter((home) => home !== group);
-      if (homes.length > 0) this.#homes.set(record, homes);
-      else if (this.#homes.delete(record)) released.push(record);
+      record.homes = record.homes.filter((home) => home !== group);
+      if (record.homes.length === 0) released.push(record);
     }
     if (group.alerts.size === 0 && !alerts.some(({ alert }) => alert.event)) this.#end(group);
     if (released.length > 0) this.#deps.released(released);

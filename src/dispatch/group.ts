@@ -13,6 +13,8 @@ export class Group {
   /** Replaced by a reload. */
   route: Route;
   readonly alerts = new Set<AlertRecord>();
+  /** One array for all the records that only this group holds. */
+  readonly alone: readonly Group[] = [this];
   /** Names of the time intervals that muted it at the last flush. */
   mutedBy: readonly string[] = [];
   /** It had a flush: group_wait is over, group_interval counts. */

@@ -1,5 +1,5 @@
 import { type Alert, type AlertInput, type Ending, isOver } from '../alert/alert.ts';
-import type { AlertRecord } from '../alert/alert-record.ts';
+import { AlertRecord } from '../alert/alert-record.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Change, Store } from '../store/store.ts';
@@ -56,8 +56,6 @@ export class Intake {
   readonly #records = new Map<string, AlertRecord>();
   readonly #limit: AlertLimit;
   readonly #history: History;
-  /** Records whose newest news the store has not taken (yet): said again, it must not get a 200 for nothing. */
-  readonly #unwritten = new Set<AlertRecord>();
   #subscribers: readonly Subscriber[] = [];
 
   constructor(deps: IntakeDeps) {
@@ -77,8 +75,7 @@ export class Intake {
     const now = this.#deps.clock.now();
     for (const row of await this.#deps.store.load('alerts')) {
       if (this.#history.restore(row)) continue;
-      const alert = restoreAlert(row, now);
-      this.#add({ fingerprint: row.key, labels: alert.labels, alert });
+      this.#add(new AlertRecord(restoreAlert(row, now)));
     }
   }
 
@@ -101,7 +98,7 @@ export class Intake {
    */
   async receive(inputs: readonly AlertInput[], source: string, options: NormalizeOptions): Promise<Receipt> {
     const now = this.#deps.clock.now();
-    const news: Alert[] = [];
+    const news: AlertRecord[] = [];
     const rejected: string[] = [];
     let firing = 0;
     let published = 0;
@@ -109,7 +106,7 @@ export class Intake {
       const known = this.#records.get(input.labels.fingerprint);
       const past = input.occurrence && this.#pastOf(input, known, now);
       if (input.occurrence && isLateCopy(input.occurrence, past)) {
-        if (known && this.#unwritten.has(known)) news.push(known.alert);
+        if (known?.unwritten) news.push(known);
         continue;
       }
       const alert = numbered(normalizeAlert(input, source, now, known, options), input, past);
@@ -150,11 +147,11 @@ export class Intake {
    */
   async confirm(ids: ReadonlySet<string>, source: string): Promise<void> {
     const now = this.#deps.clock.now();
-    const news: Alert[] = [];
+    const news: AlertRecord[] = [];
     for (const { record, alert } of this.#lasting(source, now)) {
       const granted = alert.endsAt - alert.updatedAt;
       if (!alert.stale || !ids.has(alert.occurrence.id) || alert.endsAt - now > granted / 2) continue;
-      this.#unwritten.add(record);
+      record.unwritten = true;
       this.#update(record, { ...alert, endsAt: now + granted, updatedAt: now }, now, news);
     }
     if (news.length > 0) await this.#write(news);
@@ -201,12 +198,12 @@ export class Intake {
 
   /** The wall clock was set: see acrossJump. */
   clockJumped(before: number, now: number): void {
-    const news: Alert[] = [];
+    const news: AlertRecord[] = [];
     for (const record of this.#records.values()) {
       const next = acrossJump(record.alert, before, now);
       if (next === record.alert) continue;
       record.alert = next;
-      news.push(next);
+      news.push(record);
     }
     if (news.length === 0) return;
     this.#write(news).catch((error: unknown) => {
@@ -214,13 +211,12 @@ export class Intake {
     });
   }
 
-  async #write(news: readonly Alert[]): Promise<void> {
-    await this.#deps.store.write(news.map(alertChange));
-    if (this.#unwritten.size === 0) return;
-    for (const alert of news) {
-      const record = this.#records.get(alert.labels.fingerprint);
-      if (record?.alert === alert) this.#unwritten.delete(record);
-    }
+  async #write(news: readonly AlertRecord[]): Promise<void> {
+    const alerts = news.map(({ alert }) => alert);
+    await this.#deps.store.write(alerts.map(alertChange));
+    news.forEach((record, i) => {
+      if (record.alert === alerts[i]) record.unwritten = false;
+    });
   }
 
   #farewell(records: readonly AlertRecord[], now: number): void {
@@ -235,8 +231,8 @@ export class Intake {
   }
 
   /** Returns false when the limit does not let it in. */
-  #create(alert: Alert, now: number, news: Alert[]): boolean {
-    const record: AlertRecord = { fingerprint: alert.labels.fingerprint, labels: alert.labels, alert };
+  #create(alert: Alert, now: number, news: AlertRecord[]): boolean {
+    const record = new AlertRecord(alert);
     const verdict = this.#limit.admit(record);
     if (!verdict.admitted) {
       const alertname = alert.labels.get('alertname') ?? '';
@@ -252,17 +248,17 @@ export class Intake {
       this.#farewell([verdict.evicted], now);
       this.#remove(verdict.evicted, now);
     }
-    news.push(alert);
-    this.#unwritten.add(record);
+    record.unwritten = true;
+    news.push(record);
     this.#add(record);
     return true;
   }
 
-  #update(record: AlertRecord, next: Alert, now: number, news: Alert[]): void {
+  #update(record: AlertRecord, next: Alert, now: number, news: AlertRecord[]): void {
     const previous = record.alert;
-    if (this.#unwritten.has(record) || isNews(previous, next, now)) {
-      news.push(next);
-      this.#unwritten.add(record);
+    if (record.unwritten || isNews(previous, next, now)) {
+      record.unwritten = true;
+      news.push(record);
     }
     if (isOver(previous, now) && !isOver(next, now)) this.#limit.reclaim(record);
     record.alert = next;
@@ -278,7 +274,6 @@ export class Intake {
   #remove(record: AlertRecord, now: number): void {
     this.#records.delete(record.fingerprint);
     this.#history.keep(record.fingerprint, record.alert, now);
-    this.#unwritten.delete(record);
     this.#limit.forget(record);
     for (const subscriber of this.#subscribers) subscriber.removed(record);
   }

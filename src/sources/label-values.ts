@@ -9,9 +9,10 @@ export interface WrongValue {
 /**
  * Reads a JSON object of texts as Go reads one into a map: null is the empty text, lone surrogates become U+FFFD.
  * @param keepEmpty annotations keep empty values, labels lose them.
+ * @param like a set that was read before: texts that stand at the same place in it are not kept twice.
  * @returns the set, or the first value that is no text.
  */
-export function readLabelSet(object: object, keepEmpty: boolean): LabelSet | WrongValue {
+export function readLabelSet(object: object, keepEmpty: boolean, like = LabelSet.empty): LabelSet | WrongValue {
   const texts = object as Record<string, unknown>;
   const names = Object.keys(texts);
   // Of the size that it needs: one that grows by push() takes twice as much, for as long as the alert is known.
@@ -22,7 +23,8 @@ export function readLabelSet(object: object, keepEmpty: boolean): LabelSet | Wro
     if (typeof value !== 'string') return { name, value };
     if (value === '' && !keepEmpty) continue;
     pairs[length++] = name.toWellFormed();
-    pairs[length++] = value.toWellFormed();
+    const known = like.pairs[length];
+    pairs[length++] = known === value ? known : value.toWellFormed();
   }
   pairs.length = length;
   return LabelSet.fromPairs(pairs);

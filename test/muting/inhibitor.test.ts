@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../src/alert/alert.ts';
-import type { AlertRecord } from '../../src/alert/alert-record.ts';
+import { AlertRecord } from '../../src/alert/alert-record.ts';
 import { LabelSet } from '../../src/alert/label-set.ts';
 import { matchesAll } from '../../src/alert/matcher.ts';
 import { parseMatchers } from '../../src/alert/parse-matchers.ts';
@@ -17,7 +17,7 @@ function rule(source: string, target: string, equal: readonly string[] = []): In
 
 function record(labels: Record<string, string>, endsAt = NOW + 1): AlertRecord {
   const set = LabelSet.of(labels);
-  return { fingerprint: set.fingerprint, labels: set, alert: alert(set, endsAt) };
+  return new AlertRecord(alert(set, endsAt));
 }
 
 function alert(labels: LabelSet, endsAt: number): Alert {
@@ -163,7 +163,7 @@ test('a rule without source matchers: every alert is a source', () => {
 test('names such as __proto__ are names', () => {
   const odd = rule('__proto__=x', 'constructor=y', ['toString']);
   const source = LabelSet.from([['__proto__', 'x']]);
-  const muter = inhibitor([odd], { fingerprint: source.fingerprint, labels: source, alert: alert(source, NOW + 1) });
+  const muter = inhibitor([odd], new AlertRecord(alert(source, NOW + 1)));
   expect(muter.mutes(LabelSet.of({ constructor: 'y' }), NOW)).toEqual([source.fingerprint]);
   expect(muter.mutes(LabelSet.of({ constructor: 'y', toString: 'z' }), NOW)).toEqual([]);
 });
@@ -182,7 +182,7 @@ describe('many resolved sources', () => {
           return NOW;
         },
       });
-      return { ...source, alert: watched };
+      return new AlertRecord(watched);
     });
     const muter = inhibitor([one], ...records);
     for (let i = 0; i < 1_000; i++) expect(muter.mutes(LabelSet.of({ t: '1', i: `${i}` }), NOW)).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../src/alert/alert.ts';
+import { AlertRecord } from '../../src/alert/alert-record.ts';
 import { LabelSet } from '../../src/alert/label-set.ts';
 import { type Standing, standing, whyNotify } from '../../src/notify/dedup.ts';
 import type { LogEntry } from '../../src/notify/notification-log.ts';
@@ -96,7 +97,7 @@ describe('an alert whose sender tells it once', () => {
   });
   const told = (revision: string, at: number) => ({ [identity]: { revision, latest: 0, at } });
   const toldOf = (one: Alert, entry: Partial<LogEntry>) =>
-    standing([{ record: { fingerprint: identity, labels, alert: one }, alert: one }], entryOf(entry), NOW).alerts[0];
+    standing([{ record: new AlertRecord(one), alert: one }], entryOf(entry), NOW).alerts[0];
 
   it.each<[boolean, string, Partial<LogEntry>]>([
     [true, 'when the interval has passed', { versions: told('first', NOW - 100) }],

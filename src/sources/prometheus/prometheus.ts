@@ -40,6 +40,7 @@ class Reader {
   #endsAt = UNSET;
   #urlRead: unknown;
   #url = '';
+  #annotations = LabelSet.empty;
 
   constructor(staleAfter: number | undefined) {
     this.#staleAfter = staleAfter;
@@ -53,7 +54,8 @@ class Reader {
       this.#endsAtRead = alert.endsAt;
     }
     const startsAt = readTime(alert.startsAt, 'startsAt');
-    const annotations = readTexts(alert.annotations, '.annotations', true);
+    const annotations = readTexts(alert.annotations, '.annotations', true, this.#annotations);
+    this.#annotations = annotations ?? LabelSet.empty;
     if (alert.generatorURL !== this.#urlRead) {
       this.#url = this.#readURL(alert.generatorURL, index);
       this.#urlRead = alert.generatorURL;
@@ -62,7 +64,7 @@ class Reader {
     if (labels === undefined) this.invalid ??= missing(`${index}.labels`);
     const input = {
       labels: labels ?? LabelSet.empty,
-      annotations: annotations ?? LabelSet.empty,
+      annotations: this.#annotations,
       startsAt: startsAt.ms,
       endsAt: this.#endsAt.ms,
       startsAtText: startsAt.text,
@@ -117,12 +119,12 @@ function readTime(value: unknown, field: string): Timestamp {
   return time;
 }
 
-function readTexts(value: unknown, field: string, keepEmpty: boolean): LabelSet | undefined {
+function readTexts(value: unknown, field: string, keepEmpty: boolean, like?: LabelSet): LabelSet | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw wrongType(value, `Go struct field ${field} of type models.LabelSet`);
   }
-  const set = readLabelSet(value, keepEmpty);
+  const set = readLabelSet(value, keepEmpty, like);
   if (set instanceof LabelSet) return set;
   throw wrongType(set.value, `Go struct field ${field} of type string`);
 }
