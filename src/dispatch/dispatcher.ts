@@ -82,7 +82,7 @@ export class Dispatcher implements Subscriber {
     this.#groups.clear();
     for (const record of records) {
       for (const route of matchRoutes(root, record.labels)) {
-        const kept = before.get(groupId(route, groupLabels(route, record.labels)));
+        const kept = before.get(groupId(route, record.labels));
         if (kept && !this.#groups.has(kept.id)) {
           kept.route = route;
           kept.alerts.clear();
@@ -115,8 +115,7 @@ export class Dispatcher implements Subscriber {
     const { clock, metrics } = this.#deps;
     const begin = clock.monotonic();
     const homes = matchRoutes(this.#root, record.labels).map((route) => {
-      const labels = groupLabels(route, record.labels);
-      const group = this.#groups.get(groupId(route, labels)) ?? this.#create(route, labels, record.alert);
+      const group = this.#groups.get(groupId(route, record.labels)) ?? this.#create(route, record.alert);
       group.alerts.add(record);
       return group;
     });
@@ -124,8 +123,8 @@ export class Dispatcher implements Subscriber {
     metrics.dispatcherAlertProcessingDurationSeconds.observe((clock.monotonic() - begin) / 1_000);
   }
 
-  #create(route: Route, labels: Group['labels'], first: Alert): Group {
-    const group = new Group(route, labels);
+  #create(route: Route, first: Alert): Group {
+    const group = new Group(route, groupLabels(route, first.labels));
     this.#groups.set(group.id, group);
     // Only a new group looks at the alert's age (Alertmanager's dispatcher does the same).
     const late = first.startsAt + route.groupWait < this.#deps.clock.now();

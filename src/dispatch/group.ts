@@ -37,7 +37,15 @@ export class Group {
   }
 }
 
-/** Label names and values are joined by bytes that valid UTF-8 text cannot make ambiguous here. */
-export function groupId(route: Route, labels: LabelSet): string {
-  return `${route.id}\u0000${labels.pairs.join('\u0000')}`;
+/**
+ * @param labels an alert's labels, or the group's own.
+ * Names and values are joined by bytes that valid UTF-8 text cannot make ambiguous here.
+ */
+export function groupId({ id, groupBy }: Route, { pairs }: LabelSet): string {
+  let text = id;
+  for (let i = 0; i < pairs.length; i += 2) {
+    const name = pairs[i] as string;
+    if (groupBy === undefined || groupBy.has(name)) text += `\u0000${name}\u0000${pairs[i + 1]}`;
+  }
+  return text;
 }
