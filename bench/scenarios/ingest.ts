@@ -30,7 +30,7 @@ interface Load {
 
 /** Posts batches of alerts for a while. @param lua see wrk. */
 export async function ingest(subject: Subject, lua: string, seconds: number): Promise<Load> {
-  const health = new HealthProbe(subject.url);
+  const health = await HealthProbe.start(subject.url);
   const cpu = subject.cpuSeconds();
   const result = await wrk(`${subject.url}/api/v2/alerts`, lua, seconds);
   return {

@@ -38,7 +38,7 @@ function mailConfig(smtp: string, secure: boolean): unknown {
 
 /** Posts alerts and waits for their mails. @returns mails per second, CPU ms per mail, /-/healthy p99. */
 async function mail(subject: Subject, sink: SmtpSink, count: number): Promise<[number, number, number]> {
-  const health = new HealthProbe(subject.url);
+  const health = await HealthProbe.start(subject.url);
   const cpu = subject.cpuSeconds();
   const start = performance.now();
   await postAlerts(

@@ -67,7 +67,7 @@ export const reads: Scenario = {
     for (const n of range(SILENCES)) await postSilence(subject, 'instance', `10\\.0\\.${n}:9100`, true);
     const times = quick ? 5 : 20;
     const filter = `filter=${encodeURIComponent('severity="critical"')}&filter=${encodeURIComponent('namespace=~"team-1.*"')}`;
-    const health = new HealthProbe(subject.url);
+    const health = await HealthProbe.start(subject.url);
     const cpu = subject.cpuSeconds();
     const groups = await read(subject, '/api/v2/alerts/groups', times);
     const filtered = await read(subject, `/api/v2/alerts?${filter}`, times);

@@ -1,3 +1,4 @@
+import { breathe } from '../../time/breathe.ts';
 import { gaveUpWaiting } from './smtp-error.ts';
 import { type Urgency, UrgencyQueue } from './urgency-queue.ts';
 
@@ -22,6 +23,7 @@ export class Drafting {
   async inTurn<T>(urgency: Urgency, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     await this.#turn(urgency, signal);
     try {
+      await breathe();
       return await work();
     } finally {
       this.#begun--;

@@ -1,8 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { attachments } from '../../templating/attachments.ts';
-import { SLICE } from '../../templating/build-data.ts';
 import type { TemplateData } from '../../templating/data.ts';
 import type { Render, Templates } from '../../templating/templates.ts';
+import { breathe } from '../../time/breathe.ts';
 import { PermanentError } from '../receiver.ts';
 import { type Mailbox, type UsableAddresses, usableAddresses } from './addresses.ts';
 import type { EmailConfig } from './config.ts';
@@ -54,7 +53,6 @@ export function compileMail(
   const fixed = config.template === undefined ? undefined : templates.mail(config.template);
 
   return async (data, alone) => {
-    await turn(data);
     const folder = fixed ?? lookUp(templates, chooseMail(data));
     const senders = from(data);
     const [sender] = senders.mailboxes;
@@ -70,11 +68,11 @@ export function compileMail(
     };
     checkSomebody(lists.to);
     const subject = config.headers.has('Subject') ? '' : marked(named('"Subject" header', folder.subject)(data), data);
-    await turn(data);
+    await breathe();
     const plain = part(config.text, ownText ?? named('text', folder.text), data);
-    await turn(data);
+    await breathe();
     const rich = part(config.html, ownHtml ?? named('html', folder.html), data);
-    await turn(data);
+    await breathe();
     const mail = {
       from: sender,
       to: lists.to.mailboxes,
@@ -97,11 +95,6 @@ export function compileMail(
     if (count > MAX_RECIPIENTS) throw new PermanentError(`${count} recipients, ${MAX_RECIPIENTS} are allowed`);
     return mail;
   };
-}
-
-/** The rest of the process goes on between the parts of a mail about a huge group, which take some 20 ms each. */
-async function turn({ alerts }: TemplateData): Promise<void> {
-  if (alerts.length > SLICE) await nextTurn();
 }
 
 /** Nobody may take a test for the real thing, whatever the template. */

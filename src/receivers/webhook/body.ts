@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SLICE } from '../../templating/build-data.ts';
 import type { TemplateAlert, TemplateData } from '../../templating/data.ts';
+import { breathe } from '../../time/breathe.ts';
 import { goJson, goJsonMap } from './go-json.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function webhookBody(data: TemplateData, truncated: number): Promis
 async function alertsJson(alerts: readonly TemplateAlert[]): Promise<string> {
   let json = '';
   for (let i = 0; i < alerts.length; i += SLICE) {
-    if (i > 0) await nextTurn();
+    await breathe();
     json +=
       (i > 0 ? ',' : '') +
       alerts
