@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { giveMemoryBack } from './give-memory-back.ts';
+import { giveMemoryBack } from '../process/memory.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 import type { Command, Reply, Request, WorkerData } from './sqlite-messages.ts';
 

@@ -2,7 +2,7 @@ import { type Alert, ZERO_TIME } from '../alert/alert.ts';
 import type { LabelSet } from '../alert/label-set.ts';
 import { equalityFilter } from '../alert/matcher.ts';
 import type { Notification, NotifiedAlert } from '../alert/notification.ts';
-import { breathe } from '../time/breathe.ts';
+import { breathe } from '../process/breathe.ts';
 import { formatTime } from '../time/timestamp.ts';
 import type { TemplateAlert, TemplateData } from './data.ts';
 import { Look, lookedAt } from './presentable.ts';

@@ -25,7 +25,7 @@ export interface Names {
 }
 
 /** A turn of `each`: `@key`, `@index`, `@first`, `@last`; `@../index` is of the loop around. */
-export interface Loop {
+interface Loop {
   readonly key: unknown;
   readonly index: number;
   readonly first: boolean;
@@ -40,7 +40,7 @@ export interface Block {
 }
 
 /** An inline partial: what it sees is around its definition, not around its call. */
-export interface Inline extends Pick<Scope, 'above' | 'names' | 'inline'> {
+interface Inline extends Pick<Scope, 'above' | 'names' | 'inline'> {
   readonly write: Write;
 }
 

@@ -1,4 +1,4 @@
-import { breathe } from '../../time/breathe.ts';
+import { breathe } from '../../process/breathe.ts';
 import { gaveUpWaiting } from './smtp-error.ts';
 import { type Urgency, UrgencyQueue } from './urgency-queue.ts';
 

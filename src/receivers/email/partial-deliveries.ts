@@ -4,7 +4,7 @@ import type { Refusal } from './smtp-wire.ts';
 const MOST = 1_000;
 
 /** What earlier attempts of a notification settled, so that a retry goes only to those who are left. */
-export interface Progress {
+interface Progress {
   readonly accepted: Set<string>;
   readonly refused: Refusal[];
 }

@@ -1,7 +1,7 @@
+import { breathe } from '../../process/breathe.ts';
 import { attachments } from '../../templating/attachments.ts';
 import type { TemplateData } from '../../templating/data.ts';
 import type { Render, Templates } from '../../templating/templates.ts';
-import { breathe } from '../../time/breathe.ts';
 import { PermanentError } from '../receiver.ts';
 import { type Mailbox, type UsableAddresses, usableAddresses } from './addresses.ts';
 import type { EmailConfig } from './config.ts';

@@ -62,8 +62,9 @@ export class SmtpError extends Error {
 
 /** What a mail fails of whose turn did not come before the signal aborted. */
 export function gaveUpWaiting({ reason }: AbortSignal): SmtpError {
-  const words = reason instanceof Error ? reason.message : String(reason);
-  return new SmtpError('create SMTP client', `wait for a connection: ${words}`);
+  const { name, message } = reason instanceof Error ? reason : { name: '', message: String(reason) };
+  const timedOut = name === 'TimeoutError';
+  return new SmtpError('create SMTP client', `wait for a connection: ${message}`, { timedOut });
 }
 
 /**

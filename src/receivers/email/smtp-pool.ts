@@ -11,7 +11,7 @@ import type { Delivered } from './smtp-wire.ts';
 import { type Urgency, UrgencyQueue } from './urgency-queue.ts';
 
 /** Connections to one server, each reused for message after message. Times in ms. */
-export const POOL_LIMITS = {
+const POOL_LIMITS = {
   connections: 10,
   messagesPerConnection: 100,
   idleTime: 30_000,

@@ -1,6 +1,6 @@
+import { breathe } from '../../process/breathe.ts';
 import { SLICE } from '../../templating/build-data.ts';
 import type { TemplateAlert, TemplateData } from '../../templating/data.ts';
-import { breathe } from '../../time/breathe.ts';
 import { goJson, goJsonMap } from './go-json.ts';
 
 /**

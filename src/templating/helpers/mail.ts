@@ -120,7 +120,7 @@ export function summaryOf(alert: unknown): string {
 }
 
 /** The address as it may stand in an href, or undefined: only http, https and mailto lead somewhere. */
-export function safeLink(url: string): string | undefined {
+function safeLink(url: string): string | undefined {
   const text = url.trim();
   if (text.length > 4_000 || /[\s\p{C}]/u.test(text)) return undefined;
   return /^(?:https?|mailto):/i.test(text) && URL.canParse(text) ? text : undefined;

@@ -44,7 +44,7 @@ function matcherJson({ name, type, value }: Matcher): string {
   });
 }
 
-export interface StatusView {
+interface StatusView {
   readonly cluster: ClusterStatus;
   readonly version: VersionInfo;
   /** `config.original`: the effective configuration, secrets masked. */

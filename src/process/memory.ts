@@ -6,8 +6,12 @@ import { runInNewContext } from 'node:vm';
 const WATCH = 1_500;
 /** A thread that works for less of the time is quiet. */
 const QUIET = 0.1;
+/** Fewer objects than these are not worth a full collection. */
+const MANY = 10_000;
 
 let watching = false;
+/** Objects that were let go since memory was last asked back. */
+let gone = 0;
 
 /**
  * V8 collects old garbage when it needs room for new, so a program that has become quiet would keep the memory of its
@@ -25,6 +29,14 @@ export function giveMemoryBack(): void {
     else giveMemoryBack();
   }, WATCH);
   timer.unref();
+}
+
+/** To be told of objects, such as alerts, that are let go: after many of them their memory goes back to the system. */
+export function letGo(objects: number): void {
+  gone += objects;
+  if (gone < MANY) return;
+  gone = 0;
+  giveMemoryBack();
 }
 
 function collect(): void {
