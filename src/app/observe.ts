@@ -1,20 +1,22 @@
+import type { AlertRecord } from '../alert/alert-record.ts';
 import type { LabelSet } from '../alert/label-set.ts';
 import type { HttpOptions } from '../http/options.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { breathe } from '../process/breathe.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Engine } from './engine.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /** Gauges that are computed when somebody scrapes. */
 export function observe(metrics: Metrics, engine: Engine, clock: Clock): void {
-  metrics.onCollect(() => {
+  metrics.onCollect(async () => {
     const now = clock.now();
     metrics.dispatcherAggregationGroups.set(engine.dispatcher.groupCount);
     metrics.tocsinAlerts.set(engine.intake.size);
     let pending = 0;
     for (const [, entry] of engine.log.entries()) if (entry.pending) pending++;
     metrics.tocsinDeliveriesPending.set(pending);
-    countAlerts(metrics, engine, now);
+    await countAlerts(metrics, engine, now);
   });
 }
 
@@ -40,27 +42,59 @@ export function observeBuild(metrics: Metrics, version: string, http: HttpOption
 type State = 'unprocessed' | 'active' | 'suppressed';
 const STATES: readonly State[] = ['unprocessed', 'active', 'suppressed'];
 
+/** Alerts that are counted in one go: half a ms of work. */
+const SLICE = 500;
+
 /**
  * alertmanager_alerts: alerts in groups that are not over, each counted once with its highest state, or once per group
  * where the group is a label.
  */
-function countAlerts(metrics: Metrics, engine: Engine, now: number): void {
+async function countAlerts(metrics: Metrics, engine: Engine, now: number): Promise<void> {
+  const tally = new Tally();
   const byGroup = metrics.options.groupKeys === true;
-  const states = new Map<string, { readonly groupKey: string; state: State }>();
-  for (const group of engine.dispatcher.groups()) {
-    for (const { labels, fingerprint, alert } of group.alerts) {
-      if (alert.endsAt <= now) continue;
-      const state = group.flushedBefore ? stateOf(engine, labels, now) : 'unprocessed';
-      const key = byGroup ? `${group.id} ${fingerprint}` : fingerprint;
-      const known = states.get(key);
-      if (!known) states.set(key, { groupKey: group.key, state });
-      else if (STATES.indexOf(state) > STATES.indexOf(known.state)) known.state = state;
+  let seen = 0;
+  for (const group of [...engine.dispatcher.groups()]) {
+    for (const record of [...group.alerts]) {
+      if (++seen % SLICE === 0) await breathe();
+      if (record.alert.endsAt <= now) continue;
+      const state = group.flushedBefore ? stateOf(engine, record.labels, now) : 'unprocessed';
+      if (byGroup) tally.count(state, group.key);
+      else tally.countOnce(state, record);
     }
   }
   metrics.alerts.reset();
   if (!byGroup) for (const state of STATES) metrics.alerts.set({ state }, 0);
-  for (const { groupKey, state } of states.values()) {
-    metrics.alerts.inc(byGroup ? { state, group_key: groupKey } : { state });
+  for (const { state, groupKey, alerts } of tally.sums()) {
+    metrics.alerts.set(byGroup ? { state, group_key: groupKey } : { state }, alerts);
+  }
+}
+
+/** -1 for no state. */
+function rank(state: State | undefined): number {
+  return state === undefined ? -1 : STATES.indexOf(state);
+}
+
+class Tally {
+  readonly #counts = new Map<string, Map<State, number>>();
+  /** Alerts that several groups hold. */
+  readonly #shared = new Map<AlertRecord, State>();
+
+  count(state: State, groupKey = ''): void {
+    const counts = this.#counts.get(groupKey) ?? new Map<State, number>();
+    this.#counts.set(groupKey, counts.set(state, (counts.get(state) ?? 0) + 1));
+  }
+
+  /** Of the groups that hold an alert, the one with the highest state counts. */
+  countOnce(state: State, record: AlertRecord): void {
+    if (record.homes.length === 1) this.count(state);
+    else if (rank(state) > rank(this.#shared.get(record))) this.#shared.set(record, state);
+  }
+
+  *sums(): Generator<{ readonly state: State; readonly groupKey: string; readonly alerts: number }> {
+    for (const state of this.#shared.values()) this.count(state);
+    for (const [groupKey, counts] of this.#counts) {
+      for (const [state, alerts] of counts) yield { state, groupKey, alerts };
+    }
   }
 }
 

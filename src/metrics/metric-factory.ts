@@ -19,21 +19,21 @@ const DEFAULT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
 export class MetricFactory {
   readonly registry = new Registry();
   readonly options: MetricsOptions;
-  readonly #beforeCollect: (() => void)[] = [];
+  readonly #beforeCollect: (() => void | Promise<void>)[] = [];
 
   constructor(options: MetricsOptions = {}) {
     this.options = options;
     if (options.process) collectDefaultMetrics({ register: this.registry });
   }
 
-  /** Calls `update` before every scrape: for gauges that are cheaper to compute when somebody asks. It must be quick. */
-  onCollect(update: () => void): void {
+  /** Calls `update` before every scrape: for gauges that are cheaper to compute when somebody asks. */
+  onCollect(update: () => void | Promise<void>): void {
     this.#beforeCollect.push(update);
   }
 
   /** The text exposition format, version 0.0.4. */
   async text(): Promise<string> {
-    for (const update of this.#beforeCollect) update();
+    for (const update of this.#beforeCollect) await update();
     return await this.registry.metrics();
   }
 

@@ -1,6 +1,7 @@
 import type { AlertRecord } from '../../../alert/alert-record.ts';
 import { LabelSet } from '../../../alert/label-set.ts';
 import type { SourceConfig } from '../../../config/types.ts';
+import { sortInTurns } from '../../../process/sort-in-turns.ts';
 import { prometheus } from '../../../sources/prometheus/prometheus.ts';
 import { RequestError } from '../../../sources/prometheus/request-error.ts';
 import type { SourceResult } from '../../../sources/source.ts';
@@ -10,12 +11,23 @@ import { JsonStream } from '../../json-stream.ts';
 import type { HttpLimits } from '../../options.ts';
 import type { RefusalLog } from '../../refusal-log.ts';
 import { type Request, type Response, sendEmpty } from '../../respond.ts';
-import { alertJson } from './alert-json.ts';
+import { type AlertStatus, alertJson } from './alert-json.ts';
 import { AlertView } from './alert-view.ts';
 import { ApiError, handlerError, requestError } from './errors.ts';
 import { type MatcherReader, Query, type ReceiverFilter, receiverFilter } from './params.ts';
 import { checkAccept, readJsonBody } from './request.ts';
 import { receiversJson } from './wire.ts';
+
+interface ShownAlert {
+  readonly record: AlertRecord;
+  /** Of its receivers. */
+  readonly names: string;
+  readonly status: AlertStatus;
+}
+
+function byFingerprint({ record: a }: ShownAlert, { record: b }: ShownAlert): number {
+  return a.fingerprint < b.fingerprint ? -1 : 1;
+}
 
 /** GET /api/v2/alerts: sorted by fingerprint. @throws ApiError */
 export async function getAlerts(
@@ -28,15 +40,18 @@ export async function getAlerts(
   const query = new Query(request);
   const view = new AlertView(deps, query, reader);
   const receivers = new ReceiversOf(deps, receiverFilter(query, reader));
-  const records = [...deps.alerts()].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
-
   const stream = new JsonStream(response);
-  let separator = '[';
-  for (const record of records) {
+  const shown: ShownAlert[] = [];
+  for (const record of [...deps.alerts()]) {
     if (stream.due && !(await stream.turn())) return;
-    const names = receivers.json(record);
-    const status = names && view.status(record);
-    if (!names || !status) continue;
+    const status = view.status(record);
+    const names = status && receivers.json(record);
+    if (names) shown.push({ record, names, status });
+  }
+
+  let separator = '[';
+  for (const { record, names, status } of await sortInTurns(shown, byFingerprint)) {
+    if (stream.due && !(await stream.turn())) return;
     stream.text += separator + alertJson(record.alert, names, status);
     separator = ',';
   }

@@ -1,6 +1,7 @@
 import type { AlertRecord } from '../../../alert/alert-record.ts';
 import { compareBytes, compareLabelSets, LabelSet } from '../../../alert/label-set.ts';
 import { compareAlerts } from '../../../alert/order.ts';
+import { sortInTurns } from '../../../process/sort-in-turns.ts';
 import type { GroupView, HttpDeps } from '../../deps.ts';
 import { JsonStream } from '../../json-stream.ts';
 import type { Request, Response } from '../../respond.ts';
@@ -65,10 +66,11 @@ async function collect(groups: readonly GroupView[], view: AlertView, stream: Js
       if (stream.due) await stream.turn();
     }
     if (alerts.length === 0) continue;
-    alerts.sort((a, b) => compareAlerts(a.record.labels, b.record.labels));
-    shown.push({ group, alerts });
+    const sorted = await sortInTurns(alerts, (a, b) => compareAlerts(a.record.labels, b.record.labels));
+    shown.push({ group, alerts: sorted });
   }
-  return shown.sort(
+  return sortInTurns(
+    shown,
     (a, b) => compareLabelSets(a.group.labels, b.group.labels) || compareBytes(a.group.receiver, b.group.receiver),
   );
 }
