@@ -183,7 +183,9 @@ export class Dispatcher implements Subscriber {
     for (const { record, alert } of alerts) {
       const waits = alert.event && !outcome.told.has(record) && outcome.mutedBy.length > 0;
       const done = (isOver(alert, now) && !waits) || (alert.event && outcome.told.has(record));
-      if (!done || record.alert !== alert || !group.alerts.delete(record)) continue;
+      // A group that a reload has dropped holds nothing any more.
+      if (!done || record.alert !== alert || !record.homes.includes(group)) continue;
+      group.alerts.delete(record);
       record.homes = record.homes.filter((home) => home !== group);
       if (record.homes.length === 0) released.push(record);
     }

@@ -121,7 +121,7 @@ export class Intake {
       published++;
     }
     this.#count({ total: inputs.length, firing, rejected: rejected.length, published });
-    if (news.length > 0) await this.#write(news);
+    if (news.length > 0) await this.#write(news, now);
     return { accepted: inputs.length - rejected.length, rejected };
   }
 
@@ -154,7 +154,7 @@ export class Intake {
       record.unwritten = true;
       this.#update(record, { ...alert, endsAt: now + granted, updatedAt: now }, now, news);
     }
-    if (news.length > 0) await this.#write(news);
+    if (news.length > 0) await this.#write(news, now);
   }
 
   /** The alerts of a source which it numbers and which are not over; events are not among them. */
@@ -206,17 +206,24 @@ export class Intake {
       news.push(record);
     }
     if (news.length === 0) return;
-    this.#write(news).catch((error: unknown) => {
+    this.#write(news, now).catch((error: unknown) => {
       this.#deps.logger.warn('Writing alerts after a jump of the clock failed', { err: error });
     });
   }
 
-  async #write(news: readonly AlertRecord[]): Promise<void> {
-    const alerts = news.map(({ alert }) => alert);
-    await this.#deps.store.write(alerts.map(alertChange));
+  /** @param news records with news that the store has to know, that they are gone among it. */
+  async #write(news: readonly AlertRecord[], now: number): Promise<void> {
+    const versions = news.map(({ alert }) => alert);
+    await this.#deps.store.write(news.flatMap((record) => this.#changeOf(record, now)));
     news.forEach((record, i) => {
-      if (record.alert === alerts[i]) record.unwritten = false;
+      if (record.alert === versions[i]) record.unwritten = false;
     });
+  }
+
+  #changeOf(record: AlertRecord, now: number): Change | [] {
+    const held = this.#records.get(record.fingerprint);
+    if (held === record) return alertChange(record.alert);
+    return held ? [] : farewell(record.fingerprint, record.alert, now);
   }
 
   #farewell(records: readonly AlertRecord[], now: number): void {
@@ -245,8 +252,8 @@ export class Intake {
       return false;
     }
     if (verdict.evicted) {
-      this.#farewell([verdict.evicted], now);
       this.#remove(verdict.evicted, now);
+      news.push(verdict.evicted);
     }
     record.unwritten = true;
     news.push(record);

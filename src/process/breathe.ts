@@ -1,26 +1,32 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-
 /** ms of work in a row; then requests and answers have their turn. */
 const TURN = 5;
 
-/** When this turn of the event loop was first asked about; undefined when it was not yet. */
-let began: number | undefined;
+/** Who goes on next, first come, first served. */
+const waiting: (() => void)[] = [];
+let running = false;
 
 /**
- * Waits until others had their turn, where this one has lasted long enough: to be called between pieces of work of
- * which there may be many. Of those that wait each asks again when it is its turn, so they do not run all in a row.
- * This is about the processor's time, hence not about a Clock's.
+ * Waits until everybody else had their turn: to be called between pieces of work of which there may be many. Each piece
+ * should take a ms at most. This is about the processor's time, hence not about a Clock's.
  */
-export async function breathe(): Promise<void> {
-  while (isLong()) await nextTurn();
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push(resolve);
+    if (running) return;
+    running = true;
+    setImmediate(run);
+  });
 }
 
-function isLong(): boolean {
-  const now = performance.now();
-  if (began !== undefined) return now - began > TURN;
-  began = now;
-  setImmediate(() => {
-    began = undefined;
-  });
-  return false;
+/** Lets those who wait go on, one after the other, until the turn is over; the rest goes on in the next. */
+async function run(): Promise<void> {
+  const began = performance.now();
+  // From here on among what follows from promises, of which all is done before the next tick: a piece of work is.
+  await undefined;
+  do {
+    waiting.shift()?.();
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+  } while (waiting.length > 0 && performance.now() - began < TURN);
+  if (waiting.length > 0) setImmediate(run);
+  else running = false;
 }

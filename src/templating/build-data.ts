@@ -40,7 +40,10 @@ export async function buildDataInTurns(notification: Notification, env: DataEnvi
   }
   lookedAt(alerts, look);
   const groups: TemplateData[] = [];
-  for (const group of notification.digest?.notifications ?? []) groups.push(await buildDataInTurns(group, env));
+  for (const group of notification.digest?.notifications ?? []) {
+    await breathe();
+    groups.push(await buildDataInTurns(group, env));
+  }
   return withAlerts(notification, env, alerts, groups);
 }
 

@@ -57,3 +57,23 @@ it('an end that is owed is told after a restart, whatever wanted its place', asy
   await again.seconds(20);
   expect(again.story.map((line) => line.replace(/^\d+: /, ''))).toEqual(['-a (all alerts resolved)']);
 });
+
+it('one whose place is taken by another of the same request is gone for good', async () => {
+  const store = new MemoryStore();
+  const h = await Harness.start({ engine, store });
+  await push(h, '1', 86_400);
+  await h.seconds(2);
+  await push(h, '1', 0);
+  await h.seconds(20);
+  const input = (instance: string, endsAt: number) => ({
+    labels: LabelSet.of({ alertname: 'a', instance }),
+    annotations: LabelSet.of({ summary: 'news' }),
+    startsAt: h.clock.now() - 1,
+    endsAt,
+  });
+  await h.engine.receive([input('1', h.clock.now()), input('2', h.clock.now() + 86_400_000)], 'prometheus');
+  expect(held(h)).toEqual(['2']);
+  await h.stop();
+  const again = await Harness.start({ engine, store, clock: h.clock });
+  expect(held(again)).toEqual(['2']);
+});

@@ -24,6 +24,7 @@ export class Drafting {
     await this.#turn(urgency, signal);
     try {
       await breathe();
+      if (signal.aborted) throw gaveUpWaiting(signal);
       return await work();
     } finally {
       this.#begun--;

@@ -62,9 +62,8 @@ export class SmtpError extends Error {
 
 /** What a mail fails of whose turn did not come before the signal aborted. */
 export function gaveUpWaiting({ reason }: AbortSignal): SmtpError {
-  const { name, message } = reason instanceof Error ? reason : { name: '', message: String(reason) };
-  const timedOut = name === 'TimeoutError';
-  return new SmtpError('create SMTP client', `wait for a connection: ${message}`, { timedOut });
+  const words = reason instanceof Error ? reason.message : String(reason);
+  return new SmtpError('create SMTP client', `wait for a connection: ${words}`);
 }
 
 /**

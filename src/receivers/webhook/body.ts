@@ -29,7 +29,7 @@ export async function webhookBody(data: TemplateData, truncated: number): Promis
 async function alertsJson(alerts: readonly TemplateAlert[]): Promise<string> {
   let json = '';
   for (let i = 0; i < alerts.length; i += SLICE) {
-    await breathe();
+    if (i > 0) await breathe();
     json +=
       (i > 0 ? ',' : '') +
       alerts

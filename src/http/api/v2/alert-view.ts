@@ -25,9 +25,13 @@ export class AlertView {
     this.#inhibited = query.flag('inhibited');
   }
 
-  /** @returns undefined where the alert is not to be shown. */
+  /** Whether it is not over and has the labels that are asked for. */
+  passes({ alert, labels }: AlertRecord): boolean {
+    return alert.endsAt >= this.#now && matchesAll(this.#filter, labels);
+  }
+
+  /** Of an alert that passes. @returns undefined where it is not to be shown. */
   status(record: AlertRecord, mutedBy: readonly string[] = NOTHING): AlertStatus | undefined {
-    if (record.alert.endsAt < this.#now || !matchesAll(this.#filter, record.labels)) return undefined;
     const inhibitedBy = this.#deps.inhibitor.mutes(record.labels, this.#now);
     const silencedBy = this.#deps.silences.mutes(record.labels, this.#now);
     const suppressed = inhibitedBy.length > 0 || silencedBy.length > 0;

@@ -1,7 +1,7 @@
 import type { AlertRecord } from '../../../alert/alert-record.ts';
 import { LabelSet } from '../../../alert/label-set.ts';
 import type { SourceConfig } from '../../../config/types.ts';
-import { sortInTurns } from '../../../process/sort-in-turns.ts';
+import { breathe } from '../../../process/breathe.ts';
 import { prometheus } from '../../../sources/prometheus/prometheus.ts';
 import { RequestError } from '../../../sources/prometheus/request-error.ts';
 import type { SourceResult } from '../../../sources/source.ts';
@@ -11,23 +11,15 @@ import { JsonStream } from '../../json-stream.ts';
 import type { HttpLimits } from '../../options.ts';
 import type { RefusalLog } from '../../refusal-log.ts';
 import { type Request, type Response, sendEmpty } from '../../respond.ts';
-import { type AlertStatus, alertJson } from './alert-json.ts';
+import { alertJson } from './alert-json.ts';
 import { AlertView } from './alert-view.ts';
 import { ApiError, handlerError, requestError } from './errors.ts';
 import { type MatcherReader, Query, type ReceiverFilter, receiverFilter } from './params.ts';
 import { checkAccept, readJsonBody } from './request.ts';
 import { receiversJson } from './wire.ts';
 
-interface ShownAlert {
-  readonly record: AlertRecord;
-  /** Of its receivers. */
-  readonly names: string;
-  readonly status: AlertStatus;
-}
-
-function byFingerprint({ record: a }: ShownAlert, { record: b }: ShownAlert): number {
-  return a.fingerprint < b.fingerprint ? -1 : 1;
-}
+/** Alerts that are looked at in one go: a fraction of a ms. */
+const SLICE = 1_000;
 
 /** GET /api/v2/alerts: sorted by fingerprint. @throws ApiError */
 export async function getAlerts(
@@ -40,23 +32,43 @@ export async function getAlerts(
   const query = new Query(request);
   const view = new AlertView(deps, query, reader);
   const receivers = new ReceiversOf(deps, receiverFilter(query, reader));
-  const stream = new JsonStream(response);
-  const shown: ShownAlert[] = [];
-  for (const record of [...deps.alerts()]) {
-    if (stream.due && !(await stream.turn())) return;
-    const status = view.status(record);
-    const names = status && receivers.json(record);
-    if (names) shown.push({ record, names, status });
-  }
+  const buckets = await bucketsOf([...deps.alerts()], view);
 
+  const stream = new JsonStream(response);
   let separator = '[';
-  for (const { record, names, status } of await sortInTurns(shown, byFingerprint)) {
+  for (const record of inOrder(buckets)) {
     if (stream.due && !(await stream.turn())) return;
+    const names = receivers.json(record);
+    const status = names && view.status(record);
+    if (!names || !status) continue;
     stream.text += separator + alertJson(record.alert, names, status);
     separator = ',';
   }
   stream.text += separator === '[' ? '[]\n' : ']\n';
   stream.end();
+}
+
+type Buckets = ReadonlyMap<string, AlertRecord[]>;
+
+/** The alerts that pass by the first two digits of their fingerprints. The rest of the process gets its turn meanwhile. */
+async function bucketsOf(records: readonly AlertRecord[], view: AlertView): Promise<Buckets> {
+  const buckets = new Map<string, AlertRecord[]>();
+  for (const [i, record] of records.entries()) {
+    if (i % SLICE === 0) await breathe();
+    if (!view.passes(record)) continue;
+    const digits = record.fingerprint.slice(0, 2);
+    const bucket = buckets.get(digits);
+    if (bucket) bucket.push(record);
+    else buckets.set(digits, [record]);
+  }
+  return buckets;
+}
+
+/** Sorts bucket by bucket, as they are asked for: 100,000 alerts in one go would hold up the rest for a tenth of a second. */
+function* inOrder(buckets: Buckets): Generator<AlertRecord> {
+  for (const digits of [...buckets.keys()].sort()) {
+    yield* buckets.get(digits)?.sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1)) ?? [];
+  }
 }
 
 /** The receivers of an alert's routes as JSON, made once per combination. */

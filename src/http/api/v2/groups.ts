@@ -61,7 +61,7 @@ async function collect(groups: readonly GroupView[], view: AlertView, stream: Js
     const alerts: ShownAlert[] = [];
     // The group goes on living while others get their turn.
     for (const record of [...group.alerts]) {
-      const status = view.status(record, group.mutedBy);
+      const status = view.passes(record) && view.status(record, group.mutedBy);
       if (status) alerts.push({ record, status });
       if (stream.due) await stream.turn();
     }
