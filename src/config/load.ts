@@ -33,9 +33,14 @@ export interface LoadOptions extends Registry {
   readonly retention?: number;
   /**
    * Compiles what the file says in templates (loadConfigFile only; this room does not know how).
-   * @param globs of `templates`. @returns what is wrong.
+   * @param globs of `templates`. @returns what is wrong, and what is odd.
    */
-  readonly checkTemplates?: (globs: readonly string[], uses: readonly TemplateUse[]) => Promise<readonly Problem[]>;
+  readonly checkTemplates?: (globs: readonly string[], uses: readonly TemplateUse[]) => Promise<TemplateFindings>;
+}
+
+export interface TemplateFindings {
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
 }
 
 /** What a file holds, before it is known whether it can be used. */
@@ -70,9 +75,11 @@ export function loadConfig(text: string, options: LoadOptions): Config {
 /** Reads a configuration file, and looks at the files that it names. @throws ConfigError, also when the file cannot be read. */
 export async function loadConfigFile(path: string, options: Omit<LoadOptions, 'file'>): Promise<Config> {
   const reading = read(await readText(path), { ...options, file: path });
-  const { problems, templates, paths } = reading.context;
+  const { problems, warnings, templates, paths } = reading.context;
   const globs = paths.filter(({ kind }) => kind === 'glob').map(({ target }) => target);
-  problems.push(...((await options.checkTemplates?.(globs, templates)) ?? []));
+  const found = await options.checkTemplates?.(globs, templates);
+  problems.push(...(found?.problems ?? []));
+  warnings.push(...(found?.warnings ?? []));
   await warnMissing(reading.context);
   return usable(reading, path);
 }

@@ -32,17 +32,27 @@ export async function createTemplates(options: TemplateOptions): Promise<Templat
   return templates;
 }
 
+/** Of the files, each a sentence with its place. */
+export interface Findings {
+  /** What is wrong. */
+  readonly problems: readonly string[];
+  /** What is odd. */
+  readonly warnings: readonly string[];
+}
+
 /**
  * The same, with what is wrong with the files beside it: what a string of the configuration refers to can be judged
  * even where a file is not what it should be.
  */
-export async function readTemplates(
-  options: TemplateOptions,
-): Promise<{ readonly templates: Templates; readonly problems: readonly string[] }> {
+export async function readTemplates(options: TemplateOptions): Promise<Findings & { readonly templates: Templates }> {
   const problems: string[] = [];
-  const shipped = await shippedFiles(options.shippedDir ?? SHIPPED);
-  const templates = new LoadedTemplates([...shipped, ...(await userFiles(options.userGlobs, problems))], problems);
-  return { templates, problems: [...new Set(problems)] };
+  const warnings: string[] = [];
+  const files = [
+    ...(await shippedFiles(options.shippedDir ?? SHIPPED)),
+    ...(await userFiles(options.userGlobs, problems)),
+  ];
+  const templates = new LoadedTemplates(files, { problems, warnings });
+  return { templates, problems: [...new Set(problems)], warnings };
 }
 
 class LoadedTemplates implements Templates {
@@ -51,10 +61,12 @@ class LoadedTemplates implements Templates {
   readonly #styles: Styles;
   readonly #mails = new Map<string, MailTemplate>();
   readonly #problems: string[];
+  readonly #warnings: string[];
 
-  /** @param problems takes what is wrong with the files. */
-  constructor(files: readonly TemplateFile[], problems: string[]) {
-    this.#problems = problems;
+  /** @param findings takes what is found in the files. */
+  constructor(files: readonly TemplateFile[], findings: { readonly problems: string[]; readonly warnings: string[] }) {
+    this.#problems = findings.problems;
+    this.#warnings = findings.warnings;
     const partials = new Map<string, PartialSource>();
     const parts = new Map<string, Map<Part, TemplateFile>>();
     let css = '';
@@ -93,6 +105,10 @@ class LoadedTemplates implements Templates {
     return this.#fitting(this.#html.prepare(source, where), where, true, HTML_TARGET);
   }
 
+  oddNames(source: string, where: string): readonly string[] {
+    return this.#text.oddNames(source, where);
+  }
+
   /** Mistakes in the user's partials must show at load, also where no mail uses them yet. */
   #check(files: readonly TemplateFile[]): void {
     for (const { shipped, role, source, file } of files) {
@@ -119,8 +135,11 @@ class LoadedTemplates implements Templates {
     };
     const prepared = (environment: Environment, part: Part): Run => {
       const template = file(part);
-      const method = template.shipped ? 'prepareLater' : 'prepare';
-      return this.#attempt(() => environment[method](sourceOf(template), template.file)) ?? (() => '');
+      const { shipped, source } = template;
+      if (shipped) return environment.prepareLater(sourceOf(template), template.file);
+      const run = this.#attempt(() => environment.prepare(source, template.file));
+      if (run) this.#warnings.push(...environment.oddNames(source, template.file));
+      return run ?? (() => '');
     };
     const subject = this.#plain(prepared(this.#text, 'subject'), file('subject').file);
     return {

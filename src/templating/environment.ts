@@ -1,3 +1,4 @@
+import { NameCheck } from './check-names.ts';
 import { checkTemplate, type Vocabulary } from './check-template.ts';
 import { Handlebars } from './handlebars.ts';
 import { type Rendering, TooLargeError } from './helper.ts';
@@ -41,6 +42,16 @@ export class Environment {
     }
     checkTemplate(program, at, this.#vocabulary);
     return program;
+  }
+
+  /** Of a template that is sound: which names in it will be blank, a sentence each. */
+  oddNames(source: string, where: string): string[] {
+    const at = locator(source, where);
+    const found: string[] = [];
+    new NameCheck(this.#vocabulary.helpers, (line, problem) => found.push(`${at(line)}${problem}`)).block(
+      this.parse(source, where),
+    );
+    return found;
   }
 
   /** Parses and checks now, compiles at the first run. @throws TemplateError */

@@ -24,6 +24,8 @@ export interface Templates {
   text(source: string, where: string): Render;
   /** The same with HTML escaping. */
   html(source: string, where: string): Render;
+  /** Of a string that compiles: the names in it that will be blank, a sentence each. */
+  oddNames(source: string, where: string): readonly string[];
 }
 
 export class TemplateError extends Error {

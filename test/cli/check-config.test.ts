@@ -142,6 +142,29 @@ failed to validate 1 file(s)
 `);
 });
 
+test('warns of names in templates that will be blank', async () => {
+  mkdirSync(join(directory, 'mine/calm'), { recursive: true });
+  file('mine/calm/subject.hbs', '{{status}}\n{{groupLables.alertname}}');
+  const path = file(
+    'odd.yml',
+    `global: {smtp_smarthost: 'mx:25', smtp_from: a@x}
+route: {receiver: a}
+receivers:
+- name: a
+  email_configs: [{to: ops@example.org, headers: {Subject: '{{commonLabels.any}} {{recevier}}'}}]
+  webhook_configs: [{url: 'http://hook.example/{{s3cret}}'}]
+templates: ['mine/*/*.hbs']
+`,
+  );
+  const { code, text } = await check([path], { checkTemplates: checkStrings });
+  expect(code).toBe(0);
+  expect(text).toContain(`Warnings:
+ - odd.yml: mine/calm/subject.hbs:2: nothing is named "groupLables" here, so it will be blank; did you mean "groupLabels"?
+ - odd.yml:5:60: receivers[0].email_configs[0].headers.Subject: nothing is named "recevier" here, so it will be blank; did you mean "receiver"?
+`);
+  expect(text).not.toContain('s3cret');
+});
+
 test('warns of what the file names and is not there, unless it does not act anyway', async () => {
   file('here.key', 'x');
   const path = file(
