@@ -25,6 +25,15 @@ export function text(name: string, help: string, placeholder: string, initial = 
   return { ...single(name, help, (value) => value), placeholder, initial, shownDefault: initial };
 }
 
+/** A path that must say something: '' would be the working directory, which nobody means. */
+export function directory(name: string, help: string, initial: string): Flag<string> {
+  const parse = (value: string): string => {
+    if (value === '') throw new Error('expected a directory, found ""');
+    return value;
+  };
+  return { ...single(name, help, parse), placeholder: 'DIR', initial, shownDefault: initial };
+}
+
 export function duration(name: string, help: string, initial: number): Flag<number> {
   const parse = (value: string): number => {
     const ms = parseGoDuration(value);

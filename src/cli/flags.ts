@@ -1,7 +1,7 @@
 import { DEFAULT_CONFIG } from './default-config.ts';
 import { FEATURE_NAMES, type Features, parseFeatures } from './features.ts';
 import { type FlagValues, flagHelp, parseCommandLine } from './flag-parser.ts';
-import { count, duration, type Flag, fraction, oneOf, text, texts, toggle } from './flag-types.ts';
+import { count, directory, duration, type Flag, fraction, oneOf, text, texts, toggle } from './flag-types.ts';
 
 export { FlagError } from './flag-types.ts';
 
@@ -20,7 +20,7 @@ const FLAGS = {
     ...text('config.file', 'Configuration file.', 'FILE', DEFAULT_CONFIG),
     shownDefault: 'config/tocsin.yml of the package',
   },
-  storagePath: text('storage.path', 'Directory of what must survive a restart; created where absent.', 'DIR', 'data/'),
+  storagePath: directory('storage.path', 'Directory of what must survive a restart; created where absent.', 'data/'),
   storageFsync: oneOf(
     'storage.fsync',
     'What a stored alert survives: a crash of the process, or of the machine.',

@@ -27,6 +27,7 @@ describe('forms', () => {
     ['serve', "unexpected argument 'serve'; flags look like --name=value, see --help"],
     ['--', "unexpected argument '--'; flags look like --name=value, see --help"],
     ['--config.file', "expected argument for flag '--config.file'"],
+    ['--storage.path=', 'invalid value for --storage.path: expected a directory, found ""'],
     ['--data.retention=5d', 'invalid value for --data.retention: time: unknown unit "d" in duration "5d"'],
     ['--data.retention=-1h', 'invalid value for --data.retention: a duration must not be negative'],
     ['--web.get-concurrency=-1', 'invalid value for --web.get-concurrency: expected a whole number from 0, found "-1"'],
