@@ -170,7 +170,9 @@ function createDirectory(directory: string): void {
 
 /** What Node's `recursive` would do, which never ends where a file system refuses with ENOENT, as /proc does. */
 function createWithParents(directory: string): void {
-  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
+  const there = statSync(directory, { throwIfNoEntry: false });
+  if (there?.isDirectory()) return;
+  if (there) throw new Error('it is a file, not a directory');
   const parent = dirname(directory);
   if (!existsSync(parent)) createWithParents(parent);
   mkdirSync(directory);

@@ -268,7 +268,7 @@ describe('refuses to open', () => {
   test('a directory whose name is a file', async () => {
     const file = await written(newDirectory());
     await expect(open(file)).rejects.toThrow(
-      `cannot create the storage directory ${file}: EEXIST: file already exists, mkdir '${file}'; see --storage.path`,
+      `cannot create the storage directory ${file}: it is a file, not a directory; see --storage.path`,
     );
     await expect(open(join(file, 'data'))).rejects.toThrow(`cannot create the storage directory ${file}/data: ENOTDIR`);
   });
