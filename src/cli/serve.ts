@@ -1,4 +1,5 @@
 import { App } from '../app/app.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { createLogger } from '../log/logger.ts';
 import { systemClock } from '../time/clock.ts';
 import { appOptions } from './app-options.ts';
@@ -23,7 +24,7 @@ export async function serve(flags: Flags, version: string): Promise<number> {
   try {
     app = await App.start(appOptions(flags, version), { clock: systemClock, logger });
   } catch (error) {
-    logger.error('tocsin exited with error', { err: error });
+    logger.error('tocsin exited with error', { err: error, ...hint(error, flags) });
     return 1;
   }
   started.resolve(app);
@@ -31,4 +32,12 @@ export async function serve(flags: Flags, version: string): Promise<number> {
   await app.stop();
   logger.info('See you next time!');
   return 0;
+}
+
+/** What to do about a configuration file, where the error's text cannot know of flags and commands. */
+function hint(error: unknown, { configFile }: Flags): { readonly hint?: string } {
+  // The web server's file has errors of this kind too.
+  if (!(error instanceof ConfigError) || error.file !== configFile) return {};
+  if (error.problems.some(({ line }) => line === 0)) return { hint: 'name the file with --config.file' };
+  return error.problems.length > 1 ? { hint: `tocsin check-config ${configFile} shows them one per line` } : {};
 }

@@ -10,11 +10,13 @@ export interface Problem extends Position {
 /** A file that cannot be used: carries everything that is wrong with it, in the file's order. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  readonly file: string;
   readonly problems: readonly Problem[];
 
   constructor(file: string, problems: readonly Problem[]) {
     const ordered = problems.toSorted(byPosition);
     super(formatProblems(file, ordered).join('\n'));
+    this.file = file;
     this.problems = ordered;
   }
 }

@@ -2,7 +2,7 @@
  * The URL under which others reach this server, without a slash at the end.
  * @param text `--web.external-url`; '' makes one of the host name and port.
  * @param listenAddress the first listener's, as bound
- * @throws Error with Alertmanager's text
+ * @throws Error that names the flag, then Alertmanager's text
  */
 export function externalUrl(text: string, hostname: string, listenAddress: string): string {
   if (text === '') return `http://${hostname}:${listenAddress.slice(listenAddress.lastIndexOf(':') + 1)}`;
@@ -10,7 +10,7 @@ export function externalUrl(text: string, hostname: string, listenAddress: strin
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     const scheme = url.protocol.slice(0, -1);
     throw new Error(
-      `${JSON.stringify(text)}: invalid ${JSON.stringify(scheme)} scheme, only 'http' and 'https' are supported`,
+      `--web.external-url: ${JSON.stringify(text)}: invalid ${JSON.stringify(scheme)} scheme, only 'http' and 'https' are supported`,
     );
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
@@ -23,8 +23,8 @@ function parse(text: string): URL {
     const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(text)?.[1] ?? '';
     throw new Error(
       scheme === ''
-        ? `${JSON.stringify(text)}: invalid "" scheme, only 'http' and 'https' are supported`
-        : `${JSON.stringify(text)}: not a URL such as https://tocsin.example.org/path`,
+        ? `--web.external-url: ${JSON.stringify(text)}: invalid "" scheme, only 'http' and 'https' are supported`
+        : `--web.external-url: ${JSON.stringify(text)}: not a URL such as https://tocsin.example.org/path`,
     );
   }
 }

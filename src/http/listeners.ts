@@ -27,7 +27,7 @@ export function systemdTargets(env: NodeJS.ProcessEnv): ListenTarget[] {
 export function listen(server: Server, target: ListenTarget): Promise<string> {
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException): void =>
-      reject(new Error(`${describeTarget(target)}: ${reason(error)}`));
+      reject(new Error(`${describeTarget(target)}: ${reason(error)}${'fd' in target ? '' : advice(error)}`));
     server.once('error', failed);
     server.listen(target, () => {
       server.off('error', failed);
@@ -51,6 +51,13 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function reason(error: NodeJS.ErrnoException): string {
   return REASONS[error.code ?? ''] ?? error.message;
+}
+
+/** What to do, for whoever has named the address. */
+function advice({ code }: NodeJS.ErrnoException): string {
+  return code === 'EADDRINUSE'
+    ? '; is another Tocsin or Alertmanager running? Choose another address with --web.listen-address'
+    : '; choose another address with --web.listen-address';
 }
 
 function formatAddress({ address, family, port }: AddressInfo): string {

@@ -16,6 +16,7 @@ beforeAll(async () => {
   writeFileSync(path('good.yml'), 'route: {receiver: nobody}\nreceivers: [{name: nobody}]\n');
   writeFileSync(path('bad.yml'), 'route:\n  receiver: x\n receivers: [');
   writeFileSync(path('undefined.yml'), 'route:\n  receiver: oncal\nreceivers:\n- name: oncall\n');
+  writeFileSync(path('several.yml'), 'receivers: [{name: r}]\nrout: {receiver: r}\n');
   writeFileSync(path('file'), '');
   mkdirSync(path('folder'));
 });
@@ -48,13 +49,20 @@ const MISTAKES: [what: string, flags: () => Record<string, string>, line: () => 
   [
     'a port that is taken',
     () => ({ 'web.listen-address': taken }),
-    () => error(`cannot listen on ${taken}: address already in use`),
+    () =>
+      error(
+        `cannot listen on ${taken}: address already in use; is another Tocsin or Alertmanager running? Choose another address with --web.listen-address`,
+      ),
   ],
-  ['a file that is missing', () => ({ 'config.file': path('no.yml') }), () => error(`${path('no.yml')}: no such file`)],
+  [
+    'a file that is missing',
+    () => ({ 'config.file': path('no.yml') }),
+    () => `${error(`${path('no.yml')}: no such file`)} hint="name the file with --config.file"`,
+  ],
   [
     'a folder where a file is expected',
     () => ({ 'config.file': path('folder') }),
-    () => error(`${path('folder')}: is a directory, not a file`),
+    () => `${error(`${path('folder')}: is a directory, not a file`)} hint="name the file with --config.file"`,
   ],
   [
     'bad YAML',
@@ -68,6 +76,14 @@ const MISTAKES: [what: string, flags: () => Record<string, string>, line: () => 
       error(
         `${path('undefined.yml')}:2:13: route.receiver: undefined receiver "oncal" used in route (the file has "oncall")`,
       ),
+  ],
+  [
+    'several mistakes in a file',
+    () => ({ 'config.file': path('several.yml') }),
+    () =>
+      `${error(
+        `${path('several.yml')}:1:1: no routes provided\n${path('several.yml')}:2:1: rout: unknown key: rout (did you mean route?)`,
+      )} hint="tocsin check-config ${path('several.yml')} shows them one per line"`,
   ],
   [
     'a storage path below a file',
@@ -101,7 +117,7 @@ const MISTAKES: [what: string, flags: () => Record<string, string>, line: () => 
   [
     'an external URL that is none',
     () => ({ 'web.external-url': 'tocsin' }),
-    () => error(`"tocsin": invalid "" scheme, only 'http' and 'https' are supported`),
+    () => error(`--web.external-url: "tocsin": invalid "" scheme, only 'http' and 'https' are supported`),
   ],
   [
     'a flag that is misspelt',

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { externalUrl, routePrefix } from '../../src/http/external-url.ts';
+import { listen } from '../../src/http/listeners.ts';
 import { DEFAULT_LIMITS } from '../../src/http/options.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { TestServer, type TestServerOptions } from './test-server.ts';
@@ -34,8 +35,35 @@ describe('listening', () => {
     const { url } = await start();
     const address = url.slice('http://'.length);
     await expect(TestServer.start({ http: { listenAddresses: [address] } })).rejects.toThrow(
-      `cannot listen on ${address}: address already in use`,
+      new Error(
+        `cannot listen on ${address}: address already in use; is another Tocsin or Alertmanager running? Choose another address with --web.listen-address`,
+      ),
     );
+  });
+
+  test.each([
+    [
+      'EACCES',
+      { port: 80 },
+      'cannot listen on :80: permission denied; choose another address with --web.listen-address',
+    ],
+    [
+      'ENOTFOUND',
+      { host: 'nowhere', port: 1 },
+      'cannot listen on nowhere:1: no such host; choose another address with --web.listen-address',
+    ],
+    [
+      'EADDRNOTAVAIL',
+      { host: '::2', port: 1 },
+      'cannot listen on [::2]:1: this machine has no such address; choose another address with --web.listen-address',
+    ],
+    ['EADDRINUSE', { fd: 3 }, 'cannot listen on file descriptor 3: address already in use'],
+  ])('%s of the system is one clear line', async (code, target, message) => {
+    const server = createServer();
+    server.listen = () => server;
+    const listening = listen(server, target);
+    server.emit('error', Object.assign(new Error(), { code }));
+    await expect(listening).rejects.toThrow(new Error(message));
   });
 
   test.each(['9093', '127.0.0.1', 'foo:bar', ':99999', 'a:b:1', '[::1]', ''])('%j is no address', async (address) => {
@@ -119,10 +147,10 @@ test('the external URL', () => {
   expect(externalUrl('', 'host', '[::]:9093')).toBe('http://host:9093');
   expect(externalUrl('https://x.example/a//', 'host', ':1')).toBe('https://x.example/a');
   expect(() => externalUrl('ftp://x', 'host', ':1')).toThrow(
-    `"ftp://x": invalid "ftp" scheme, only 'http' and 'https' are supported`,
+    `--web.external-url: "ftp://x": invalid "ftp" scheme, only 'http' and 'https' are supported`,
   );
   expect(() => externalUrl('x.example/a', 'host', ':1')).toThrow(
-    `"x.example/a": invalid "" scheme, only 'http' and 'https' are supported`,
+    `--web.external-url: "x.example/a": invalid "" scheme, only 'http' and 'https' are supported`,
   );
 });
 
