@@ -48,21 +48,32 @@ async function check(url: URL, ask: (url: URL) => Promise<Answer>): Promise<stri
     const { status, text } = await ask(url);
     return ALIVE.includes(status) ? undefined : `${url.origin} says ${status} ${text.trim()}`;
   } catch (error) {
-    const { message, code } = error as NodeJS.ErrnoException;
-    return `${url.origin}: ${message || code}`;
+    return `${url.origin}: ${reason(error)}`;
   }
 }
 
 /** Asks where it is by default, with what the command line may have changed of it. */
 async function find(url: URL): Promise<Answer> {
-  const answer = await get(url).catch(() => {
+  const answer = await get(url).catch((plain: unknown) => {
     url.protocol = 'https:';
-    return get(url);
+    return get(url).catch((secure: unknown) => {
+      // TLS was only a guess: alone, its URL would surprise.
+      url.protocol = 'http:';
+      throw new Error(
+        reason(plain) === reason(secure) ? reason(plain) : `${reason(plain)}; by https: ${reason(secure)}`,
+      );
+    });
   });
   if (answer.status !== 404) return answer;
   // Below a prefix: the root says which.
   const { location } = await get(new URL('/', url));
   return location === '' ? answer : get(new URL(`${location}-/healthy`, url));
+}
+
+function reason(error: unknown): string {
+  const { message, code = '' } = error as NodeJS.ErrnoException;
+  // What OpenSSL says ends its line.
+  return message.trim() || code;
 }
 
 function get(url: URL): Promise<Answer> {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashSync } from 'bcryptjs';
@@ -32,8 +34,18 @@ async function start(webConfig = '', options: TestServerOptions = {}): Promise<s
 }
 
 async function ask(...args: string[]): Promise<[code: number, stderr: string]> {
+  return run(args);
+}
+
+/** @param port that is asked without a URL, in place of 9093 */
+async function askAt(port: string): Promise<[code: number, stderr: string]> {
+  return run([], `http://127.0.0.1:${port}/-/healthy`);
+}
+
+async function run(args: string[], standard?: string): Promise<[code: number, stderr: string]> {
   let stderr = '';
-  const code = await health(args, { stdout: process.stdout, stderr: { write: (text) => (stderr += text) } });
+  const out = { stdout: process.stdout, stderr: { write: (text: string) => (stderr += text) } };
+  const code = await health(args, out, standard);
   return [code, stderr];
 }
 
@@ -98,8 +110,30 @@ describe('without one: a port that is known', () => {
     ['TLS and users below a prefix', `tls_server_config: { ${TLS} }\n${USERS}`, { routePrefix: '/a/b' }],
   ])('%s', async (_what, config, http) => {
     const port = await start(config, { http: http ?? {} });
-    const stderr: string[] = [];
-    const out = { stdout: process.stdout, stderr: { write: (text: string) => stderr.push(text) } };
-    expect([await health([], out, `http://127.0.0.1:${port}/-/healthy`), stderr]).toEqual([0, []]);
+    expect(await askAt(port)).toEqual([0, '']);
+  });
+
+  test('nobody there: names the URL that was tried first', async () => {
+    const port = await start();
+    await server?.close();
+    server = undefined;
+    expect(await askAt(port)).toEqual([
+      1,
+      `tocsin: not healthy: http://127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}; ${HINT}`,
+    ]);
+  });
+
+  test('somebody who speaks neither: says how both tries ended', async ({ onTestFinished }) => {
+    const mute = createServer((socket) => socket.end('220 mx.example.org ESMTP\r\n'));
+    onTestFinished(() => void mute.close());
+    await once(mute.listen(0, '127.0.0.1'), 'listening');
+    const { port } = mute.address() as AddressInfo;
+    const [code, stderr] = await askAt(`${port}`);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        new RegExp(`^tocsin: not healthy: http://127\\.0\\.0\\.1:${port}: Parse Error: .*; by https: .*; ${HINT}$`),
+      ),
+    ]);
   });
 });
