@@ -1,3 +1,4 @@
+import { nearest } from '../templating/nearest.ts';
 import { FlagError } from './flag-types.ts';
 import { askedFor, helpText, parseFlags } from './flags.ts';
 import { VERSION } from './version.ts';
@@ -57,9 +58,18 @@ async function run(argv: readonly string[]): Promise<number> {
     process.stdout.write(wanted === 'version' ? `tocsin ${VERSION} (Alertmanager 0.34)\n` : helpText(USAGE));
     return 0;
   }
+  if (/^[a-z][\w-]*$/i.test(name)) throw unknownCommand(name);
   const flags = parseFlags(argv);
   const { serve } = await import('./serve.ts');
   return serve(flags, VERSION);
+}
+
+function unknownCommand(name: string): FlagError {
+  const names = Object.keys(COMMANDS);
+  // Bounded, as what is compared with each name.
+  const near = nearest(name.slice(0, 80), names);
+  const meant = near === undefined ? '' : `, did you mean '${near}'?`;
+  return new FlagError(`there is no command '${name}'${meant || ';'} the commands are ${names.join(', ')}; see --help`);
 }
 
 /** Does what the command line asks for. @returns the exit code; a mistake on the command line is one line on stderr and 1. */

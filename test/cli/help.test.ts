@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { backup } from '../../src/cli/backup.ts';
+import { runCommandLine } from '../../src/cli/command-line.ts';
 import { checkConfigCommand } from '../../src/cli/commands.ts';
 import { deliveries } from '../../src/cli/deliveries.ts';
 import { routes } from '../../src/cli/routes.ts';
@@ -24,6 +25,24 @@ test.each<[string, Command, string[]]>([
   });
   expect({ code, stderr: written.stderr }).toEqual({ code: 0, stderr: '' });
   expect(written.stdout).toMatch(new RegExp(`^usage: tocsin ${name} `));
+});
+
+const COMMANDS = 'the commands are check-config, routes, template, send-test, deliveries, backup, health; see --help';
+
+test.each([
+  ['frobnicate', `there is no command 'frobnicate'; ${COMMANDS}`],
+  ['chek-config', `there is no command 'chek-config', did you mean 'check-config'? ${COMMANDS}`],
+  ['constructor', `there is no command 'constructor'; ${COMMANDS}`],
+  ['tocsin.yml', "unexpected argument 'tocsin.yml'; flags look like --name=value, see --help"],
+  ['./tocsin', "unexpected argument './tocsin'; flags look like --name=value, see --help"],
+])('%s is no command', async (word, message) => {
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    expect(await runCommandLine([word, '--log.level=info'])).toBe(1);
+    expect(write.mock.calls).toEqual([[`tocsin: ${message}\n`]]);
+  } finally {
+    write.mockRestore();
+  }
 });
 
 test('routes reads the same file as the server where none is named', async () => {
