@@ -119,6 +119,8 @@ function readJson(file: string): unknown {
   try {
     return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
-    throw new Error(`not valid JSON: ${(error as Error).message}`);
+    // V8 quotes what it stumbled over, line breaks too.
+    const reason = (error as Error).message.replace(/ is not valid JSON$/, '').replace(/[\s\p{C}]+/gu, ' ');
+    throw new Error(`not valid JSON: ${reason}`);
   }
 }

@@ -109,6 +109,8 @@ describe('template render', () => {
   test.each([
     ['none.json', undefined, 'FILE: there is no such file'],
     ['bad.json', '{"a": }', 'FILE: not valid JSON: '],
+    ['body.yml', 'receiver: ops\nstatus: firing\n', `FILE: not valid JSON: Unexpected token 'r', "receiver: "...\n`],
+    ['lines.json', '{"a":\n\n b}', `FILE: not valid JSON: Unexpected token 'b', "{"a": b}"\n`],
     ['list.json', [], 'FILE: expected a JSON object'],
     [
       'other.json',
