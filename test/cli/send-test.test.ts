@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -88,6 +88,17 @@ describe('tocsin send-test', () => {
     const { code, stdout } = await run('--receiver=unrouted', `--config.file=${config(smarthost)}`);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^unrouted\/email\[0\]: FAILED: establish connection to server: .*ECONNREFUSED/);
+  });
+
+  test('names the key and the file of a password that is not there', async () => {
+    const file = config();
+    const login = `smtp_auth_username: u, smtp_auth_password_file: none.pw, smtp_from`;
+    writeFileSync(file, readFileSync(file, 'utf8').replace('smtp_from', login));
+    const { code, stdout } = await run('--receiver=unrouted', `--config.file=${file}`);
+    expect([code, stdout]).toEqual([
+      1,
+      'unrouted/email[0]: FAILED: could not read password or secret: auth_password_file: none.pw: no such file\n',
+    ]);
   });
 
   test.each([

@@ -1,3 +1,4 @@
+import { readFailure } from '../../config/read-failure.ts';
 import { readSecret, type SecretSource } from '../../config/secret.ts';
 import type { Clock } from '../../time/clock.ts';
 import { OAuth2Tokens } from '../http-oauth2.ts';
@@ -24,10 +25,15 @@ export class SmtpLogin {
   /** @throws RetryableError where a file cannot be read or no token be had, SmtpError when the signal aborts. */
   async credentials(signal: AbortSignal): Promise<Credentials> {
     const { username, identity, password, secret } = this.#server;
-    const read = (source: SecretSource | undefined) => (username && source ? readSecret(source) : undefined);
     try {
       const token = await this.#tokens?.get(signal);
-      return { username, identity, password: await read(password), secret: await read(secret), token };
+      return {
+        username,
+        identity,
+        password: username ? await read('auth_password_file', password) : undefined,
+        secret: username ? await read('auth_secret_file', secret) : undefined,
+        token,
+      };
     } catch (error) {
       if (error instanceof DeliveryError) throw error;
       const { message, name } = error as Error;
@@ -56,5 +62,15 @@ export class SmtpLogin {
 
   async close(): Promise<void> {
     await this.#tokens?.close();
+  }
+}
+
+/** @param key the setting that names the file. @throws Error with the key, the file and the reason */
+async function read(key: string, source: SecretSource | undefined): Promise<string | undefined> {
+  try {
+    return source && (await readSecret(source));
+  } catch (error) {
+    const file = source && 'file' in source ? source.file : '';
+    throw new Error(`${key}: ${file}: ${readFailure(error as NodeJS.ErrnoException)}`);
   }
 }

@@ -210,7 +210,7 @@ describe('login', () => {
     const error = await failure(send());
     expect(error).toBeInstanceOf(RetryableError);
     expect(error.message).toBe(
-      "could not read password or secret: ENOENT: no such file or directory, open '/nowhere/password'",
+      'could not read password or secret: auth_password_file: /nowhere/password: no such file',
     );
   });
 
