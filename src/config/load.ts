@@ -53,6 +53,10 @@ interface Reading {
 const intervalField = namedIntervals('time interval');
 const muteIntervalField = namedIntervals('mute time interval');
 
+/** Alertmanager's words, and what to do. */
+const NO_CONFIG = 'no route provided in config; add route: with a receiver, and receivers:';
+const NO_ROUTES = 'no routes provided; add route: with a receiver';
+
 /** The file's top level. Sections that need others to be read first are `anything` here. */
 const document = object({
   global: anything,
@@ -91,7 +95,7 @@ function read(text: string, options: LoadOptions): Reading {
   const context: ReadContext = { directory, mode, problems, warnings: [], templates: [], paths: [] };
   const node = parseYaml(text, (problem) => problems.push(problem));
   if (node !== undefined) return { context, config: readDocument(new Place(node, '', context), options, text) };
-  if (problems.length === 0) problems.push({ line: 1, column: 1, path: '', message: 'no route provided in config' });
+  if (problems.length === 0) problems.push({ line: 1, column: 1, path: '', message: NO_CONFIG });
   return { context, config: undefined };
 }
 
@@ -124,7 +128,7 @@ function readDocument(root: Place, options: LoadOptions, text: string): Reading[
   if (defaults !== undefined) for (const { checkGlobal } of options.integrations) checkGlobal?.(defaults);
   const { receivers, names } = readReceivers(root.at('receivers'), global, options.integrations);
   const timeIntervals = readIntervals(root, values);
-  if (root.at('route') === undefined) root.report(isEmpty(root) ? 'no route provided in config' : 'no routes provided');
+  if (root.at('route') === undefined) root.report(isEmpty(root) ? NO_CONFIG : NO_ROUTES);
   else if (values.route !== undefined) checkRoot(root.near('route'), values.route);
   checkTargets(root.near('route'), { receivers: names, timeIntervals: new Set(timeIntervals.keys()) });
   const sources = readSources(root.at('sources'), options.sources);

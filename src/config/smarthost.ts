@@ -27,7 +27,8 @@ export const smarthosts: Field<readonly HostPort[]> = {
       return text.split(',').map((part) => parseHostPort(part.trim()));
     } catch (error) {
       place.report(`expected host:port such as smtp.example.org:587: ${(error as Error).message}`);
-      return undefined;
+      // Not undefined: those who inherit it would complain that it is not set.
+      return [];
     }
   },
   write: ([first]) => first && formatHostPort(first),

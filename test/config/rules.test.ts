@@ -8,11 +8,11 @@ function withRoute(route: string, rest = ''): string {
 
 describe('the file as a whole', () => {
   test.each([
-    ['', ['1:1: no route provided in config']],
-    ['# nothing\n', ['1:1: no route provided in config']],
-    ['{}', ['1:1: no route provided in config']],
-    ['receivers: [{name: r}]', ['1:1: no routes provided']],
-    ['route:\nreceivers: [{name: r}]', ['1:1: no routes provided']],
+    ['', ['1:1: no route provided in config; add route: with a receiver, and receivers:']],
+    ['# nothing\n', ['1:1: no route provided in config; add route: with a receiver, and receivers:']],
+    ['{}', ['1:1: no route provided in config; add route: with a receiver, and receivers:']],
+    ['receivers: [{name: r}]', ['1:1: no routes provided; add route: with a receiver']],
+    ['route:\nreceivers: [{name: r}]', ['1:1: no routes provided; add route: with a receiver']],
     ['BAD', ['1:1: expected a mapping with keys such as global, route, inhibit_rules, receivers, found text']],
     ['[a]', ['1:1: expected a mapping with keys such as global, route, inhibit_rules, receivers, found a list']],
     [withRoute('{receiver: r}', 'recievers: []'), ['3:1: recievers: unknown key: recievers (did you mean receivers?)']],

@@ -82,7 +82,7 @@ const MISTAKES: [what: string, flags: () => Record<string, string>, line: () => 
     () => ({ 'config.file': path('several.yml') }),
     () =>
       `${error(
-        `${path('several.yml')}:1:1: no routes provided\n${path('several.yml')}:2:1: rout: unknown key: rout (did you mean route?)`,
+        `${path('several.yml')}:1:1: no routes provided; add route: with a receiver\n${path('several.yml')}:2:1: rout: unknown key: rout (did you mean route?)`,
       )} hint="tocsin check-config ${path('several.yml')} shows them one per line"`,
   ],
   [

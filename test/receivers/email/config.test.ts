@@ -280,6 +280,13 @@ describe('email_configs', () => {
     ).toEqual([]);
   });
 
+  test('a mail server that is malformed under global is not said to be missing too', () => {
+    const global = 'global: {smtp_smarthost: mx.example.org, smtp_from: a@example.org}\n';
+    expect(problemsOf(global + withReceiver('  email_configs: [{to: b@x}]'))).toEqual([
+      '1:26: global.smtp_smarthost: expected host:port such as smtp.example.org:587: address mx.example.org: missing port in address',
+    ]);
+  });
+
   test('needs a mail server and a sender from somewhere', () => {
     expect(problemsOf(withReceiver('  email_configs: [{to: b@x}]'))).toEqual([
       '5:19: receivers[0].email_configs[0]: no global SMTP smarthost set',
