@@ -9,7 +9,7 @@ interface Entry {
 }
 
 /** ms of callbacks in a row; then requests and answers have their turn. */
-const SLICE = 5;
+const SLICE = 1;
 
 /**
  * Runs callbacks at their time with one timer for all: a binary heap ordered by due time, so that 100,000 groups cost

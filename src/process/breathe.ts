@@ -1,5 +1,5 @@
 /** ms of work in a row; then requests and answers have their turn. */
-const TURN = 5;
+const TURN = 2;
 
 /** Who goes on next, first come, first served. */
 const waiting: (() => void)[] = [];
