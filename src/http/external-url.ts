@@ -7,12 +7,7 @@
 export function externalUrl(text: string, hostname: string, listenAddress: string): string {
   if (text === '') return `http://${hostname}:${listenAddress.slice(listenAddress.lastIndexOf(':') + 1)}`;
   const url = parse(text);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    const scheme = url.protocol.slice(0, -1);
-    throw new Error(
-      `--web.external-url: ${JSON.stringify(text)}: invalid ${JSON.stringify(scheme)} scheme, only 'http' and 'https' are supported`,
-    );
-  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw invalid(text, badScheme(url.protocol.slice(0, -1)));
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
@@ -20,13 +15,17 @@ function parse(text: string): URL {
   try {
     return new URL(text);
   } catch {
-    const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(text)?.[1] ?? '';
-    throw new Error(
-      scheme === ''
-        ? `--web.external-url: ${JSON.stringify(text)}: invalid "" scheme, only 'http' and 'https' are supported`
-        : `--web.external-url: ${JSON.stringify(text)}: not a URL such as https://tocsin.example.org/path`,
-    );
+    const hasScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(text);
+    throw invalid(text, hasScheme ? 'not a URL such as https://tocsin.example.org/path' : badScheme(''));
   }
+}
+
+function invalid(text: string, problem: string): Error {
+  return new Error(`--web.external-url: ${JSON.stringify(text)}: ${problem}`);
+}
+
+function badScheme(scheme: string): string {
+  return `invalid ${JSON.stringify(scheme)} scheme, only 'http' and 'https' are supported`;
 }
 
 /**

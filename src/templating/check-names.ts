@@ -1,5 +1,5 @@
 import type { TemplateAlert, TemplateData, TocsinData } from './data.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 
 type Names<T> = Readonly<Record<keyof T, true>>;
 
@@ -110,6 +110,5 @@ function oddName(name: string | undefined, known: Readonly<Record<string, true>>
   if (name === undefined || Object.hasOwn(known, name)) return undefined;
   const blank = `nothing is named "${name}" here, so it will be blank`;
   if (Object.hasOwn(ALERT, name)) return `${blank}: it belongs to an alert, inside of {{#each alerts}}`;
-  const near = nearest(name, Object.keys(known));
-  return near === undefined ? blank : `${blank}; did you mean "${near}"?`;
+  return `${blank}${didYouMean(name, Object.keys(known))}`;
 }

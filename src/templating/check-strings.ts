@@ -1,12 +1,13 @@
 import type { Problem } from '../config/config-error.ts';
 import type { TemplateFindings } from '../config/load.ts';
 import type { TemplateUse } from '../config/place.ts';
-import { type Findings, readTemplates } from './create-templates.ts';
+import { readTemplates } from './create-templates.ts';
 import { TemplateError, type Templates } from './templates.ts';
 
 /** Compiles everything that a configuration says in templates. @returns what is found, each where it stands. */
 export async function checkStrings(globs: readonly string[], uses: readonly TemplateUse[]): Promise<TemplateFindings> {
-  const { templates, problems, warnings } = await readTemplates({ userGlobs: globs });
+  const warnings: string[] = [];
+  const { templates, problems } = await readTemplates({ userGlobs: globs }, (warning) => warnings.push(warning));
   const found = { problems: problems.map(ofFile), warnings: warnings.map(ofFile) };
   const known = new Map<string, Findings>();
   for (const use of uses) {
@@ -25,12 +26,18 @@ function ofFile(message: string): Problem {
   return { line: 0, column: 0, path: '', message };
 }
 
+interface Findings {
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
 function judge({ kind, text }: TemplateUse, templates: Templates): Findings {
+  const warnings: string[] = [];
   try {
     if (kind === 'mail') templates.mail(text);
-    else if (kind === 'html') templates.html(text, '');
-    else templates.text(text, '');
-    return { problems: [], warnings: kind === 'mail' || kind === 'secret' ? [] : templates.oddNames(text, '') };
+    else if (kind === 'secret') templates.text(text, '');
+    else templates[kind](text, '', (warning) => warnings.push(warning));
+    return { problems: [], warnings };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     const secret = 'not a valid template (the URL is a secret and not shown)';

@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 import { TemplateError } from './templates.ts';
 
 /** Handlebars' own, which it always counts as known and which the environment does not have. */
@@ -73,8 +73,7 @@ function problemOfCall(node: Call, { helpers, blocks }: Vocabulary): string | un
   if (simple && isBlock && blocks.has(name) && node.params.length !== 1)
     return `"${name}" takes one value: {{#${name} ...}}`;
   if (!isCall || (simple && (isBlock ? blocks : helpers).has(name))) return undefined;
-  const near = nearest(name, [...(isBlock ? blocks : helpers)]);
-  return `unknown helper "${name}"${near === undefined ? '' : `; did you mean "${near}"?`}`;
+  return `unknown helper "${name}"${didYouMean(name, [...(isBlock ? blocks : helpers)])}`;
 }
 
 function problemOfPartial(
@@ -87,8 +86,7 @@ function problemOfPartial(
   if (params.length > 1)
     return `the partial "${text}" takes one context at most, and names: {{> ${text} this name=value}}`;
   if (text === '@partial-block' || partials.has(text) || inline.has(text)) return undefined;
-  const near = nearest(text, [...partials, ...inline]);
-  return `unknown partial "${text}"${near === undefined ? '' : `; did you mean "${near}"?`}`;
+  return `unknown partial "${text}"${didYouMean(text, [...partials, ...inline])}`;
 }
 
 function isSimple(path: hbs.AST.PathExpression): boolean {

@@ -3,11 +3,11 @@ import type { TemplateData } from './data.ts';
 import { Environment, type PartialSource, type Run } from './environment.ts';
 import { type Rendering, TooLargeError } from './helper.ts';
 import { fitsOnWire, HTML_TARGET, LEVELS, type Limits, TEXT_TARGET } from './limits.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 import { presentable } from './presentable.ts';
 import { parseStyles, type Styles } from './styles.ts';
 import { type Part, shippedFiles, type TemplateFile, userFiles } from './template-files.ts';
-import { type MailTemplate, type Render, TemplateError, type Templates } from './templates.ts';
+import { type MailTemplate, type Render, TemplateError, type Templates, type Warn } from './templates.ts';
 import { visibleLine } from './visible-text.ts';
 
 export interface TemplateOptions {
@@ -32,27 +32,23 @@ export async function createTemplates(options: TemplateOptions): Promise<Templat
   return templates;
 }
 
-/** Of the files, each a sentence with its place. */
-export interface Findings {
-  /** What is wrong. */
-  readonly problems: readonly string[];
-  /** What is odd. */
-  readonly warnings: readonly string[];
-}
-
 /**
  * The same, with what is wrong with the files beside it: what a string of the configuration refers to can be judged
  * even where a file is not what it should be.
+ * @param warn is told of what is odd in the user's files.
  */
-export async function readTemplates(options: TemplateOptions): Promise<Findings & { readonly templates: Templates }> {
+export async function readTemplates(
+  options: TemplateOptions,
+  warn?: Warn,
+): Promise<{ readonly templates: Templates; readonly problems: readonly string[] }> {
   const problems: string[] = [];
-  const warnings: string[] = [];
-  const files = [
-    ...(await shippedFiles(options.shippedDir ?? SHIPPED)),
-    ...(await userFiles(options.userGlobs, problems)),
-  ];
-  const templates = new LoadedTemplates(files, { problems, warnings });
-  return { templates, problems: [...new Set(problems)], warnings };
+  const shipped = await shippedFiles(options.shippedDir ?? SHIPPED);
+  const templates = new LoadedTemplates(
+    [...shipped, ...(await userFiles(options.userGlobs, problems))],
+    problems,
+    warn,
+  );
+  return { templates, problems: [...new Set(problems)] };
 }
 
 class LoadedTemplates implements Templates {
@@ -61,12 +57,12 @@ class LoadedTemplates implements Templates {
   readonly #styles: Styles;
   readonly #mails = new Map<string, MailTemplate>();
   readonly #problems: string[];
-  readonly #warnings: string[];
+  readonly #warn: Warn | undefined;
 
-  /** @param findings takes what is found in the files. */
-  constructor(files: readonly TemplateFile[], findings: { readonly problems: string[]; readonly warnings: string[] }) {
-    this.#problems = findings.problems;
-    this.#warnings = findings.warnings;
+  /** @param problems takes what is wrong with the files. */
+  constructor(files: readonly TemplateFile[], problems: string[], warn?: Warn) {
+    this.#problems = problems;
+    this.#warn = warn;
     const partials = new Map<string, PartialSource>();
     const parts = new Map<string, Map<Part, TemplateFile>>();
     let css = '';
@@ -90,23 +86,18 @@ class LoadedTemplates implements Templates {
   mail(name: string): MailTemplate {
     const mail = this.#mails.get(name);
     if (mail !== undefined) return mail;
-    const near = nearest(name, this.mailNames);
     throw new TemplateError(
-      `there is no mail template ${JSON.stringify(name)}${near === undefined ? '' : `; did you mean "${near}"?`} (there are: ${this.mailNames.join(', ')})`,
+      `there is no mail template ${JSON.stringify(name)}${didYouMean(name, this.mailNames)} (there are: ${this.mailNames.join(', ')})`,
     );
   }
 
-  text(source: string, where: string): Render {
+  text(source: string, where: string, warn?: Warn): Render {
     if (!source.includes('{{')) return () => source;
-    return this.#plain(this.#text.prepare(source, where), where);
+    return this.#plain(this.#text.prepare(source, where, warn), where);
   }
 
-  html(source: string, where: string): Render {
-    return this.#fitting(this.#html.prepare(source, where), where, true, HTML_TARGET);
-  }
-
-  oddNames(source: string, where: string): readonly string[] {
-    return this.#text.oddNames(source, where);
+  html(source: string, where: string, warn?: Warn): Render {
+    return this.#fitting(this.#html.prepare(source, where, warn), where, true, HTML_TARGET);
   }
 
   /** Mistakes in the user's partials must show at load, also where no mail uses them yet. */
@@ -137,9 +128,7 @@ class LoadedTemplates implements Templates {
       const template = file(part);
       const { shipped, source } = template;
       if (shipped) return environment.prepareLater(sourceOf(template), template.file);
-      const run = this.#attempt(() => environment.prepare(source, template.file));
-      if (run) this.#warnings.push(...environment.oddNames(source, template.file));
-      return run ?? (() => '');
+      return this.#attempt(() => environment.prepare(source, template.file, this.#warn)) ?? (() => '');
     };
     const subject = this.#plain(prepared(this.#text, 'subject'), file('subject').file);
     return {

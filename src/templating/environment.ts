@@ -7,7 +7,7 @@ import { OUTPUT_CAP } from './limits.ts';
 import { compileProgram, type Surroundings } from './program.ts';
 import { rootScope, type Write } from './scope.ts';
 import type { Styles } from './styles.ts';
-import { TemplateError } from './templates.ts';
+import { TemplateError, type Warn } from './templates.ts';
 
 /** Runs one checked template. @throws TooLargeError, or TemplateError which names the template. */
 export type Run = (rendering: Rendering) => string;
@@ -44,19 +44,14 @@ export class Environment {
     return program;
   }
 
-  /** Of a template that is sound: which names in it will be blank, a sentence each. */
-  oddNames(source: string, where: string): string[] {
-    const at = locator(source, where);
-    const found: string[] = [];
-    new NameCheck(this.#vocabulary.helpers, (line, problem) => found.push(`${at(line)}${problem}`)).block(
-      this.parse(source, where),
-    );
-    return found;
-  }
-
   /** Parses and checks now, compiles at the first run. @throws TemplateError */
-  prepare(source: string, where: string): Run {
-    return this.#runner(this.parse(source, where), where);
+  prepare(source: string, where: string, warn?: Warn): Run {
+    const program = this.parse(source, where);
+    if (warn) {
+      const at = locator(source, where);
+      new NameCheck(this.#vocabulary.helpers, (line, problem) => warn(`${at(line)}${problem}`)).block(program);
+    }
+    return this.#runner(program, where);
   }
 
   /** For a template that the project ships and tests: parsed at the first run, so that the start is quick. */

@@ -11,3 +11,9 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   }
   return best;
 }
+
+/** The end of a sentence about an unknown name: `; did you mean "..."?`, or '' when nothing is close. */
+export function didYouMean(name: string, candidates: readonly string[]): string {
+  const near = nearest(name, candidates);
+  return near === undefined ? '' : `; did you mean "${near}"?`;
+}

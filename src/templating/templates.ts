@@ -3,6 +3,9 @@ import type { TemplateData } from './data.ts';
 /** A compiled template. @throws TemplateError */
 export type Render = (data: TemplateData) => string;
 
+/** Told of what is odd in a template that compiles: a name that will be blank. */
+export type Warn = (message: string) => void;
+
 /** A folder under templates/, compiled. */
 export interface MailTemplate {
   readonly name: string;
@@ -20,12 +23,10 @@ export interface Templates {
   /** @throws TemplateError when there is no such folder; names those that there are. */
   mail(name: string): MailTemplate;
   readonly mailNames: readonly string[];
-  /** Compiles a string of the configuration file. `where` names it in errors. @throws TemplateError on a syntax error or an unknown helper. */
-  text(source: string, where: string): Render;
+  /** Compiles a string of the configuration file. `where` names it in errors and warnings. @throws TemplateError on a syntax error or an unknown helper. */
+  text(source: string, where: string, warn?: Warn): Render;
   /** The same with HTML escaping. */
-  html(source: string, where: string): Render;
-  /** Of a string that compiles: the names in it that will be blank, a sentence each. */
-  oddNames(source: string, where: string): readonly string[];
+  html(source: string, where: string, warn?: Warn): Render;
 }
 
 export class TemplateError extends Error {

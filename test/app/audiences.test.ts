@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { LabelSet } from '../../src/alert/label-set.ts';
-import { createMatcher } from '../../src/alert/matcher.ts';
 import { PermanentError, RetryableError } from '../../src/receivers/receiver.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import { Harness, type HarnessOptions } from '../support/engine.ts';
@@ -109,14 +108,7 @@ describe('an audience that cannot be reached', () => {
     await h.push('a', to('ann'));
     await h.push('b', to('ben'));
     await h.seconds(5);
-    await h.engine.silences.set({
-      matcherSets: [[createMatcher('=', 'alertname', 'a')]],
-      startsAt: h.clock.now(),
-      endsAt: h.clock.now() + 60_000,
-      createdBy: 'me',
-      comment: '',
-      annotations: LabelSet.empty,
-    });
+    await h.silence('a', 60);
     await h.seconds(20);
     expect([...h.engine.log.entries()].filter(([, { pending }]) => pending)).toHaveLength(1);
   });

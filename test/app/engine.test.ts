@@ -211,14 +211,7 @@ describe('a group that comes back when nothing is known of it any more', () => {
 describe('muting', () => {
   it('leaves a silenced alert out, and tells it when the silence ends', async () => {
     const h = await Harness.start();
-    await h.engine.silences.set({
-      matcherSets: [[createMatcher('=', 'alertname', 'a')]],
-      startsAt: h.clock.now(),
-      endsAt: h.clock.now() + 15_000,
-      createdBy: 'me',
-      comment: '',
-      annotations: LabelSet.empty,
-    });
+    await h.silence('a', 15);
     await h.push('a b', { end: DAY });
     await h.seconds(22);
     expect(h.story).toEqual(['1: b (first notification)', '21: a b (new alerts added)']);

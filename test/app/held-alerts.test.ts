@@ -1,35 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { parseMatchers } from '../../src/alert/parse-matchers.ts';
-import type { RouteConfig } from '../../src/config/types.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import type { Change } from '../../src/store/store.ts';
 import { Harness } from '../support/engine.ts';
+import { routeConfig } from '../support/routes.ts';
 
 /** An alert's row goes when no group waits for it any more, and no sooner. */
 
 const HOUR = 3_600;
 
-const child = (fields: Partial<RouteConfig>): RouteConfig => ({
-  receiver: undefined,
-  groupBy: undefined,
-  groupWait: undefined,
-  groupInterval: undefined,
-  repeatInterval: undefined,
-  matchers: [],
-  continue: false,
-  muteTimeIntervals: [],
-  activeTimeIntervals: [],
-  labels: new Map(),
-  routes: [],
-  ...fields,
-});
-
 const rows = async (store: MemoryStore): Promise<number> => (await store.load('alerts')).length;
 
 describe('a row', () => {
   it('stays while another group has yet to tell the end, also over a restart', async () => {
-    const { matchers } = parseMatchers('alertname=a', 'utf8');
-    const route = { routes: [child({ continue: true }), child({ groupWait: 10_000, matchers })] };
+    const route = {
+      routes: [routeConfig({ continue: true }), routeConfig({ groupWait: 10_000, match: { alertname: 'a' } })],
+    };
     const store = new MemoryStore();
     const h = await Harness.start({ route, store });
     await h.push('a', { end: 86_400 });

@@ -1,28 +1,11 @@
 import { expect, it } from 'vitest';
-import { LabelSet } from '../../src/alert/label-set.ts';
-import { createMatcher } from '../../src/alert/matcher.ts';
 import { observe } from '../../src/app/observe.ts';
-import type { RouteConfig } from '../../src/config/types.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
 import { Harness } from '../support/engine.ts';
-
-const child = (fields: Partial<RouteConfig>): RouteConfig => ({
-  receiver: undefined,
-  groupBy: undefined,
-  groupWait: undefined,
-  groupInterval: undefined,
-  repeatInterval: undefined,
-  matchers: [],
-  continue: false,
-  muteTimeIntervals: [],
-  activeTimeIntervals: [],
-  labels: new Map(),
-  routes: [],
-  ...fields,
-});
+import { routeConfig } from '../support/routes.ts';
 
 /** Two groups for each alert: one tells after a second, the other after ten. */
-const TWICE = { routes: [child({ continue: true }), child({ groupWait: 10_000 })] };
+const TWICE = { routes: [routeConfig({ continue: true }), routeConfig({ groupWait: 10_000 })] };
 
 /** The series of alertmanager_alerts, without their common name. */
 async function counted(h: Harness, metrics: Metrics): Promise<string[]> {
@@ -40,14 +23,7 @@ it('alerts are counted once each, with the highest state that they have in a gro
   expect(await count()).toEqual(['{state="unprocessed"} 3', '{state="active"} 0', '{state="suppressed"} 0']);
   await h.seconds(2);
   expect(await count()).toEqual(['{state="unprocessed"} 0', '{state="active"} 3', '{state="suppressed"} 0']);
-  await h.engine.silences.set({
-    matcherSets: [[createMatcher('=', 'alertname', 'a')]],
-    startsAt: h.clock.now(),
-    endsAt: h.clock.now() + 60_000,
-    createdBy: 'me',
-    comment: '',
-    annotations: LabelSet.empty,
-  });
+  await h.silence('a', 60);
   expect(await count()).toEqual(['{state="unprocessed"} 0', '{state="active"} 2', '{state="suppressed"} 1']);
 });
 

@@ -1,5 +1,6 @@
 import type { AlertInput } from '../../src/alert/alert.ts';
 import { LabelSet } from '../../src/alert/label-set.ts';
+import { createMatcher } from '../../src/alert/matcher.ts';
 import type { Notification } from '../../src/alert/notification.ts';
 import { Engine, type EngineOptions } from '../../src/app/engine.ts';
 import type { Pipeline } from '../../src/app/pipeline.ts';
@@ -15,6 +16,7 @@ import { MemoryStore } from '../../src/store/memory.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { TimeInterval } from '../../src/time/interval.ts';
 import { FakeClock } from './fake-clock.ts';
+import { routeConfig } from './routes.ts';
 
 /** A receiver that writes down what it is given, and can be told to fail. */
 export class RecordingReceiver implements Receiver {
@@ -124,6 +126,19 @@ export class Harness {
     );
   }
 
+  /** Silences the alerts of a name for `seconds` from now. */
+  async silence(alertname: string, seconds: number): Promise<void> {
+    const now = this.clock.now();
+    await this.engine.silences.set({
+      matcherSets: [[createMatcher('=', 'alertname', alertname)]],
+      startsAt: now,
+      endsAt: now + seconds * 1_000,
+      createdBy: 'me',
+      comment: '',
+      annotations: LabelSet.empty,
+    });
+  }
+
   /** Ends the engine at once, sends under way included. */
   async stop(): Promise<void> {
     const stopped = this.engine.stop(0);
@@ -152,17 +167,7 @@ function byAnnotation(alerts: Notification['alerts']): Map<string, Notification[
 
 function pipeline(options: HarnessOptions, receiver: Receiver): Pipeline {
   const route: RouteConfig = {
-    receiver: 'r',
-    groupBy: [],
-    groupWait: 1_000,
-    groupInterval: 10_000,
-    repeatInterval: 60_000,
-    matchers: [],
-    continue: false,
-    muteTimeIntervals: [],
-    activeTimeIntervals: [],
-    labels: new Map(),
-    routes: [],
+    ...routeConfig({ receiver: 'r', groupBy: [], groupWait: 1_000, groupInterval: 10_000, repeatInterval: 60_000 }),
     ...options.route,
   };
   const config: Config = {

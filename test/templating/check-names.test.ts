@@ -4,7 +4,14 @@ import { Environment } from '../../src/templating/environment.ts';
 import { parseStyles } from '../../src/templating/styles.ts';
 
 const environment = new Environment(false, parseStyles(''), new Map([['part', { source: '', where: 'part.hbs' }]]));
-const odd = (source: string): string[] => environment.oddNames(source, '');
+
+/** What is odd in a template. */
+function odd(source: string, where = '', env = environment): string[] {
+  const found: string[] = [];
+  env.prepare(source, where, (message) => found.push(message));
+  return found;
+}
+
 const blank = (name: string, more = ''): string => `nothing is named "${name}" here, so it will be blank${more}`;
 
 describe('names that will be blank', () => {
@@ -25,7 +32,7 @@ describe('names that will be blank', () => {
   ])('%s', (source, message) => expect(odd(source)).toEqual([message]));
 
   it('each with its line, where there are several', () => {
-    expect(environment.oddNames('{{zzz}}\n{{status}}\n{{yyy}}', 'a/subject.hbs')).toEqual([
+    expect(odd('{{zzz}}\n{{status}}\n{{yyy}}', 'a/subject.hbs')).toEqual([
       `a/subject.hbs:1: ${blank('zzz')}`,
       `a/subject.hbs:3: ${blank('yyy')}`,
     ]);
@@ -53,6 +60,6 @@ describe('names that may be', () => {
       ],
     );
     const shipped = new Environment(true, parseStyles(''), new Map(partials));
-    expect(files.flatMap((file) => shipped.oddNames(readFileSync(file, 'utf8'), file))).toEqual([]);
+    expect(files.flatMap((file) => odd(readFileSync(file, 'utf8'), file, shipped))).toEqual([]);
   });
 });
