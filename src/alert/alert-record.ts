@@ -13,9 +13,9 @@ export class AlertRecord {
   readonly labels: LabelSet;
   alert: Alert;
   /** Intake's: the store has not taken its newest news (yet): said again, it must not get a 200 for nothing. */
-  unwritten = false;
+  dirty = false;
   /** Dispatch's: the groups that hold it. */
-  homes: readonly object[] = NONE;
+  groups: readonly object[] = NONE;
 
   constructor(alert: Alert) {
     this.labels = alert.labels;

@@ -2,7 +2,7 @@ import type { AlertRecord } from '../alert/alert-record.ts';
 import type { LabelSet } from '../alert/label-set.ts';
 import type { HttpOptions } from '../http/options.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { breathe } from '../process/breathe.ts';
+import { yieldTurn } from '../process/yield-turn.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Engine } from './engine.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -55,7 +55,7 @@ async function countAlerts(metrics: Metrics, engine: Engine, now: number): Promi
   let seen = 0;
   for (const group of [...engine.dispatcher.groups()]) {
     for (const record of [...group.alerts]) {
-      if (++seen % SLICE === 0) await breathe();
+      if (++seen % SLICE === 0) await yieldTurn();
       if (record.alert.endsAt <= now) continue;
       const state = group.flushedBefore ? stateOf(engine, record.labels, now) : 'unprocessed';
       if (byGroup) tally.count(state, group.key);
@@ -86,7 +86,7 @@ class Tally {
 
   /** Of the groups that hold an alert, the one with the highest state counts. */
   countOnce(state: State, record: AlertRecord): void {
-    if (record.homes.length === 1) this.count(state);
+    if (record.groups.length === 1) this.count(state);
     else if (rank(state) > rank(this.#shared.get(record))) this.#shared.set(record, state);
   }
 

@@ -63,7 +63,7 @@ export class Dispatcher implements Subscriber {
   }
 
   holds(record: AlertRecord): boolean {
-    return record.homes.length > 0;
+    return record.groups.length > 0;
   }
 
   routesOf(record: AlertRecord): readonly Route[] {
@@ -114,12 +114,12 @@ export class Dispatcher implements Subscriber {
   #place(record: AlertRecord): void {
     const { clock, metrics } = this.#deps;
     const begin = clock.monotonic();
-    const homes = matchRoutes(this.#root, record.labels).map((route) => {
+    const groups = matchRoutes(this.#root, record.labels).map((route) => {
       const group = this.#groups.get(groupId(route, record.labels)) ?? this.#create(route, record.alert);
       group.alerts.add(record);
       return group;
     });
-    record.homes = homes.length === 1 && homes[0] ? homes[0].alone : homes;
+    record.groups = groups.length === 1 && groups[0] ? groups[0].asSingleton : groups;
     metrics.dispatcherAlertProcessingDurationSeconds.observe((clock.monotonic() - begin) / 1_000);
   }
 
@@ -181,13 +181,13 @@ export class Dispatcher implements Subscriber {
   #release(group: Group, alerts: readonly FlushedAlert[], outcome: FlushOutcome, now: number): void {
     const released: AlertRecord[] = [];
     for (const { record, alert } of alerts) {
-      const waits = alert.event && !outcome.told.has(record) && outcome.mutedBy.length > 0;
-      const done = (isOver(alert, now) && !waits) || (alert.event && outcome.told.has(record));
+      const waits = alert.event && !outcome.unmuted.has(record) && outcome.mutedBy.length > 0;
+      const done = (isOver(alert, now) && !waits) || (alert.event && outcome.unmuted.has(record));
       // A group that a reload has dropped holds nothing any more.
-      if (!done || record.alert !== alert || !record.homes.includes(group)) continue;
+      if (!done || record.alert !== alert || !record.groups.includes(group)) continue;
       group.alerts.delete(record);
-      record.homes = record.homes.filter((home) => home !== group);
-      if (record.homes.length === 0) released.push(record);
+      record.groups = record.groups.filter((other) => other !== group);
+      if (record.groups.length === 0) released.push(record);
     }
     if (group.alerts.size === 0 && !alerts.some(({ alert }) => alert.event)) this.#end(group);
     if (released.length > 0) this.#deps.released(released);

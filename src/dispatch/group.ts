@@ -14,7 +14,7 @@ export class Group {
   route: Route;
   readonly alerts = new Set<AlertRecord>();
   /** One array for all the records that only this group holds. */
-  readonly alone: readonly Group[] = [this];
+  readonly asSingleton: readonly Group[] = [this];
   /** Names of the time intervals that muted it at the last flush. */
   mutedBy: readonly string[] = [];
   /** It had a flush: group_wait is over, group_interval counts. */

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { breathe } from '../process/breathe.ts';
+import { yieldTurn } from '../process/yield-turn.ts';
 import { sendJson } from './respond.ts';
 
 /** How much text is collected before it is written. */
@@ -39,7 +39,7 @@ export class JsonStream {
       this.text = '';
       if (!taken && !this.#response.destroyed) await drained(this.#response);
     }
-    await breathe();
+    await yieldTurn();
     this.#turnBegan = performance.now();
     return !this.#response.destroyed;
   }

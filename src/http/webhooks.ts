@@ -62,18 +62,18 @@ class Refusal extends Error {
   }
 }
 
-interface Room {
+interface WebhookContext {
   readonly deps: HttpDeps;
   readonly limits: HttpLimits;
   readonly refusals: RefusalLog;
 }
 
-async function answer(room: Room, found: Found, request: Request, response: Response): Promise<void> {
-  const { deps } = room;
+async function answer(context: WebhookContext, found: Found, request: Request, response: Response): Promise<void> {
+  const { deps } = context;
   const { name } = found.source;
   let status = 200;
   try {
-    const outcome = await take(room, found, request, response);
+    const outcome = await take(context, found, request, response);
     const { tocsinSourceAlertsTotal } = deps.metrics;
     tocsinSourceAlertsTotal.inc({ source: name, outcome: 'accepted' }, outcome.accepted);
     tocsinSourceAlertsTotal.inc({ source: name, outcome: 'rejected' }, outcome.rejected.length);
@@ -82,7 +82,7 @@ async function answer(room: Room, found: Found, request: Request, response: Resp
     }
     sendJson(response, 200, `${JSON.stringify(outcome)}\n`);
   } catch (error) {
-    status = refuse(room, name, error, request, response);
+    status = refuse(context, name, error, request, response);
   }
   deps.metrics.tocsinSourceRequestsTotal.inc({ source: name, code: String(status) });
 }
@@ -94,7 +94,7 @@ interface Outcome {
 
 /** The ladder: method, credentials, content type, size, JSON, meaning, intake. @throws Refusal and what intake throws */
 async function take(
-  { deps, limits }: Room,
+  { deps, limits }: WebhookContext,
   { source, config }: Found,
   request: Request,
   response: Response,
@@ -121,7 +121,7 @@ async function take(
 
 /** Answers what went wrong. @returns the status, for the metrics */
 function refuse(
-  { deps, refusals }: Room,
+  { deps, refusals }: WebhookContext,
   source: string,
   error: unknown,
   request: Request,

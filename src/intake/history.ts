@@ -71,7 +71,7 @@ export function pastOf(alert: Alert, now: number): Past | undefined {
 }
 
 /** What is left in the store of an alert that nobody waits for any more. */
-export function farewell(fingerprint: string, alert: Alert, now: number): Change {
+export function tombstone(fingerprint: string, alert: Alert, now: number): Change {
   const past = pastOf(alert, now);
   const value: PastRow | undefined = past && { past: { ...past, at: now } };
   return { table: 'alerts', key: fingerprint, value };

@@ -2,13 +2,12 @@ import { type Alert, type AlertInput, type Ending, isOver } from '../alert/alert
 import { AlertRecord } from '../alert/alert-record.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { letGo } from '../process/memory.ts';
+import { noteReleased } from '../process/memory.ts';
 import type { Change, Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
 import { AlertLimit } from './alert-limit.ts';
 import { concerns, endedInput } from './ending.ts';
 import {
-  farewell,
   History,
   isLateCopy,
   isNumbered,
@@ -16,6 +15,7 @@ import {
   numbered,
   type Past,
   pastOf,
+  tombstone,
 } from './history.ts';
 import { acrossJump, alertChange, isNews, restoreAlert } from './journal.ts';
 import { mergeAlert, type NormalizeOptions, normalizeAlert, validateAlert } from './normalize.ts';
@@ -106,7 +106,7 @@ export class Intake {
       const known = this.#records.get(input.labels.fingerprint);
       const past = input.occurrence && this.#pastOf(input, known, now);
       if (input.occurrence && isLateCopy(input.occurrence, past)) {
-        if (known?.unwritten) news.push(known);
+        if (known?.dirty) news.push(known);
         continue;
       }
       const alert = numbered(normalizeAlert(input, source, now, known, options), input, past);
@@ -151,7 +151,7 @@ export class Intake {
     for (const { record, alert } of this.#lasting(source, now)) {
       const granted = alert.endsAt - alert.updatedAt;
       if (!alert.stale || !ids.has(alert.occurrence.id) || alert.endsAt - now > granted / 2) continue;
-      record.unwritten = true;
+      record.dirty = true;
       this.#update(record, { ...alert, endsAt: now + granted, updatedAt: now }, now, news);
     }
     if (news.length > 0) await this.#write(news, now);
@@ -181,7 +181,7 @@ export class Intake {
   released(records: readonly AlertRecord[]): void {
     const now = this.#deps.clock.now();
     const done = records.filter(({ alert }) => isOver(alert, now) || alert.event);
-    this.#farewell(done, now);
+    this.#eraseEnded(done, now);
     for (const record of done) if (isOver(record.alert, now)) this.#limit.release(record);
   }
 
@@ -191,9 +191,9 @@ export class Intake {
     const over = [...this.#records.values()].filter((record) => isOver(record.alert, now) && !isHeld(record));
     for (const record of over) this.#remove(record, now);
     // Most are gone from the store since their release; those that were heard of once more after it are not.
-    this.#farewell(over, now);
+    this.#eraseEnded(over, now);
     this.#erase(this.#history.gc(now).map((key) => ({ table: 'alerts', key, value: undefined })));
-    letGo(over.length);
+    noteReleased(over.length);
   }
 
   /** The wall clock was set: see acrossJump. */
@@ -216,18 +216,18 @@ export class Intake {
     const versions = news.map(({ alert }) => alert);
     await this.#deps.store.write(news.flatMap((record) => this.#changeOf(record, now)));
     news.forEach((record, i) => {
-      if (record.alert === versions[i]) record.unwritten = false;
+      if (record.alert === versions[i]) record.dirty = false;
     });
   }
 
   #changeOf(record: AlertRecord, now: number): Change | [] {
     const held = this.#records.get(record.fingerprint);
     if (held === record) return alertChange(record.alert);
-    return held ? [] : farewell(record.fingerprint, record.alert, now);
+    return held ? [] : tombstone(record.fingerprint, record.alert, now);
   }
 
-  #farewell(records: readonly AlertRecord[], now: number): void {
-    this.#erase(records.map(({ fingerprint, alert }) => farewell(fingerprint, alert, now)));
+  #eraseEnded(records: readonly AlertRecord[], now: number): void {
+    this.#erase(records.map(({ fingerprint, alert }) => tombstone(fingerprint, alert, now)));
   }
 
   #erase(changes: readonly Change[]): void {
@@ -255,7 +255,7 @@ export class Intake {
       this.#remove(verdict.evicted, now);
       news.push(verdict.evicted);
     }
-    record.unwritten = true;
+    record.dirty = true;
     news.push(record);
     this.#add(record);
     return true;
@@ -263,8 +263,8 @@ export class Intake {
 
   #update(record: AlertRecord, next: Alert, now: number, news: AlertRecord[]): void {
     const previous = record.alert;
-    if (record.unwritten || isNews(previous, next, now)) {
-      record.unwritten = true;
+    if (record.dirty || isNews(previous, next, now)) {
+      record.dirty = true;
       news.push(record);
     }
     if (isOver(previous, now) && !isOver(next, now)) this.#limit.reclaim(record);

@@ -23,7 +23,7 @@ export interface FlushOutcome {
   /** Nothing is left to tell about this flush: all was sent, muted or known already. */
   readonly ok: boolean;
   /** The alerts that nothing muted. */
-  readonly told: ReadonlySet<AlertRecord>;
+  readonly unmuted: ReadonlySet<AlertRecord>;
   /** Names of the time intervals that muted the group. */
   readonly mutedBy: readonly string[];
 }

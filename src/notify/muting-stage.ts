@@ -17,7 +17,7 @@ export interface Unmuted {
 }
 
 /** Inhibition, then time intervals, then silences (Alertmanager's order): what is left may be told. */
-export function unmuted(flush: Flush, muters: Muters, metrics: Metrics): Unmuted {
+export function keepUnmuted(flush: Flush, muters: Muters, metrics: Metrics): Unmuted {
   const { now } = flush;
   const suppress = (count: number, reason: string): void => {
     if (count > 0) metrics.notificationsSuppressedTotal.inc({ reason }, count);

@@ -64,7 +64,7 @@ export class NotificationLog {
   /** Audiences other than the usual one ('') that have an entry, by the start of their keys. */
   readonly #audiences = new Map<string, Set<string>>();
   /** Entries that the store did not take when they came: they go with the next one that it may take. */
-  readonly #unwritten = new Set<string>();
+  readonly #dirty = new Set<string>();
 
   constructor(deps: NotificationLogDeps) {
     this.#deps = deps;
@@ -187,14 +187,14 @@ export class NotificationLog {
   /** Brings keys to the store as they are now, with those that it refused before. */
   async #write(newest: readonly string[]): Promise<void> {
     const { store } = this.#deps;
-    const keys = store.trouble === undefined ? [...new Set([...this.#unwritten, ...newest])] : newest;
+    const keys = store.trouble === undefined ? [...new Set([...this.#dirty, ...newest])] : newest;
     if (keys.length === 0) return;
-    for (const key of keys) this.#unwritten.delete(key);
+    for (const key of keys) this.#dirty.delete(key);
     try {
       const changes = keys.map((key) => ({ table: 'notifications' as const, key, value: this.#entries.get(key) }));
       await store.write(changes, PATIENCE);
     } catch (error) {
-      for (const key of keys) this.#unwritten.add(key);
+      for (const key of keys) this.#dirty.add(key);
       throw error;
     }
   }

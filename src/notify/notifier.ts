@@ -4,7 +4,7 @@ import type { NotifierDeps } from './deps.ts';
 import { Digests } from './digests.ts';
 import type { Flush, FlushedAlert, FlushOutcome } from './flush.ts';
 import type { Integration } from './integration.ts';
-import { unmuted } from './muting-stage.ts';
+import { keepUnmuted } from './muting-stage.ts';
 import { Telling } from './telling.ts';
 
 /** Alertmanager gives a flush at least this long, ms. */
@@ -53,9 +53,9 @@ export class Notifier {
 
   async #flush(flush: Flush): Promise<FlushOutcome> {
     this.#digests.forget(flush.groupKey);
-    const { alerts, mutedBy } = unmuted(flush, this.#deps.muters, this.#deps.metrics);
-    const told = new Set<AlertRecord>(alerts.map(({ record }) => record));
-    if (alerts.length === 0) return { ok: true, told, mutedBy };
+    const { alerts, mutedBy } = keepUnmuted(flush, this.#deps.muters, this.#deps.metrics);
+    const unmuted = new Set<AlertRecord>(alerts.map(({ record }) => record));
+    if (alerts.length === 0) return { ok: true, unmuted, mutedBy };
     const deadline = new AbortController();
     const cancel = this.#deps.clock.after(Math.max(flush.route.groupInterval, SHORTEST_DEADLINE), () =>
       deadline.abort(new Error('context deadline exceeded')),
@@ -67,7 +67,7 @@ export class Notifier {
     );
     cancel();
     this.#deadlines.delete(deadline);
-    return { ok: results.every(Boolean), told, mutedBy };
+    return { ok: results.every(Boolean), unmuted, mutedBy };
   }
 
   #tellings(

@@ -32,7 +32,7 @@ export function giveMemoryBack(): void {
 }
 
 /** To be told of objects, such as alerts, that are let go: after many of them their memory goes back to the system. */
-export function letGo(objects: number): void {
+export function noteReleased(objects: number): void {
   gone += objects;
   if (gone < MANY) return;
   gone = 0;

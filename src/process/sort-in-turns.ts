@@ -1,4 +1,4 @@
-import { breathe } from './breathe.ts';
+import { yieldTurn } from './yield-turn.ts';
 
 /** Items that are sorted in one go: a millisecond of work, where two are compared by their labels. */
 const RUN = 500;
@@ -10,7 +10,7 @@ const RUN = 500;
 export async function sortInTurns<T>(items: readonly T[], compare: (a: T, b: T) => number): Promise<T[]> {
   let runs: T[][] = [];
   for (let i = 0; i < items.length; i += RUN) {
-    await breathe();
+    await yieldTurn();
     runs.push(items.slice(i, i + RUN).sort(compare));
   }
   while (runs.length > 1) {
@@ -26,7 +26,7 @@ async function merge<T>(a: readonly T[], b: readonly T[], compare: (a: T, b: T) 
   let i = 0;
   let j = 0;
   while (i < a.length && j < b.length) {
-    if (merged.length % RUN === 0) await breathe();
+    if (merged.length % RUN === 0) await yieldTurn();
     const x = a[i] as T;
     const y = b[j] as T;
     if (compare(x, y) <= 0) {

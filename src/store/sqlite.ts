@@ -191,12 +191,12 @@ export class SqliteStore implements Store {
   #failed(group: readonly Call[], error: StoreError): void {
     this.#metrics.tocsinStoreCommitErrorsTotal.inc();
     this.#committingSince = undefined;
-    this.#suffer(error.message);
+    this.#enterTrouble(error.message);
     this.#commitNext();
     for (const call of group) call.reject(error);
   }
 
-  #suffer(reason: string): void {
+  #enterTrouble(reason: string): void {
     if (this.#trouble !== reason) this.#logger.error('The store cannot write', { err: reason });
     this.#trouble = reason;
     this.#metrics.tocsinStoreTrouble.set(1);
@@ -249,7 +249,7 @@ export class SqliteStore implements Store {
   #onEnd(reason: string): void {
     if (this.#ended !== undefined) return;
     this.#ended = `the store ended: ${reason}`;
-    if (this.#closing === undefined) this.#suffer(this.#ended);
+    if (this.#closing === undefined) this.#enterTrouble(this.#ended);
     for (const request of this.#requests.values()) request.reject(new StoreError(this.#ended));
     this.#requests.clear();
   }

@@ -2,7 +2,7 @@ import { type Alert, ZERO_TIME } from '../alert/alert.ts';
 import type { LabelSet } from '../alert/label-set.ts';
 import { equalityFilter } from '../alert/matcher.ts';
 import type { Notification, NotifiedAlert } from '../alert/notification.ts';
-import { breathe } from '../process/breathe.ts';
+import { yieldTurn } from '../process/yield-turn.ts';
 import { formatTime } from '../time/timestamp.ts';
 import type { TemplateAlert, TemplateData } from './data.ts';
 import { Look, lookedAt } from './presentable.ts';
@@ -36,12 +36,12 @@ export async function buildDataInTurns(notification: Notification, env: DataEnvi
     const alert = templateAlert(entry, env.externalURL);
     alerts.push(alert);
     look.add(alert);
-    if (alerts.length % SLICE === 0) await breathe();
+    if (alerts.length % SLICE === 0) await yieldTurn();
   }
   lookedAt(alerts, look);
   const groups: TemplateData[] = [];
   for (const group of notification.digest?.notifications ?? []) {
-    await breathe();
+    await yieldTurn();
     groups.push(await buildDataInTurns(group, env));
   }
   return withAlerts(notification, env, alerts, groups);

@@ -4,8 +4,8 @@ import { Handlebars } from './handlebars.ts';
 import { type Rendering, TooLargeError } from './helper.ts';
 import { HELPERS } from './helpers/all.ts';
 import { OUTPUT_CAP } from './limits.ts';
-import { compileProgram, type Surroundings } from './program.ts';
-import { rootScope, type Write } from './scope.ts';
+import { type CompileOptions, compileProgram } from './program.ts';
+import { type RenderFn, rootScope } from './scope.ts';
 import type { Styles } from './styles.ts';
 import { TemplateError, type Warn } from './templates.ts';
 
@@ -20,14 +20,14 @@ const VOCABULARY = { helpers: new Set(Object.keys(HELPERS)), blocks: new Set(['e
  */
 export class Environment {
   readonly #vocabulary: Vocabulary;
-  readonly #surroundings: Surroundings;
+  readonly #options: CompileOptions;
   readonly #partials: ReadonlyMap<string, PartialSource>;
-  readonly #compiled = new Map<string, Write>();
+  readonly #compiled = new Map<string, RenderFn>();
 
   /** @param partials name to source; compiled when first used: most mails use few of them. */
   constructor(html: boolean, styles: Styles, partials: ReadonlyMap<string, PartialSource>) {
     this.#vocabulary = { ...VOCABULARY, partials: new Set(partials.keys()) };
-    this.#surroundings = { html, styles, partial: (name) => this.#partial(name) };
+    this.#options = { html, styles, partial: (name) => this.#partial(name) };
     this.#partials = partials;
   }
 
@@ -64,9 +64,9 @@ export class Environment {
   }
 
   #runner(program: hbs.AST.Program, where: string): Run {
-    let write: Write | undefined;
+    let write: RenderFn | undefined;
     return (rendering) => {
-      write ??= compileProgram(program, this.#surroundings);
+      write ??= compileProgram(program, this.#options);
       let output: string;
       try {
         output = write(rootScope(rendering));
@@ -78,11 +78,11 @@ export class Environment {
     };
   }
 
-  #partial(name: string): Write | undefined {
+  #partial(name: string): RenderFn | undefined {
     const known = this.#compiled.get(name);
     const partial = this.#partials.get(name);
     if (known !== undefined || partial === undefined) return known;
-    const compiled = compileProgram(this.parse(partial.source, partial.where), this.#surroundings);
+    const compiled = compileProgram(this.parse(partial.source, partial.where), this.#options);
     this.#compiled.set(name, compiled);
     return compiled;
   }

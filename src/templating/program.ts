@@ -11,47 +11,47 @@ import {
 } from './expression.ts';
 import { isTrue, listOf, type Rendering, SafeHtml, TooLargeError, textOf } from './helper.ts';
 import { OUTPUT_CAP, STEP_CAP } from './limits.ts';
-import { aboveOf, type Names, type Scope, type Write, within } from './scope.ts';
+import { aboveOf, type Names, type RenderFn, type Scope, within } from './scope.ts';
 import type { Styles } from './styles.ts';
 
 /** What a template is compiled for. */
-export interface Surroundings {
+export interface CompileOptions {
   /** Whether `{{ }}` escapes. */
   readonly html: boolean;
   readonly styles: Styles;
   /** A partial by its name, undefined where there is none; asked when a template runs. */
-  partial(name: string): Write | undefined;
+  partial(name: string): RenderFn | undefined;
 }
 
 type Program = hbs.AST.Program;
 type BlockStatement = hbs.AST.BlockStatement;
 type PartialCall = Omit<hbs.AST.PartialStatement, 'type'> & { readonly program?: Program };
 /** Text that is always the same, or what has to run. */
-type Piece = string | Write;
+type Piece = string | RenderFn;
 
 /**
  * Turns the tree that Handlebars parsed into functions. Handlebars' own compiler makes JavaScript of each template,
  * which V8 then has to warm up one by one and which looks everything up at run time: that took half of a mail's time.
  * These few functions serve all templates, constant text is joined beforehand, and no source code is ever made.
  */
-export function compileProgram(program: Program, surroundings: Surroundings): Write {
-  return new Compiler(surroundings).program(program, []);
+export function compileProgram(program: Program, options: CompileOptions): RenderFn {
+  return new Compiler(options).program(program, []);
 }
 
 class Compiler {
-  readonly #surroundings: Surroundings;
+  readonly #options: CompileOptions;
 
-  constructor(surroundings: Surroundings) {
-    this.#surroundings = surroundings;
+  constructor(options: CompileOptions) {
+    this.#options = options;
   }
 
-  program(program: Program | undefined, known: KnownNames): Write {
+  program(program: Program | undefined, known: KnownNames): RenderFn {
     return this.#compile(program, known).write;
   }
 
   #compile(program: Program | undefined, known: KnownNames): Compiled {
     const pieces: Piece[] = [];
-    const inlines = new Map<string, Write>();
+    const inlines = new Map<string, RenderFn>();
     for (const statement of program?.body ?? []) {
       if (statement.type === 'DecoratorBlock') {
         const { params, program: body } = statement as hbs.AST.DecoratorBlock;
@@ -94,7 +94,7 @@ class Compiler {
   }
 
   #mustache(node: hbs.AST.MustacheStatement, known: KnownNames): Piece {
-    const { html, styles } = this.#surroundings;
+    const { html, styles } = this.#options;
     const name = helperName(node, known);
     if (name === 'styles') return styles.head;
     if (name === 'css' && node.params.every(({ type }) => type === 'StringLiteral')) {
@@ -105,7 +105,7 @@ class Compiler {
     return (scope) => escaped(value(scope));
   }
 
-  #block(node: BlockStatement, known: KnownNames): Write {
+  #block(node: BlockStatement, known: KnownNames): RenderFn {
     const [param] = node.params;
     const { original } = pathOf(node);
     const value = param ? compileExpression(param, known) : compileCall(node, known);
@@ -121,7 +121,7 @@ class Compiler {
     return (scope) => run(scope, value(scope), { body, otherwise, named: names.length > 0 });
   }
 
-  #partial(node: PartialCall, known: KnownNames): Write {
+  #partial(node: PartialCall, known: KnownNames): RenderFn {
     const name = String((node.name as hbs.AST.PathExpression).original);
     const [param] = node.params;
     const contextOf: Evaluate = param ? compileExpression(param, known) : ({ context }) => context;
@@ -152,7 +152,7 @@ class Compiler {
     }
     const local = inline?.get(name);
     if (local) return local.write({ ...local, rendering, context, above: aboveOf(local.above, context), loop, block });
-    const partial = name === '@partial-block' ? undefined : this.#surroundings.partial(name);
+    const partial = name === '@partial-block' ? undefined : this.#options.partial(name);
     if (partial) return partial({ rendering, context, above: undefined, names: undefined, loop, block, inline });
     // What stands in `{{#> @partial-block}}` is for where no block is given.
     const found = name === '@partial-block' ? (caller.block ?? given) : given;
@@ -163,11 +163,11 @@ class Compiler {
 
 /** A program, and by name the inline partials that are defined in it. */
 interface Compiled {
-  readonly write: Write;
-  readonly inlines: ReadonlyMap<string, Write>;
+  readonly write: RenderFn;
+  readonly inlines: ReadonlyMap<string, RenderFn>;
 }
 
-function join(pieces: readonly Piece[]): Write {
+function join(pieces: readonly Piece[]): RenderFn {
   const [only] = pieces;
   if (pieces.length === 1 && typeof only === 'function') return only;
   return (scope) => {
@@ -183,8 +183,8 @@ function escaped(value: unknown): string {
 
 /** The branches of a block. */
 interface Branches {
-  readonly body: Write;
-  readonly otherwise: Write;
+  readonly body: RenderFn;
+  readonly otherwise: RenderFn;
   /** Whether there is `as |name|`. */
   readonly named: boolean;
 }

@@ -1,7 +1,7 @@
 import type { Rendering } from './helper.ts';
 
 /** A compiled template, or a piece of one: its text at a place. */
-export type Write = (scope: Scope) => string;
+export type RenderFn = (scope: Scope) => string;
 
 /** Where a template stands while it runs: what `this`, `..`, `@index` and the names of `as |name|` mean there. */
 export interface Scope {
@@ -35,13 +35,13 @@ interface Loop {
 
 /** What stands between `{{#> layout}}` and `{{/layout}}`, and where. */
 export interface Block {
-  readonly write: Write;
+  readonly write: RenderFn;
   readonly scope: Scope;
 }
 
 /** An inline partial: what it sees is around its definition, not around its call. */
 interface Inline extends Pick<Scope, 'above' | 'names' | 'inline'> {
-  readonly write: Write;
+  readonly write: RenderFn;
 }
 
 /** The scope of a whole template. */

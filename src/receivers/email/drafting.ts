@@ -1,4 +1,4 @@
-import { breathe } from '../../process/breathe.ts';
+import { yieldTurn } from '../../process/yield-turn.ts';
 import { gaveUpWaiting } from './smtp-error.ts';
 import { type Urgency, UrgencyQueue } from './urgency-queue.ts';
 
@@ -23,7 +23,7 @@ export class Drafting {
   async inTurn<T>(urgency: Urgency, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     await this.#turn(urgency, signal);
     try {
-      await breathe();
+      await yieldTurn();
       if (signal.aborted) throw gaveUpWaiting(signal);
       return await work();
     } finally {

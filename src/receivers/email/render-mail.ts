@@ -1,4 +1,4 @@
-import { breathe } from '../../process/breathe.ts';
+import { yieldTurn } from '../../process/yield-turn.ts';
 import { attachments } from '../../templating/attachments.ts';
 import type { TemplateData } from '../../templating/data.ts';
 import type { Render, Templates } from '../../templating/templates.ts';
@@ -68,11 +68,11 @@ export function compileMail(
     };
     checkSomebody(lists.to);
     const subject = config.headers.has('Subject') ? '' : marked(named('"Subject" header', folder.subject)(data), data);
-    await breathe();
+    await yieldTurn();
     const plain = part(config.text, ownText ?? named('text', folder.text), data);
-    await breathe();
+    await yieldTurn();
     const rich = part(config.html, ownHtml ?? named('html', folder.html), data);
-    await breathe();
+    await yieldTurn();
     const mail = {
       from: sender,
       to: lists.to.mailboxes,

@@ -1,4 +1,4 @@
-import { breathe } from '../../process/breathe.ts';
+import { yieldTurn } from '../../process/yield-turn.ts';
 import { SLICE } from '../../templating/build-data.ts';
 import type { TemplateAlert, TemplateData } from '../../templating/data.ts';
 import { goJson, goJsonMap } from './go-json.ts';
@@ -29,7 +29,7 @@ export async function webhookBody(data: TemplateData, truncated: number): Promis
 async function alertsJson(alerts: readonly TemplateAlert[]): Promise<string> {
   let json = '';
   for (let i = 0; i < alerts.length; i += SLICE) {
-    if (i > 0) await breathe();
+    if (i > 0) await yieldTurn();
     json +=
       (i > 0 ? ',' : '') +
       alerts

@@ -1,7 +1,7 @@
 import type { AlertRecord } from '../../../alert/alert-record.ts';
 import { LabelSet } from '../../../alert/label-set.ts';
 import type { SourceConfig } from '../../../config/types.ts';
-import { breathe } from '../../../process/breathe.ts';
+import { yieldTurn } from '../../../process/yield-turn.ts';
 import { prometheus } from '../../../sources/prometheus/prometheus.ts';
 import { RequestError } from '../../../sources/prometheus/request-error.ts';
 import type { SourceResult } from '../../../sources/source.ts';
@@ -54,7 +54,7 @@ type Buckets = ReadonlyMap<string, AlertRecord[]>;
 async function bucketsOf(records: readonly AlertRecord[], view: AlertView): Promise<Buckets> {
   const buckets = new Map<string, AlertRecord[]>();
   for (const [i, record] of records.entries()) {
-    if (i % SLICE === 0) await breathe();
+    if (i % SLICE === 0) await yieldTurn();
     if (!view.passes(record)) continue;
     const digits = record.fingerprint.slice(0, 2);
     const bucket = buckets.get(digits);

@@ -9,7 +9,7 @@ let running = false;
  * Waits until everybody else had their turn: to be called between pieces of work of which there may be many. Each piece
  * should take a ms at most. This is about the processor's time, hence not about a Clock's.
  */
-export function breathe(): Promise<void> {
+export function yieldTurn(): Promise<void> {
   return new Promise((resolve) => {
     waiting.push(resolve);
     if (running) return;

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { breathe } from '../../src/process/breathe.ts';
+import { yieldTurn } from '../../src/process/yield-turn.ts';
 
 /** Does `count` pieces of work, each written down as `name`. */
 async function work(name: string, count: number, log: string[], piece: () => void = () => {}): Promise<void> {
   for (let i = 0; i < count; i++) {
-    await breathe();
+    await yieldTurn();
     piece();
     log.push(name);
   }
@@ -25,7 +25,7 @@ it('those who work go on by turns, whatever each has to do', async () => {
 it('who comes later does not wait until a long work is done', async () => {
   const log: string[] = [];
   const long = work('a', 20, log, burn);
-  await breathe();
+  await yieldTurn();
   await work('b', 2, log);
   expect(log.filter((name) => name === 'a').length).toBeLessThan(5);
   await long;
@@ -34,7 +34,7 @@ it('who comes later does not wait until a long work is done', async () => {
 it('what follows at once belongs to the piece', async () => {
   const log: string[] = [];
   const inSteps = async (name: string): Promise<void> => {
-    await breathe();
+    await yieldTurn();
     for (let i = 0; i < 5; i++) {
       log.push(name);
       await Promise.resolve();
