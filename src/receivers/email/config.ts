@@ -12,10 +12,10 @@ import { type HostPort, smarthosts } from '../../config/smarthost.ts';
 import { htmlTemplate, template } from '../../config/template-string.ts';
 import { tlsField, toTlsConfig } from '../../config/tls-config.ts';
 import type { TlsConfig } from '../../config/types.ts';
-import type { DkimConfig } from './dkim.ts';
 import { dkimField, toDkimConfig } from './dkim-config.ts';
 import { ANY, checkAddresses, ONE, SOME } from './literal-addresses.ts';
-import { isOwnHeader } from './message.ts';
+import { isOwnHeader } from './message/compose.ts';
+import type { DkimConfig } from './message/dkim.ts';
 import { type MailOAuth2, oauth2Field, toMailOAuth2 } from './oauth2-config.ts';
 import { type RecipientsConfig, recipients, toRecipientsConfig } from './recipients-config.ts';
 

@@ -3,7 +3,7 @@ import { type Field, object } from '../../config/field.ts';
 import type { Place } from '../../config/place.ts';
 import { configPath, secret, string } from '../../config/scalars.ts';
 import { secretSource } from '../../config/secret-source.ts';
-import { type DkimConfig, dkimKey } from './dkim.ts';
+import { type DkimConfig, dkimKey } from './message/dkim.ts';
 
 const shape = object({ domain: string, selector: string, private_key: secret, private_key_file: configPath });
 

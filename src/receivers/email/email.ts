@@ -5,18 +5,18 @@ import { severityRank } from '../../templating/severity.ts';
 import type { ReceiverContext } from '../context.ts';
 import { PermanentError, type Receiver, RetryableError, type SendReport } from '../receiver.ts';
 import { tlsOptions } from '../tls-options.ts';
-import { isAscii, type Mailbox, uniqueAddresses } from './addresses.ts';
 import type { EmailConfig } from './config.ts';
-import { DkimSigner, SIGNATURE_SIZE, type SignMail } from './dkim.ts';
-import { encodeMail, MAX_MESSAGE, type Mail, type MessageLimits } from './message.ts';
+import { isAscii, type Mailbox, uniqueAddresses } from './message/addresses.ts';
+import { encodeMail, MAX_MESSAGE, type Mail, type MessageLimits } from './message/compose.ts';
+import { DkimSigner, SIGNATURE_SIZE, type SignMail } from './message/dkim.ts';
+import { compileMail, type RenderedMail } from './message/render.ts';
+import { threadIds } from './message/threading.ts';
+import { warmUpSample } from './message/warm-up-sample.ts';
 import { Recipients } from './recipients.ts';
-import { rehearsal } from './rehearsal.ts';
-import { compileMail, type RenderedMail } from './render-mail.ts';
-import { Smarthosts } from './smarthosts.ts';
-import type { Outgoing } from './smtp-session.ts';
-import type { Refusal } from './smtp-wire.ts';
-import { threadIds } from './threading.ts';
-import type { Urgency } from './urgency-queue.ts';
+import type { Outgoing } from './smtp/connection.ts';
+import { Smarthosts } from './smtp/smarthosts.ts';
+import type { Urgency } from './smtp/urgency-queue.ts';
+import type { Refusal } from './smtp/wire.ts';
 
 /** What else a mail needs to know than the news. */
 interface Addressing {
@@ -123,8 +123,8 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     return { from: mail.from.address, to, urgency, content };
   }
 
-  async function rehearse(): Promise<void> {
-    const mail = await render(await buildDataInTurns(rehearsal(context.clock.now()), context), undefined);
+  async function warmUpTemplates(): Promise<void> {
+    const mail = await render(await buildDataInTurns(warmUpSample(context.clock.now()), context), undefined);
     encodeMail({ ...mail, messageId: '', root: '', date: 0 }, { size: undefined, utf8: true });
   }
 
@@ -137,7 +137,7 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     setsAside: true,
     ...(config.rateLimit && { rateLimit: config.rateLimit }),
     // What fails here may do for other alerts and at other times; when it does not, it is told then.
-    warmUp: async () => void (await Promise.allSettled([warmUpTls(config), rehearse()])),
+    warmUp: async () => void (await Promise.allSettled([warmUpTls(config), warmUpTemplates()])),
     close: () => smarthosts.close(),
   };
 }

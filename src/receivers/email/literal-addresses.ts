@@ -1,5 +1,5 @@
 import type { Place } from '../../config/place.ts';
-import { parseAddresses } from './addresses.ts';
+import { parseAddresses } from './message/addresses.ts';
 
 interface Count {
   readonly least: number;

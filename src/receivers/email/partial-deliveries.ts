@@ -1,4 +1,4 @@
-import type { Refusal } from './smtp-wire.ts';
+import type { Refusal } from './smtp/wire.ts';
 
 /** Notifications that are remembered; the oldest is forgotten first. */
 const MOST = 1_000;

@@ -1,8 +1,8 @@
 import { checked, list, object, type Values } from '../../config/field.ts';
 import { string } from '../../config/scalars.ts';
 import { template } from '../../config/template-string.ts';
-import { domainOf, parseAddresses } from './addresses.ts';
 import { checkList, SOME } from './literal-addresses.ts';
+import { domainOf, parseAddresses } from './message/addresses.ts';
 
 /** `recipients` of an `email_configs` entry: the mail goes to those whom the alerts name. */
 export interface RecipientsConfig {

@@ -1,4 +1,4 @@
-import { type Mailbox, parseAddresses, splitAddresses } from './addresses.ts';
+import { type Mailbox, parseAddresses, splitAddresses } from './message/addresses.ts';
 
 /** What was made of a value that names recipients. */
 export interface ReadValue {

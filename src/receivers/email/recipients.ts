@@ -4,7 +4,7 @@ import type { Directory } from '../../directory/directory.ts';
 import type { Logger } from '../../log/logger.ts';
 import { isObject } from '../../sources/json.ts';
 import { sources } from '../../sources/registry.ts';
-import { type Mailbox, parseAddresses } from './addresses.ts';
+import { type Mailbox, parseAddresses } from './message/addresses.ts';
 import { isAllowed, type RecipientsConfig } from './recipients-config.ts';
 import { MAX_RECIPIENTS, readValue } from './recipients-value.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAddresses, uniqueAddresses } from '../../../src/receivers/email/addresses.ts';
+import { parseAddresses, uniqueAddresses } from '../../../src/receivers/email/message/addresses.ts';
 
 describe('parseAddresses', () => {
   it.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dotStuffed } from '../../../src/receivers/email/dot-stuffing.ts';
+import { dotStuffed } from '../../../src/receivers/email/smtp/dot-stuffing.ts';
 
 const stuffed = (text: string): string => dotStuffed(Buffer.from(text, 'latin1'));
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { quotedPrintable } from '../../../src/receivers/email/quoted-printable.ts';
+import { quotedPrintable } from '../../../src/receivers/email/message/quoted-printable.ts';
 
 describe('quoted-printable', () => {
   test.each([

@@ -1,9 +1,9 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { SmtpError } from '../../../src/receivers/email/smtp-error.ts';
-import type { SmtpServer } from '../../../src/receivers/email/smtp-server.ts';
-import { SmtpWire } from '../../../src/receivers/email/smtp-wire.ts';
+import type { SmtpError } from '../../../src/receivers/email/smtp/errors.ts';
+import type { SmtpEndpoint } from '../../../src/receivers/email/smtp/smtp-endpoint.ts';
+import { SmtpWire } from '../../../src/receivers/email/smtp/wire.ts';
 import { certificates } from '../../support/certificates.ts';
 import { failure, never, until } from '../support/until.ts';
 
@@ -46,7 +46,7 @@ function talk(socket: Socket, hear: Hear, heard: string[]): void {
 }
 
 /** A client on a server that says what it is told to. */
-async function setUp(hear: Hear, { greeting = '220 mx\r\n', over = {} as Partial<SmtpServer> } = {}) {
+async function setUp(hear: Hear, { greeting = '220 mx\r\n', over = {} as Partial<SmtpEndpoint> } = {}) {
   const heard: string[] = [];
   const server = createServer((socket) => {
     sockets.push(socket);
@@ -60,7 +60,7 @@ async function setUp(hear: Hear, { greeting = '220 mx\r\n', over = {} as Partial
   sockets.push(socket);
   await new Promise<void>((resolve) => socket.once('connect', resolve));
   const config = { host: 'localhost', port, hello: 'me', implicitTls: false, requireTls: false, ...over };
-  const wire = new SmtpWire(config as SmtpServer, socket, { ca: certificates().ca.cert });
+  const wire = new SmtpWire(config as SmtpEndpoint, socket, { ca: certificates().ca.cert });
   const send = (to = ['a@example.org', 'b@example.org']) => wire.transmit('me@example.org', to, MAIL, never);
   return { wire, heard, send };
 }

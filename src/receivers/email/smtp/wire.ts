@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
-import { type TlsOptions, tlsProblem } from '../tls-options.ts';
-import { isAscii } from './addresses.ts';
+import { type TlsOptions, tlsProblem } from '../../tls-options.ts';
+import { isAscii } from '../message/addresses.ts';
+import { ServerClosedError, SmtpDialogue } from './dialogue.ts';
 import { dotStuffed } from './dot-stuffing.ts';
-import { LastWords, SmtpDialogue } from './smtp-dialogue.ts';
-import { oneLine, SmtpError, type SmtpStep } from './smtp-error.ts';
-import { nameOf, type SmtpServer } from './smtp-server.ts';
+import { oneLine, SmtpError, type SmtpStep } from './errors.ts';
+import { nameOf, type SmtpEndpoint } from './smtp-endpoint.ts';
 
 export interface Refusal {
   readonly address: string;
@@ -26,7 +26,7 @@ export interface Delivered {
  * signal ends any step, and the connection with it. Errors say where it stood.
  */
 export class SmtpWire {
-  readonly #server: SmtpServer;
+  readonly #server: SmtpEndpoint;
   readonly #tls: Partial<TlsOptions>;
   readonly #dialogue: SmtpDialogue;
   /** What the server might echo and nobody may read. */
@@ -39,7 +39,7 @@ export class SmtpWire {
   #prefix = 'create SMTP client';
 
   /** @param socket connected, and with implicit TLS already secured */
-  constructor(server: SmtpServer, socket: Socket, tls: Partial<TlsOptions>) {
+  constructor(server: SmtpEndpoint, socket: Socket, tls: Partial<TlsOptions>) {
     this.#server = server;
     this.#tls = tls;
     this.#secure = server.implicitTls;
@@ -241,7 +241,7 @@ export class SmtpWire {
 
   /** Why the dialogue ended, as the error of the step at which it did. */
   readonly #rethrow = (error: Error): never => {
-    if (error instanceof LastWords) throw this.#refusal(this.#step, error.reply, this.#prefix);
+    if (error instanceof ServerClosedError) throw this.#refusal(this.#step, error.reply, this.#prefix);
     const words = this.clean(tlsProblem(error) ?? error.message);
     throw new SmtpError(this.#step, `${this.#prefix}: ${words}`, {
       unanswered: this.#step === 'delivery failure',

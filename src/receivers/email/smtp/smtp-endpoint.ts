@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
-import type { SecretSource } from '../../config/secret.ts';
-import type { OAuth2Config, TlsConfig } from '../../config/types.ts';
+import type { SecretSource } from '../../../config/secret.ts';
+import type { OAuth2Config, TlsConfig } from '../../../config/types.ts';
 
 /** All that makes two connections to a mail server the same: where, how, and as whom. */
-export interface SmtpServer {
+export interface SmtpEndpoint {
   readonly host: string;
   readonly port: number;
   /** Name for EHLO. */

@@ -1,14 +1,14 @@
-import type { Metrics } from '../../metrics/metrics.ts';
-import type { Clock } from '../../time/clock.ts';
-import { deadlineOf } from '../deadline.ts';
-import { Drafting } from './drafting.ts';
-import { SmtpCircuit } from './smtp-circuit.ts';
-import { gaveUpWaiting, SmtpError } from './smtp-error.ts';
-import { SmtpLogin } from './smtp-login.ts';
-import { nameOf, type SmtpServer } from './smtp-server.ts';
-import { type Outgoing, SmtpSession } from './smtp-session.ts';
-import type { Delivered } from './smtp-wire.ts';
+import type { Metrics } from '../../../metrics/metrics.ts';
+import type { Clock } from '../../../time/clock.ts';
+import { deadlineOf } from '../../deadline.ts';
+import { SmtpCircuit } from './circuit.ts';
+import { type Outgoing, SmtpConnection } from './connection.ts';
+import { gaveUpWaiting, SmtpError } from './errors.ts';
+import { SmtpLogin } from './login.ts';
+import { RenderQueue } from './render-queue.ts';
+import { nameOf, type SmtpEndpoint } from './smtp-endpoint.ts';
 import { type Urgency, UrgencyQueue } from './urgency-queue.ts';
+import type { Delivered } from './wire.ts';
 
 /** Connections to one server, each reused for message after message. Times in ms. */
 const POOL_LIMITS = {
@@ -27,7 +27,7 @@ interface Waiter extends Urgency {
   readonly signal: AbortSignal;
   /** Wants a connection that nobody has used before. */
   readonly fresh: boolean;
-  readonly take: (session: SmtpSession) => void;
+  readonly take: (session: SmtpConnection) => void;
   readonly fail: (error: unknown) => void;
 }
 
@@ -42,20 +42,20 @@ export interface PoolContext {
  * that cannot be reached is left alone but for a probe.
  */
 export class SmtpPool {
-  readonly drafting = new Drafting();
-  readonly #server: SmtpServer;
+  readonly renderQueue = new RenderQueue();
+  readonly #server: SmtpEndpoint;
   readonly #context: PoolContext;
   readonly #login: SmtpLogin;
   readonly #circuit: SmtpCircuit;
   readonly #closed = new AbortController();
-  readonly #idle = new Map<SmtpSession, () => void>();
+  readonly #idle = new Map<SmtpConnection, () => void>();
   readonly #queue = new UrgencyQueue<Waiter>();
   readonly #closing = new Set<Promise<void>>();
   /** Open and being opened. */
   #count = 0;
   #limit: number = POOL_LIMITS.connections;
 
-  constructor(server: SmtpServer, context: PoolContext) {
+  constructor(server: SmtpEndpoint, context: PoolContext) {
     this.#server = server;
     this.#context = context;
     this.#login = new SmtpLogin(server, context.clock);
@@ -73,7 +73,7 @@ export class SmtpPool {
   /**
    * Sends one message. A reused connection that turns out to be dead is replaced once; never after the message's
    * content has begun to flow, because then the server may have it.
-   * @throws SmtpError, and what SmtpSession.open throws; RetryableError at once while the server cannot be reached
+   * @throws SmtpError, and what SmtpConnection.open throws; RetryableError at once while the server cannot be reached
    */
   async send(mail: Outgoing, signal: AbortSignal): Promise<Delivered> {
     const session = await this.#acquire(mail, signal, false);
@@ -94,7 +94,7 @@ export class SmtpPool {
     await Promise.all([...this.#closing, this.#login.close()]);
   }
 
-  async #sendOn(session: SmtpSession, mail: Outgoing, signal: AbortSignal): Promise<Delivered> {
+  async #sendOn(session: SmtpConnection, mail: Outgoing, signal: AbortSignal): Promise<Delivered> {
     const deadline = deadlineOf(this.#context.clock, POOL_LIMITS.messageTime, signal);
     try {
       return await session.send(mail, deadline.signal);
@@ -105,8 +105,8 @@ export class SmtpPool {
     }
   }
 
-  #acquire({ urgency }: Outgoing, signal: AbortSignal, fresh: boolean): Promise<SmtpSession> {
-    const { promise, resolve, reject } = Promise.withResolvers<SmtpSession>();
+  #acquire({ urgency }: Outgoing, signal: AbortSignal, fresh: boolean): Promise<SmtpConnection> {
+    const { promise, resolve, reject } = Promise.withResolvers<SmtpConnection>();
     const waiter: Waiter = { ...urgency, signal, fresh, take: resolve, fail: reject };
     const onAbort = (): void => {
       // Not in the queue: its connection is being opened, which the signal ends too, with a better word.
@@ -169,12 +169,12 @@ export class SmtpPool {
     }
   }
 
-  async #open(signal: AbortSignal): Promise<SmtpSession> {
+  async #open(signal: AbortSignal): Promise<SmtpConnection> {
     const { clock, metrics } = this.#context;
     const deadline = deadlineOf(clock, POOL_LIMITS.connectTime, signal);
     this.#count++;
     try {
-      const session = await SmtpSession.open(this.#server, this.#login, deadline.signal);
+      const session = await SmtpConnection.open(this.#server, this.#login, deadline.signal);
       this.#circuit.close();
       metrics.tocsinSmtpConnections.inc();
       session.onClose(() => {
@@ -190,14 +190,14 @@ export class SmtpPool {
     }
   }
 
-  #release(session: SmtpSession): void {
+  #release(session: SmtpConnection): void {
     if (!session.usable) this.#count--;
     else if (session.sent >= POOL_LIMITS.messagesPerConnection) this.#retire(session);
     else this.#park(session);
     this.#serve();
   }
 
-  #park(session: SmtpSession): void {
+  #park(session: SmtpConnection): void {
     this.#idle.set(
       session,
       this.#context.clock.after(POOL_LIMITS.idleTime, () => this.#retire(session)),
@@ -205,13 +205,13 @@ export class SmtpPool {
   }
 
   /** Takes an idle connection out, to be used. */
-  #unpark(session: SmtpSession): void {
+  #unpark(session: SmtpConnection): void {
     this.#idle.get(session)?.();
     this.#idle.delete(session);
   }
 
   /** An idle connection was closed by the server. */
-  #forget(session: SmtpSession): void {
+  #forget(session: SmtpConnection): void {
     if (!this.#idle.has(session)) return;
     this.#unpark(session);
     this.#count--;
@@ -219,7 +219,7 @@ export class SmtpPool {
   }
 
   /** Ends an idle connection with QUIT, and by force when the server does not answer. */
-  #retire(session: SmtpSession): void {
+  #retire(session: SmtpConnection): void {
     this.#unpark(session);
     const closed = new Promise<void>((resolve) => {
       const cancel = this.#context.clock.after(POOL_LIMITS.quitTime, () => session.destroy());

@@ -1,5 +1,5 @@
-import { yieldTurn } from '../../process/yield-turn.ts';
-import { gaveUpWaiting } from './smtp-error.ts';
+import { yieldTurn } from '../../../process/yield-turn.ts';
+import { gaveUpWaiting } from './errors.ts';
 import { type Urgency, UrgencyQueue } from './urgency-queue.ts';
 
 /** Mails that are made and not yet sent, at most: more of them would fill the memory, and would all be old when it is their turn. */
@@ -15,7 +15,7 @@ interface Waiter extends Urgency {
 }
 
 /** Whose turn it is to make a mail for one server: a few ahead of what is being sent, the most urgent first. */
-export class Drafting {
+export class RenderQueue {
   readonly #waiting = new UrgencyQueue<Waiter>();
   #begun = 0;
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Attachment } from '../../templating/attachments.ts';
+import type { Attachment } from '../../../templating/attachments.ts';
 import { quotedPrintable } from './quoted-printable.ts';
 
 /** RFC 5322 allows 998 bytes a line; some gateways break earlier. */

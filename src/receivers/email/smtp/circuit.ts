@@ -1,5 +1,5 @@
-import type { Clock } from '../../time/clock.ts';
-import { AwayError } from '../receiver.ts';
+import type { Clock } from '../../../time/clock.ts';
+import { AwayError } from '../../receiver.ts';
 import { type Urgency, UrgencyQueue } from './urgency-queue.ts';
 
 /** Mails that are woken at once when a server is back: all of them would be rendered, and wait in memory. */

@@ -1,6 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { TlsOptions } from '../tls-options.ts';
+import type { TlsOptions } from '../../tls-options.ts';
 
 /** Bytes of one reply. */
 const LONGEST_REPLY = 65_536;
@@ -8,7 +8,7 @@ const LONGEST_REPLY = 65_536;
 const KEEP_ALIVE = 30_000;
 
 /** The server's own last words, which ended the dialogue. */
-export class LastWords extends Error {
+export class ServerClosedError extends Error {
   readonly reply: string;
 
   constructor(reply: string) {
@@ -164,7 +164,7 @@ export class SmtpDialogue {
       setImmediate(() => this.#unasked !== undefined && this.#unexpected());
     }
     // Whatever it answers: the server is about to close the connection (RFC 5321, 3.8).
-    if (/^421[ -]/.test(reply)) this.end(new LastWords(reply));
+    if (/^421[ -]/.test(reply)) this.end(new ServerClosedError(reply));
   }
 
   #unexpected(): void {
@@ -177,7 +177,7 @@ export class SmtpDialogue {
 
   readonly #closed = (): void => {
     const rest = decode(this.#line.trim());
-    this.end(/^[45]\d\d[ -]/.test(rest) ? new LastWords(rest) : new Error('Connection closed unexpectedly'));
+    this.end(/^[45]\d\d[ -]/.test(rest) ? new ServerClosedError(rest) : new Error('Connection closed unexpectedly'));
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Secret } from '../../config/secret.ts';
-import { type PoolContext, SmtpPool } from './smtp-pool.ts';
-import type { SmtpServer } from './smtp-server.ts';
+import { Secret } from '../../../config/secret.ts';
+import { type PoolContext, SmtpPool } from './pool.ts';
+import type { SmtpEndpoint } from './smtp-endpoint.ts';
 
 interface Shared {
   readonly pool: SmtpPool;
@@ -12,11 +12,11 @@ interface Shared {
  * The pools of all email receivers, one for each different server, login and TLS configuration. Counted, so that a
  * reload that builds the new receivers before it closes the old ones keeps the connections where nothing changed.
  */
-export class Transports {
+export class SharedPools {
   readonly #pools = new Map<string, Shared>();
 
   /** Each `acquire` needs its `release`, which closes the pool's idle connections once nobody uses it any more. */
-  acquire(server: SmtpServer, context: PoolContext): { readonly pool: SmtpPool; release(): Promise<void> } {
+  acquire(server: SmtpEndpoint, context: PoolContext): { readonly pool: SmtpPool; release(): Promise<void> } {
     const key = identify(server);
     const shared = this.#pools.get(key) ?? { pool: new SmtpPool(server, context), users: 0 };
     this.#pools.set(key, shared);
@@ -37,10 +37,10 @@ export class Transports {
 }
 
 /** The process's own. */
-export const transports = new Transports();
+export const sharedPools = new SharedPools();
 
 /** Equal exactly for equal servers; a hash, because secrets go into it. */
-function identify(server: SmtpServer): string {
+function identify(server: SmtpEndpoint): string {
   const whole = JSON.stringify(server, function (this: Record<string, unknown>, key, value: unknown) {
     const original = this[key];
     if (original instanceof Secret) return original.reveal();

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto';
-import { readSecret, type SecretSource } from '../../config/secret.ts';
-import { RetryableError } from '../receiver.ts';
+import { readSecret, type SecretSource } from '../../../config/secret.ts';
+import { RetryableError } from '../../receiver.ts';
 
 /** `dkim` of an `email_configs` entry: every mail is signed. */
 export interface DkimConfig {

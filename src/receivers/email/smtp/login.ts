@@ -1,11 +1,11 @@
-import { readFailure } from '../../config/read-failure.ts';
-import { readSecret, type SecretSource } from '../../config/secret.ts';
-import type { Clock } from '../../time/clock.ts';
-import { OAuth2Tokens } from '../http-oauth2.ts';
-import { DeliveryError, RetryableError } from '../receiver.ts';
-import { type AuthContext, AuthError, authenticate, type Credentials, secretsOf } from './smtp-auth.ts';
-import { SmtpError } from './smtp-error.ts';
-import type { SmtpServer } from './smtp-server.ts';
+import { readFailure } from '../../../config/read-failure.ts';
+import { readSecret, type SecretSource } from '../../../config/secret.ts';
+import type { Clock } from '../../../time/clock.ts';
+import { OAuth2Tokens } from '../../http-oauth2.ts';
+import { DeliveryError, RetryableError } from '../../receiver.ts';
+import { type AuthContext, AuthError, authenticate, type Credentials, secretsOf } from './auth.ts';
+import { SmtpError } from './errors.ts';
+import type { SmtpEndpoint } from './smtp-endpoint.ts';
 
 /** A login dialogue's other end, which can keep secrets out of what it shows. */
 interface LoginContext extends AuthContext {
@@ -14,10 +14,10 @@ interface LoginContext extends AuthContext {
 
 /** Who Tocsin is to one mail server. Files are read, and tokens asked for, when a connection needs them. */
 export class SmtpLogin {
-  readonly #server: SmtpServer;
+  readonly #server: SmtpEndpoint;
   readonly #tokens: OAuth2Tokens | undefined;
 
-  constructor(server: SmtpServer, clock: Clock) {
+  constructor(server: SmtpEndpoint, clock: Clock) {
     this.#server = server;
     this.#tokens = server.oauth2 && new OAuth2Tokens(server.oauth2, clock);
   }

@@ -1,28 +1,28 @@
-import type { ReceiverContext } from '../context.ts';
-import { PermanentError, RetryableError } from '../receiver.ts';
-import type { EmailConfig, Smarthost } from './config.ts';
-import { SmtpError, toDeliveryError } from './smtp-error.ts';
-import type { SmtpServer } from './smtp-server.ts';
-import type { Outgoing } from './smtp-session.ts';
-import type { Delivered } from './smtp-wire.ts';
-import { transports } from './transports.ts';
+import type { ReceiverContext } from '../../context.ts';
+import { PermanentError, RetryableError } from '../../receiver.ts';
+import type { EmailConfig, Smarthost } from '../config.ts';
+import type { Outgoing } from './connection.ts';
+import { SmtpError, toDeliveryError } from './errors.ts';
+import { sharedPools } from './shared-pools.ts';
+import type { SmtpEndpoint } from './smtp-endpoint.ts';
 import type { Urgency } from './urgency-queue.ts';
+import type { Delivered } from './wire.ts';
 
 /** The mail servers of one `email_configs` entry, on connections shared with the others. */
 export class Smarthosts {
-  readonly #routes: readonly ReturnType<typeof transports.acquire>[];
+  readonly #routes: readonly ReturnType<typeof sharedPools.acquire>[];
   readonly #metrics: ReceiverContext['metrics'];
 
   constructor(config: EmailConfig, context: ReceiverContext) {
     this.#metrics = context.metrics;
-    this.#routes = config.smarthosts.map((smarthost) => transports.acquire(serverOf(config, smarthost), context));
+    this.#routes = config.smarthosts.map((smarthost) => sharedPools.acquire(serverOf(config, smarthost), context));
   }
 
   /** Runs `work`, which makes a mail and delivers it, when it is its turn at the first server. @throws DeliveryError */
   async inTurn<T>(urgency: Urgency, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const [first] = this.#routes;
     if (!first) return work();
-    return first.pool.drafting.inTurn(urgency, signal, work).catch((error: unknown) => {
+    return first.pool.renderQueue.inTurn(urgency, signal, work).catch((error: unknown) => {
       throw toDeliveryError(error, signal);
     });
   }
@@ -62,7 +62,7 @@ export class Smarthosts {
   }
 }
 
-function serverOf(config: EmailConfig, { host, port }: Smarthost): SmtpServer {
+function serverOf(config: EmailConfig, { host, port }: Smarthost): SmtpEndpoint {
   const { oauth2 } = config;
   return {
     host,

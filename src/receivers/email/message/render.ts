@@ -1,13 +1,13 @@
-import { yieldTurn } from '../../process/yield-turn.ts';
-import { attachments } from '../../templating/attachments.ts';
-import type { TemplateData } from '../../templating/data.ts';
-import type { Render, Templates } from '../../templating/templates.ts';
-import { PermanentError } from '../receiver.ts';
+import { yieldTurn } from '../../../process/yield-turn.ts';
+import { attachments } from '../../../templating/attachments.ts';
+import type { TemplateData } from '../../../templating/data.ts';
+import type { Render, Templates } from '../../../templating/templates.ts';
+import { PermanentError } from '../../receiver.ts';
+import type { EmailConfig } from '../config.ts';
+import type { Refusal } from '../smtp/wire.ts';
 import { type Mailbox, type UsableAddresses, usableAddresses } from './addresses.ts';
-import type { EmailConfig } from './config.ts';
+import type { Mail } from './compose.ts';
 import { headerText } from './headers.ts';
-import type { Mail } from './message.ts';
-import type { Refusal } from './smtp-wire.ts';
 
 /** A mail that lacks only what is not made by templates. `bcc` is for the envelope alone. */
 export type RenderedMail = Omit<Mail, 'date' | 'messageId' | 'root'> & {

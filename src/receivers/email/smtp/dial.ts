@@ -1,15 +1,15 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { type TlsOptions, tlsProblem } from '../tls-options.ts';
-import { SmtpError } from './smtp-error.ts';
-import type { SmtpServer } from './smtp-server.ts';
+import { type TlsOptions, tlsProblem } from '../../tls-options.ts';
+import { SmtpError } from './errors.ts';
+import type { SmtpEndpoint } from './smtp-endpoint.ts';
 
 /**
  * Opens the connection, with TLS where that comes first. Names are looked up as every program of the system does: hosts
  * file, search domains.
  * @throws SmtpError
  */
-export function dial(server: SmtpServer, tls: Partial<TlsOptions>, signal: AbortSignal): Promise<Socket> {
+export function dial(server: SmtpEndpoint, tls: Partial<TlsOptions>, signal: AbortSignal): Promise<Socket> {
   const { host, port, implicitTls } = server;
   const step = implicitTls ? 'establish TLS connection to server' : 'establish connection to server';
   return new Promise((resolve, reject) => {

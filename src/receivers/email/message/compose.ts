@@ -1,5 +1,5 @@
-import type { Attachment } from '../../templating/attachments.ts';
-import { PermanentError } from '../receiver.ts';
+import type { Attachment } from '../../../templating/attachments.ts';
+import { PermanentError } from '../../receiver.ts';
 import { isAscii, type Mailbox, parseAddresses } from './addresses.ts';
 import { addressHeader, headerText, structuredHeader, textHeader } from './headers.ts';
 import { mimeContent, type Part } from './mime.ts';

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { Drafting } from '../../../src/receivers/email/drafting.ts';
+import { RenderQueue } from '../../../src/receivers/email/smtp/render-queue.ts';
 import { never } from '../support/until.ts';
 
 /** Mails that are being sent until `sent` is called. */
 function setUp() {
-  const drafting = new Drafting();
+  const renderQueue = new RenderQueue();
   const begun: string[] = [];
   const under: (() => void)[] = [];
   const draft = (name: string, severity = 3, signal: AbortSignal = never) =>
-    drafting.inTurn({ severity, since: 0 }, signal, () => {
+    renderQueue.inTurn({ severity, since: 0 }, signal, () => {
       begun.push(name);
       return new Promise<string>((resolve) => under.push(() => resolve(name)));
     });
@@ -96,12 +96,12 @@ describe('mails are made', () => {
   });
 
   it('by others when one fails', async () => {
-    const drafting = new Drafting();
+    const renderQueue = new RenderQueue();
     const turn = { severity: 3, since: 0 };
     const failures = Array.from({ length: 200 }, () =>
-      drafting.inTurn(turn, never, () => Promise.reject(new Error('no'))).catch(() => 'failed'),
+      renderQueue.inTurn(turn, never, () => Promise.reject(new Error('no'))).catch(() => 'failed'),
     );
     await Promise.all(failures);
-    await expect(drafting.inTurn(turn, never, () => Promise.resolve('sent'))).resolves.toBe('sent');
+    await expect(renderQueue.inTurn(turn, never, () => Promise.resolve('sent'))).resolves.toBe('sent');
   });
 });

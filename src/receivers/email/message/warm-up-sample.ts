@@ -1,9 +1,9 @@
-import { LabelSet } from '../../alert/label-set.ts';
-import type { Notification } from '../../alert/notification.ts';
+import { LabelSet } from '../../../alert/label-set.ts';
+import type { Notification } from '../../../alert/notification.ts';
 
 /** A notification that nobody gets: rendering it compiles what the first real one would otherwise wait for. */
-export function rehearsal(now: number): Notification {
-  const labels = LabelSet.of({ alertname: 'Rehearsal', severity: 'info' });
+export function warmUpSample(now: number): Notification {
+  const labels = LabelSet.of({ alertname: 'WarmUp', severity: 'info' });
   const alert = {
     labels,
     annotations: LabelSet.of({ summary: 'None', description: 'None' }),

@@ -1,4 +1,4 @@
-import { type FailureReason, PermanentError, RetryableError } from '../receiver.ts';
+import { type FailureReason, PermanentError, RetryableError } from '../../receiver.ts';
 
 /** Where a session stood, in Alertmanager's words for it. */
 export type SmtpStep =

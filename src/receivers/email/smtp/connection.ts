@@ -1,12 +1,12 @@
-import { tlsOptions } from '../tls-options.ts';
-import { isAscii } from './addresses.ts';
-import { AuthError, type Credentials } from './smtp-auth.ts';
-import { dial } from './smtp-dial.ts';
-import { SmtpError } from './smtp-error.ts';
-import type { SmtpLogin } from './smtp-login.ts';
-import { isLocal, nameOf, type SmtpServer } from './smtp-server.ts';
-import { type Delivered, type Refusal, SmtpWire } from './smtp-wire.ts';
+import { tlsOptions } from '../../tls-options.ts';
+import { isAscii } from '../message/addresses.ts';
+import { AuthError, type Credentials } from './auth.ts';
+import { dial } from './dial.ts';
+import { SmtpError } from './errors.ts';
+import type { SmtpLogin } from './login.ts';
+import { isLocal, nameOf, type SmtpEndpoint } from './smtp-endpoint.ts';
 import type { Urgency } from './urgency-queue.ts';
+import { type Delivered, type Refusal, SmtpWire } from './wire.ts';
 
 /** In a command an address stands between angle brackets. */
 const BREAKS_OUT = /[\p{Cc}<>]/u;
@@ -21,14 +21,14 @@ export interface Outgoing {
 }
 
 /** One connection to a mail server, logged in. Sends one message at a time. */
-export class SmtpSession {
-  readonly #server: SmtpServer;
+export class SmtpConnection {
+  readonly #server: SmtpEndpoint;
   readonly #wire: SmtpWire;
   #needsReset = false;
   /** Messages that this connection has carried. */
   sent = 0;
 
-  private constructor(server: SmtpServer, wire: SmtpWire) {
+  private constructor(server: SmtpEndpoint, wire: SmtpWire) {
     this.#server = server;
     this.#wire = wire;
   }
@@ -37,12 +37,12 @@ export class SmtpSession {
    * Connects, secures and logs in; files are read now. `signal` ends it at any stage, as it does `send`.
    * @throws SmtpError, or a DeliveryError where a file (certificate, password) cannot be read or no token be had.
    */
-  static async open(server: SmtpServer, login: SmtpLogin, signal: AbortSignal): Promise<SmtpSession> {
+  static async open(server: SmtpEndpoint, login: SmtpLogin, signal: AbortSignal): Promise<SmtpConnection> {
     const tls = server.implicitTls || server.requireTls ? await tlsOptions(server.tls) : {};
     // Before the connection: who cannot log in need not knock.
     const credentials = await login.credentials(signal);
     const socket = await dial(server, tls, signal);
-    const session = new SmtpSession(server, new SmtpWire(server, socket, tls));
+    const session = new SmtpConnection(server, new SmtpWire(server, socket, tls));
     try {
       await session.#wire.connect(signal);
       await session.#logIn(login, credentials, signal);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Notification } from '../../alert/notification.ts';
+import type { Notification } from '../../../alert/notification.ts';
+import type { EmailConfig } from '../config.ts';
 import { domainOf } from './addresses.ts';
-import type { EmailConfig } from './config.ts';
 
 /** The ids that tie the mails of a group together, angle brackets included. */
 export interface ThreadIds {
