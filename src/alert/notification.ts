@@ -23,6 +23,12 @@ export interface NotifiedAlert {
 }
 
 /**
+ * What a receiver keeps from one notification of a group to the next (Alertmanager's receiver data): the timestamp of a
+ * chat message, or who has a message that others could not be given. A small JSON object, kept in the notification log.
+ */
+export type ReceiverData = Readonly<Record<string, unknown>>;
+
+/**
  * One message to one audience of one integration: what a receiver renders and sends. Frozen.
  */
 export interface Notification {
@@ -42,6 +48,8 @@ export interface Notification {
   readonly firstSentAt: number;
   /** To whom, where the receiver splits a group by audience; '' is the configured recipient. */
   readonly audience: string;
+  /** What the receiver reported last for this group and audience. Absent: nothing yet. */
+  readonly data?: ReceiverData;
   /** Several groups in one message, and why. `alerts` are then those of all of them. */
   readonly digest?: { readonly why: string; readonly notifications: readonly Notification[] };
 }

@@ -10,7 +10,6 @@ import type { Logger } from '../log/logger.ts';
 import type { MetricsOptions } from '../metrics/metric-factory.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { giveMemoryBack } from '../process/memory.ts';
-import { PartialDeliveries } from '../receivers/email/partial-deliveries.ts';
 import { SqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
@@ -48,7 +47,6 @@ export class App {
   readonly #options: AppOptions;
   readonly #deps: AppDeps;
   readonly #metrics: Metrics;
-  readonly #partial = new PartialDeliveries();
   /** What was started, to be stopped in reverse order. */
   readonly #cleanup: (() => Promise<void>)[] = [];
   #engine: Engine | undefined;
@@ -210,7 +208,6 @@ export class App {
     return {
       ...this.#deps,
       metrics: this.#metrics,
-      partial: this.#partial,
       mode: this.#options.engine.matcherMode,
       externalURL: this.#externalURL,
       version: this.#options.version,

@@ -3,7 +3,6 @@ import { type LoadOptions, loadConfigFile } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 import type { Logger } from '../log/logger.ts';
 import { Metrics } from '../metrics/metrics.ts';
-import { PartialDeliveries } from '../receivers/email/partial-deliveries.ts';
 import { receiverKinds } from '../receivers/registry.ts';
 import { integrationSchemas } from '../receivers/schemas.ts';
 import { sources } from '../sources/registry.ts';
@@ -26,8 +25,6 @@ export interface PipelineOptions {
   readonly logger: Logger;
   /** Absent where nobody looks at them. */
   readonly metrics?: Metrics;
-  /** What mails came to under the configuration before; absent where there is only one. */
-  readonly partial?: PartialDeliveries;
 }
 
 /** @throws ConfigError with everything that is wrong with the file. */
@@ -38,7 +35,7 @@ export function readConfig(file: string, options: Pick<LoadOptions, 'mode' | 're
 /** Builds what a configuration asks for: its templates and its receivers. @throws TemplateError */
 export async function pipelineOf(config: Config, options: PipelineOptions): Promise<Pipeline> {
   const templates = await createTemplates({ userGlobs: config.templates });
-  const context = { metrics: new Metrics(), partial: new PartialDeliveries(), ...options, templates };
+  const context = { metrics: new Metrics(), ...options, templates };
   return buildPipeline(config, {
     ...context,
     createReceiver: (kind, receiverConfig, directory) =>

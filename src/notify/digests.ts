@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { LabelSet } from '../alert/label-set.ts';
-import type { Notification } from '../alert/notification.ts';
+import type { Notification, ReceiverData } from '../alert/notification.ts';
 import type { Logger } from '../log/logger.ts';
-import type { Receiver, SendReport } from '../receivers/receiver.ts';
+import { DeliveryError, type SendReport } from '../receivers/receiver.ts';
 import { highestSeverity } from '../templating/severity.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Budgets, digestPause } from './budgets.ts';
@@ -19,6 +19,8 @@ interface Digest {
   /** By the notification log's key: the newest state replaces an older one. */
   readonly gathered: Map<string, Gathered>;
   cancelTimer: () => void;
+  /** What the receiver reported of the last digest that failed. */
+  data?: ReceiverData | undefined;
 }
 
 export interface DigestsDeps {
@@ -96,6 +98,10 @@ export class Digests {
   async #send(key: string, digest: Digest): Promise<void> {
     const { integration, gathered } = digest;
     const { receiver } = integration;
+    if (gathered.size > 0 && receiver.endpoint?.downReason !== undefined) {
+      this.#arm(key, digest);
+      return;
+    }
     if (gathered.size === 0) {
       this.#digests.delete(key);
       return;
@@ -106,10 +112,8 @@ export class Digests {
     const claim = isCritical(alerts) ? 'critical' : 'digest';
     if (receiver.rateLimit && this.#deps.budgets.take(budget, receiver.rateLimit, claim)) {
       for (const logKey of batch.keys()) this.#deps.underWay.add(logKey);
-      const sent = await this.#deliver(
-        receiver,
-        compose(batch, integration, this.#why(integration), this.#deps.clock.now()),
-      );
+      const notification = compose(batch, integration, this.#why(integration), this.#deps.clock.now());
+      const sent = await this.#deliver(digest, notification);
       if (sent) {
         for (const { told } of batch.values()) await told(sent.refused);
         for (const logKey of batch.keys()) gathered.delete(logKey);
@@ -121,13 +125,17 @@ export class Digests {
     this.#arm(key, digest);
   }
 
-  async #deliver(receiver: Receiver, notification: Notification): Promise<SendReport | undefined> {
+  async #deliver(digest: Digest, composed: Notification): Promise<SendReport | undefined> {
+    const notification = digest.data ? { ...composed, data: digest.data } : composed;
     const deadline = new AbortController();
     this.#deadlines.add(deadline);
     const cancel = this.#deps.clock.after(DEADLINE, () => deadline.abort(new Error('context deadline exceeded')));
     try {
-      return (await receiver.send(notification, deadline.signal)) ?? { response: '', refused: [] };
+      const report = await digest.integration.receiver.send(notification, deadline.signal);
+      digest.data = undefined;
+      return report ?? { response: '', refused: [] };
     } catch (error) {
+      if (error instanceof DeliveryError) digest.data = error.data ?? digest.data;
       this.#deps.logger.warn('Sending a digest failed, will retry later', {
         component: 'dispatcher',
         receiver: notification.receiver,

@@ -1,3 +1,4 @@
+import type { ReceiverData } from '../alert/notification.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { SendReport } from '../receivers/receiver.ts';
 import type { Store } from '../store/store.ts';
@@ -22,6 +23,8 @@ export interface LogEntry {
   readonly givenUp?: { readonly since: number; readonly alerts: number; readonly error: string };
   /** Recipients whom the other side refused for good when the others got the last message. */
   readonly refused?: SendReport['refused'];
+  /** What the receiver reported last, handed back to it with the next notification. */
+  readonly data?: ReceiverData;
 }
 
 /** The version of an alert that was told last, by its identity in the log. Times in ms. */

@@ -1,4 +1,5 @@
-import { AwayError, DeliveryError, PermanentError } from '../receivers/receiver.ts';
+import type { Notification } from '../alert/notification.ts';
+import { DeliveryError, type Endpoint, PermanentError, RetryableError } from '../receivers/receiver.ts';
 import { type Clock, sleep } from '../time/clock.ts';
 
 /** Alertmanager's back-off (cenkalti/backoff): first wait, growth, cap (ms), and how much each wait may vary. */
@@ -10,46 +11,67 @@ export interface RetryOptions {
   readonly signal: AbortSignal;
   /** Ends the waiting only: the process is about to stop, and an attempt under way may still succeed. */
   readonly lastCall: AbortSignal;
+  /** While it is down, no attempt is made; when it is up again, `notification` waits for its turn. */
+  readonly endpoint?: Endpoint | undefined;
+  readonly notification: Notification;
   /** Called after each failed attempt that will be followed by another, before the wait. */
   readonly onFailure: (error: DeliveryError, attempts: number) => Promise<void> | void;
   readonly random?: () => number;
 }
 
 /**
- * Calls `attempt` until it succeeds, fails for good, or the signal ends it. Each wait counts from the start of the
- * attempt before. Resolves to the number of attempts.
+ * Calls `attempt` until it succeeds, fails for good, or the signal ends it. Each wait counts from the end of the attempt
+ * before, and is at least as long as the server asked for. Resolves to the number of attempts.
  * @throws DeliveryFailure with Alertmanager's summary of what happened.
  */
 export async function retry(attempt: () => Promise<void>, options: RetryOptions): Promise<number> {
-  const { clock, signal, lastCall, random = Math.random } = options;
-  let wait = BACKOFF.initial;
+  const { clock, signal, lastCall, endpoint, random = Math.random } = options;
+  let backoff = BACKOFF.initial;
   for (let attempts = 1; ; attempts++) {
-    const started = clock.monotonic();
-    try {
-      await attempt();
-      return attempts;
-    } catch (thrown) {
-      const error = asDeliveryError(thrown);
-      if (!error.retryable)
-        throw summary(`retry canceled due to unrecoverable error after ${attempts} attempts`, error);
-      const canceled = summary(`retry canceled after ${attempts} attempts`, error);
-      // Not before: nearly every first attempt succeeds, and a joined signal costs as much as a mail's headers.
-      const enough = AbortSignal.any([signal, lastCall]);
-      if (enough.aborted) throw canceled;
-      await options.onFailure(error, attempts);
-      const spread = wait * BACKOFF.spread;
-      const due = started + wait - spread + 2 * spread * random();
-      wait = Math.min(wait * BACKOFF.factor, BACKOFF.max);
-      const back = new AbortController();
-      const forget = error instanceof AwayError ? error.onReturn(() => back.abort()) : undefined;
-      await sleep(clock, due - clock.monotonic(), AbortSignal.any([enough, back.signal])).catch(() => {});
-      forget?.();
-      if (enough.aborted) throw canceled;
+    const error = await failureOf(attempt, endpoint?.downReason);
+    if (!error) return attempts;
+    if (!error.retryable) throw summary(`retry canceled due to unrecoverable error after ${attempts} attempts`, error);
+    const canceled = summary(`retry canceled after ${attempts} attempts`, error);
+    // Not before: nearly every first attempt succeeds, and a joined signal costs as much as an email's headers.
+    const stop = AbortSignal.any([signal, lastCall]);
+    if (stop.aborted) throw canceled;
+    await options.onFailure(error, attempts);
+    if (endpoint?.downReason !== undefined) await untilUp(endpoint, options, stop);
+    else {
+      const wait = backoff * (1 - BACKOFF.spread + 2 * BACKOFF.spread * random());
+      backoff = Math.min(backoff * BACKOFF.factor, BACKOFF.max);
+      await sleep(clock, Math.max(wait, retryAfterOf(error)), stop).catch(() => {});
     }
+    if (stop.aborted) throw canceled;
   }
 }
 
-/** A thrown thing that is no DeliveryError is a defect of ours: no reason to try again. */
+async function failureOf(
+  attempt: () => Promise<void>,
+  downReason: string | undefined,
+): Promise<DeliveryError | undefined> {
+  if (downReason !== undefined) return new RetryableError(downReason);
+  try {
+    await attempt();
+    return undefined;
+  } catch (thrown) {
+    return asDeliveryError(thrown);
+  }
+}
+
+/** Resolves when the endpoint is up, when `stop` aborts, or after the longest back-off: then it is looked at again. */
+async function untilUp(endpoint: Endpoint, { clock, notification }: RetryOptions, stop: AbortSignal): Promise<void> {
+  const done = new AbortController();
+  const either = AbortSignal.any([stop, done.signal]);
+  await Promise.race([sleep(clock, BACKOFF.max, either), endpoint.whenUp(notification, either)]).catch(() => {});
+  done.abort();
+}
+
+function retryAfterOf(error: DeliveryError): number {
+  return error instanceof RetryableError ? error.retryAfter : 0;
+}
+
+/** Anything thrown that is no DeliveryError is a defect of ours: no reason to try again. */
 function asDeliveryError(thrown: unknown): DeliveryError {
   if (thrown instanceof DeliveryError) return thrown;
   return new PermanentError(thrown instanceof Error ? thrown.message : String(thrown), 'other', { cause: thrown });

@@ -1,7 +1,7 @@
-import type { Notification, NotificationReason, NotifiedAlert } from '../alert/notification.ts';
+import type { Notification, NotificationReason, NotifiedAlert, ReceiverData } from '../alert/notification.ts';
 import { compareAlerts } from '../alert/order.ts';
 import type { Logger } from '../log/logger.ts';
-import type { SendReport } from '../receivers/receiver.ts';
+import { DeliveryError, type SendReport } from '../receivers/receiver.ts';
 import { notificationId, type Standing, standing, type Told, whyNotify } from './dedup.ts';
 import type { NotifierDeps } from './deps.ts';
 import { type Digests, isCritical } from './digests.ts';
@@ -31,6 +31,8 @@ export class Telling {
   readonly #entry: LogEntry | undefined;
   readonly #standing: Standing;
   readonly #logger: Logger;
+  /** What the receiver reported last. */
+  #data: ReceiverData | undefined;
 
   constructor(deps: NotifierDeps, input: TellingInput) {
     const { flush, integration, audience, items } = input;
@@ -38,6 +40,7 @@ export class Telling {
     this.#input = input;
     this.#key = logKey(flush.groupKey, integration, audience);
     this.#entry = deps.log.get(this.#key);
+    this.#data = this.#entry?.data;
     this.#standing = standing(items, this.#entry, flush.now, (identity) => deps.log.isOwed(identity));
     this.#logger = deps.logger.child({
       component: 'dispatcher',
@@ -123,6 +126,7 @@ export class Telling {
       sentBefore: this.#entry?.sent ?? 0,
       firstSentAt: this.#entry?.firstSentAt ?? 0,
       audience,
+      ...(this.#data && { data: this.#data }),
     });
   }
 
@@ -136,9 +140,13 @@ export class Telling {
       const started = clock.monotonic();
       metrics.notificationRequestsTotal.inc(labels);
       try {
-        report = (await integration.receiver.send(notification, signal)) ?? undefined;
+        const current =
+          this.#data === notification.data ? notification : { ...notification, data: this.#data as ReceiverData };
+        report = (await integration.receiver.send(current, signal)) ?? undefined;
+        this.#data = report?.data ?? this.#data;
       } catch (error) {
         metrics.notificationRequestsFailedTotal.inc(labels);
+        if (error instanceof DeliveryError) this.#data = error.data ?? this.#data;
         throw error;
       } finally {
         metrics.notificationLatencySeconds.observe(labels, (clock.monotonic() - started) / 1_000);
@@ -148,8 +156,10 @@ export class Telling {
       clock,
       signal,
       lastCall,
+      endpoint: integration.receiver.endpoint,
+      notification,
       onFailure: async (error, count) => {
-        if (error.message === lastText) return;
+        if (error.message === lastText && error.data === undefined) return;
         lastText = error.message;
         this.#logger.warn('Notify attempt failed, will retry later', { attempts: count, err: error });
         await this.#logPending(error.message);
@@ -221,7 +231,8 @@ export class Telling {
   async #write(entry: Omit<LogEntry, 'expiresAt'>): Promise<void> {
     const { repeatInterval } = this.#input.flush.route;
     // The entry is in force all the same: the worst that a failed write can do is to tell something again after a restart.
-    await this.#deps.log.put(this.#key, entry, repeatInterval).catch((error: unknown) => {
+    const kept = this.#data ? { ...entry, data: this.#data } : entry;
+    await this.#deps.log.put(this.#key, kept, repeatInterval).catch((error: unknown) => {
       this.#logger.error('Writing the notification log failed', { err: error });
     });
   }

@@ -3,7 +3,6 @@ import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Templates } from '../templating/templates.ts';
 import type { Clock } from '../time/clock.ts';
-import type { PartialDeliveries } from './email/partial-deliveries.ts';
 
 /** What every receiver gets besides its own configuration. */
 export interface ReceiverContext {
@@ -18,6 +17,4 @@ export interface ReceiverContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Outlives a reload. */
-  readonly partial: PartialDeliveries;
 }

@@ -1,4 +1,4 @@
-import type { Notification } from '../alert/notification.ts';
+import type { Notification, ReceiverData } from '../alert/notification.ts';
 
 /**
  * Renders and sends one notification. To add a kind: one folder here with config.ts (schema) and <kind>.ts (this
@@ -26,18 +26,33 @@ export interface Receiver {
   audiences?(alerts: Notification['alerts']): ReadonlyMap<string, Notification['alerts']>;
   /** Whether an audience that heard of an alert before may go on to, until it is resolved. Absent: yes. */
   isAudience?(audience: string): boolean;
+  /** The server that all of its messages go to, where the receiver knows whether that can be reached. Absent: it does not. */
+  readonly endpoint?: Endpoint;
   /** Loads what the first send would have to wait for. Called once the process answers requests, so that neither waits. */
   warmUp?(): Promise<void>;
   /** Ends idle connections. After a reload the old receiver is closed once its sends are done. */
   close(): Promise<void>;
 }
 
-/** What a successful attempt has to tell besides its success. */
+/** The server behind a receiver. While it is down nothing is rendered for it, and nobody connects but a probe. */
+export interface Endpoint {
+  /** Why nothing can be sent now; undefined: an attempt may succeed. */
+  readonly downReason: string | undefined;
+  /**
+   * Resolves when it is up again and it is this notification's turn.
+   * @throws the signal's reason once that aborts
+   */
+  whenUp(notification: Notification, signal: AbortSignal): Promise<void>;
+}
+
+/** What a successful attempt has to report besides its success. */
 export interface SendReport {
   /** The other side's own words. */
   readonly response: string;
   /** Recipients that were refused for good while others got the message; retrying would not help them. */
   readonly refused: readonly { readonly address: string; readonly reply: string }[];
+  /** Handed back as `notification.data` with the group's next notification. Absent: what was kept stays. */
+  readonly data?: ReceiverData;
 }
 
 /** `rate_limit`: `count` messages in any `window` (ms), of which the last `reserve` are for what is critical. */
@@ -59,33 +74,42 @@ export type FailureReason =
   | 'authError'
   | 'rateLimited';
 
+export interface DeliveryErrorOptions extends ErrorOptions {
+  /** Handed back as `notification.data` with the next attempt, after a restart too. Absent: what was kept stays. */
+  readonly data?: ReceiverData | undefined;
+}
+
 /** A failed attempt. Messages never hold a secret or a secret URL. */
 export abstract class DeliveryError extends Error {
   abstract readonly retryable: boolean;
   readonly reason: FailureReason;
+  readonly data: ReceiverData | undefined;
 
-  constructor(message: string, reason: FailureReason = 'other', options?: ErrorOptions) {
+  constructor(message: string, reason: FailureReason = 'other', options?: DeliveryErrorOptions) {
     super(message, options);
     this.name = new.target.name;
     this.reason = reason;
+    this.data = options?.data;
   }
 }
 
+/** Trying again later may help. */
 export class RetryableError extends DeliveryError {
   readonly retryable = true;
-}
+  /** The server asked not to be tried again for so long, ms (Retry-After); 0: it did not say. */
+  readonly retryAfter: number;
 
-/** The other side is known to be away, and was not even tried. */
-export class AwayError extends RetryableError {
-  /** Calls back once it is back, when it pays to try again at once. Returns what takes the wish back. */
-  readonly onReturn: (callback: () => void) => () => void;
-
-  constructor(message: string, onReturn: AwayError['onReturn']) {
-    super(message);
-    this.onReturn = onReturn;
+  constructor(
+    message: string,
+    reason?: FailureReason,
+    options?: DeliveryErrorOptions & { readonly retryAfter?: number | undefined },
+  ) {
+    super(message, reason, options);
+    this.retryAfter = options?.retryAfter ?? 0;
   }
 }
 
+/** Trying the same again will not help. */
 export class PermanentError extends DeliveryError {
   readonly retryable = false;
 }

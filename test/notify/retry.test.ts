@@ -1,25 +1,49 @@
 import { describe, expect, it } from 'vitest';
 import { DeliveryFailure, retry } from '../../src/notify/retry.ts';
-import { AwayError, PermanentError, RetryableError } from '../../src/receivers/receiver.ts';
+import { type Endpoint, PermanentError, RetryableError } from '../../src/receivers/receiver.ts';
+import { sleep } from '../../src/time/clock.ts';
+import { notificationOf } from '../receivers/support/notification.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
 
-function setUp(outcome: (attempt: number) => Error | undefined) {
+class TestEndpoint implements Endpoint {
+  downReason: string | undefined;
+  readonly waiting = new Set<() => void>();
+
+  whenUp(_notification: unknown, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiting.add(resolve);
+      signal.addEventListener('abort', () => this.waiting.delete(resolve));
+    });
+  }
+
+  comeUp(): void {
+    this.downReason = undefined;
+    for (const resolve of this.waiting) resolve();
+  }
+}
+
+/** @param took ms that each attempt takes */
+function setUp(outcome: (attempt: number) => Error | undefined, endpoint?: Endpoint, took = 0) {
   const clock = new FakeClock();
   const deadline = new AbortController();
   const lastCall = new AbortController();
   const at: number[] = [];
+  const failures: string[] = [];
   const attempt = async (): Promise<void> => {
     const error = outcome(at.push(clock.monotonic()));
+    if (took > 0) await sleep(clock, took);
     if (error) throw error;
   };
   const result = retry(attempt, {
     clock,
     signal: deadline.signal,
     lastCall: lastCall.signal,
-    onFailure: () => {},
+    endpoint,
+    notification: notificationOf(),
+    onFailure: ({ message }) => void failures.push(message),
     random: () => 0.5,
   }).catch((error: unknown) => error);
-  return { clock, deadline, lastCall, at, result };
+  return { clock, deadline, lastCall, at, failures, result };
 }
 
 describe('retry', () => {
@@ -45,19 +69,42 @@ describe('retry', () => {
     expect(failure.last.reason).toBe('clientError');
   });
 
-  it('tries again at once when the other side is back', async () => {
-    const back = new Set<() => void>();
-    const away = new AwayError('away', (callback) => {
-      back.add(callback);
-      return () => back.delete(callback);
-    });
-    const { clock, at } = setUp((attempt) => (attempt < 3 ? away : undefined));
-    await clock.advance(100);
-    for (const callback of back) callback();
+  it('makes no attempt while the endpoint is down, and the next one as soon as it is up', async () => {
+    const endpoint = new TestEndpoint();
+    endpoint.downReason = 'unreachable';
+    const { clock, at, failures, result } = setUp(() => undefined, endpoint);
+    await clock.advance(100_000);
+    expect([at, endpoint.waiting.size]).toEqual([[], 1]);
+    expect(new Set(failures)).toEqual(new Set(['unreachable']));
+    endpoint.comeUp();
     await settle();
-    expect([at, back.size]).toEqual([[0, 100], 1]);
+    expect(at).toEqual([100_000]);
+    await result;
+  });
+
+  it('looks at an endpoint again after a minute, should nobody say that it is up', async () => {
+    const endpoint = new TestEndpoint();
+    endpoint.downReason = 'unreachable';
+    const { clock, at } = setUp(() => undefined, endpoint);
+    await clock.advance(1_000);
+    endpoint.downReason = undefined;
     await clock.advance(60_000);
-    expect([at.length, back.size]).toEqual([3, 0]);
+    expect([at, endpoint.waiting.size]).toEqual([[60_000], 0]);
+  });
+
+  it('waits as long as the server asks for, and not shorter than otherwise', async () => {
+    const { clock, at } = setUp(
+      (attempt) => new RetryableError('slow down', 'rateLimited', { retryAfter: attempt === 1 ? 7_000 : 1 }),
+    );
+    await clock.advance(7_750);
+    expect(at).toEqual([0, 7_000, 7_750]);
+  });
+
+  it('counts the wait from the end of an attempt', async () => {
+    const { clock, at } = setUp(() => new RetryableError('busy'), undefined, 10_000);
+    await clock.advance(10_500);
+    await clock.advance(10_750);
+    expect(at).toEqual([0, 10_500, 21_250]);
   });
 
   it('takes an error of ours for permanent', async () => {

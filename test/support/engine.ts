@@ -10,7 +10,7 @@ import { nullLogger } from '../../src/log/logger.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
 import { Inhibitor } from '../../src/muting/inhibitor.ts';
 import type { Integration } from '../../src/notify/integration.ts';
-import type { Receiver } from '../../src/receivers/receiver.ts';
+import type { Receiver, SendReport } from '../../src/receivers/receiver.ts';
 import { buildRouteTree } from '../../src/routing/route.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -35,11 +35,16 @@ export class RecordingReceiver implements Receiver {
     this.#clock = clock;
   }
 
-  async send(notification: Notification): Promise<void> {
+  /** What successful sends report. */
+  report: SendReport | undefined;
+
+  // biome-ignore lint/suspicious/noConfusingVoidType: as in the interface.
+  async send(notification: Notification): Promise<SendReport | void> {
     this.attempts++;
     const failure = this.failure ?? this.failures.get(notification.audience);
     if (failure) throw failure;
     this.sent.push({ at: this.#clock.monotonic() / 1_000, notification });
+    return this.report;
   }
 
   async close(): Promise<void> {}

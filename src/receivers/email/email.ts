@@ -12,6 +12,7 @@ import { DkimSigner, SIGNATURE_SIZE, type SignMail } from './message/dkim.ts';
 import { compileMail, type RenderedMail } from './message/render.ts';
 import { threadIds } from './message/threading.ts';
 import { warmUpSample } from './message/warm-up-sample.ts';
+import { progressOf, toData } from './partial-deliveries.ts';
 import { Recipients } from './recipients.ts';
 import type { Outgoing } from './smtp/connection.ts';
 import { Smarthosts } from './smtp/smarthosts.ts';
@@ -80,18 +81,18 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
   ): Promise<SendReport> {
     const data = await buildDataInTurns(notification, context);
     const rendered = await render(notes.length === 0 ? data : { ...data, tocsin: { ...data.tocsin, notes } }, alone);
-    const progress = context.partial.get(notification.id) ?? { accepted: new Set(), refused: [] };
+    const progress = progressOf(notification);
     const { to, ...mail } = outgoing(notification, rendered, urgency, await signer?.ready());
     const settled = new Set([...progress.accepted, ...progress.refused.map(({ address }) => address)]);
     const delivered = await smarthosts.deliver({ ...mail, to: to.filter((address) => !settled.has(address)) }, signal);
     for (const address of delivered.accepted) progress.accepted.add(address);
     const deferred = delivered.refused.filter(({ permanent }) => !permanent);
     progress.refused.push(...delivered.refused.filter(({ permanent }) => permanent));
-    context.partial.set(notification.id, deferred.length > 0 ? progress : undefined);
     if (deferred.length > 0) {
       throw new RetryableError(
         `send RCPT command: ${deferred.length} of ${to.length} recipients refused for now: ${list(deferred)}`,
         'serverError',
+        { data: toData(notification, progress) },
       );
     }
     const refused = [...rendered.unusable, ...progress.refused];
@@ -99,7 +100,7 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     if (refused.length > 0) {
       context.logger.warn('Some recipients refused', { receiver: notification.receiver, refused: list(refused) });
     }
-    return { response: delivered.response, refused };
+    return { response: delivered.response, refused, ...(notification.data && { data: {} }) };
   }
 
   function outgoing(
@@ -134,6 +135,12 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
       audiences: (alerts: Notification['alerts']) => recipients.audiences(alerts),
       isAudience: (audience: string) => recipients.isAudience(audience),
     }),
+    endpoint: {
+      get downReason() {
+        return smarthosts.downReason;
+      },
+      whenUp: (notification, signal) => smarthosts.whenUp(urgencyOf(notification), signal),
+    },
     setsAside: true,
     ...(config.rateLimit && { rateLimit: config.rateLimit }),
     // What fails here may do for other alerts and at other times; when it does not, it is told then.

@@ -1,7 +1,6 @@
+import type { Notification, ReceiverData } from '../../alert/notification.ts';
+import { isObject } from '../../sources/json.ts';
 import type { Refusal } from './smtp/wire.ts';
-
-/** Notifications that are remembered; the oldest is forgotten first. */
-const MOST = 1_000;
 
 /** What earlier attempts of a notification settled, so that a retry goes only to those who are left. */
 interface Progress {
@@ -9,23 +8,15 @@ interface Progress {
   readonly refused: Refusal[];
 }
 
-/**
- * What became so far of notifications that some of their recipients do not have yet. One for all configurations of an
- * engine, because a reload must not make those who have the mail hear again; never for two engines, whose notifications
- * may have the same ids.
- */
-export class PartialDeliveries {
-  readonly #byId = new Map<string, Progress>();
+/** Reads the progress from the receiver data; none where that is about another notification. */
+export function progressOf({ id, data }: Notification): Progress {
+  const { partial } = data ?? {};
+  if (!isObject(partial) || partial.id !== id) return { accepted: new Set(), refused: [] };
+  const { accepted, refused } = partial as unknown as { accepted: readonly string[]; refused: readonly Refusal[] };
+  return { accepted: new Set(accepted), refused: [...refused] };
+}
 
-  get(id: string): Progress | undefined {
-    return this.#byId.get(id);
-  }
-
-  /** @param progress absent: nobody is left, or nobody was reached. */
-  set(id: string, progress: Progress | undefined): void {
-    this.#byId.delete(id);
-    if (progress) this.#byId.set(id, progress);
-    const [oldest] = this.#byId.keys();
-    if (this.#byId.size > MOST && oldest !== undefined) this.#byId.delete(oldest);
-  }
+/** The receiver data that keeps the progress until the next attempt, also over a restart. */
+export function toData({ id }: Notification, { accepted, refused }: Progress): ReceiverData {
+  return { partial: { id, accepted: [...accepted], refused } };
 }

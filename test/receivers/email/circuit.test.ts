@@ -4,7 +4,7 @@ import type { EmailConfig } from '../../../src/receivers/email/config.ts';
 import { createEmailReceiver } from '../../../src/receivers/email/email.ts';
 import { SmtpCircuit } from '../../../src/receivers/email/smtp/circuit.ts';
 import { type Urgency, UrgencyQueue } from '../../../src/receivers/email/smtp/urgency-queue.ts';
-import { AwayError, RetryableError } from '../../../src/receivers/receiver.ts';
+import { RetryableError } from '../../../src/receivers/receiver.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
 import { freePort } from '../../support/ports.ts';
 import { type SmtpFault, type SmtpServerOptions, type SmtpStage, TestSmtpServer } from '../../support/smtp-server.ts';
@@ -38,7 +38,7 @@ describe('a mail server that cannot be reached', () => {
     expect(errors[0]).toBeInstanceOf(RetryableError);
     expect(new Set(errors.map(({ message }) => message))).toEqual(
       new Set([
-        `mail server "${server.smarthost}" cannot be used since 2026-03-01T08:20:00Z: create SMTP client: 421 4.3.2 Down`,
+        `mail server "${server.smarthost}" unreachable since 2026-03-01T08:20:00Z: create SMTP client: 421 4.3.2 Down`,
       ]),
     );
     expect(server.connections).toBe(1);
@@ -70,44 +70,49 @@ describe('a mail server that cannot be reached', () => {
     await until(() => server.open === 0);
     await settle();
     expect((await failure(send())).message).toBe(
-      `mail server "${server.smarthost}" cannot be used since 2026-03-01T08:20:00Z: send EHLO command: 451 4.3.0 Soon`,
+      `mail server "${server.smarthost}" unreachable since 2026-03-01T08:20:00Z: send EHLO command: 451 4.3.0 Soon`,
     );
   });
 
   it('that is back takes mail again, on the connection of the probe', async () => {
-    const { server, context, send } = await setUp();
+    const { server, context, receiver, send } = await setUp();
     server.fail('CONNECT', '421 4.3.2 Down');
     await failure(send());
-    const error = await failure<AwayError>(send());
-    expect(error).toBeInstanceOf(AwayError);
-    let told = 0;
-    error.onReturn(() => told++);
-    error.onReturn(() => told++)();
+    let released = 0;
+    const wait = (signal: AbortSignal = never): Promise<unknown> =>
+      Promise.resolve(receiver.endpoint?.whenUp(notificationOf(), signal)).then(
+        () => released++,
+        () => {},
+      );
+    const gone = new AbortController();
+    const waits = [wait(), wait(gone.signal)];
+    gone.abort();
+    expect(receiver.endpoint?.downReason).toMatch(/^mail server ".*" unreachable since /);
     server.recover();
     await context.clock.advance(1_200);
-    await until(() => told > 0);
-    expect(told).toBe(1);
+    await Promise.all(waits);
+    expect([released, receiver.endpoint?.downReason]).toEqual([1, undefined]);
     expect(await circuitsOpen(context)).toBe(0);
     await send();
     expect(server.mails.map(({ connection }) => connection)).toEqual([2]);
-    error.onReturn(() => told++);
-    expect(told).toBe(2);
+    await wait();
+    expect(released).toBe(2);
   });
 
-  it('is told to twenty mails at once, the most severe first, and to another with each that is sent', async () => {
-    const { server, context, send } = await setUp();
+  it('lets twenty emails go at once, the most severe first, and another with each that is sent', async () => {
+    const { server, context, receiver, send } = await setUp();
     server.fail('CONNECT', '421 4.3.2 Down');
     await failure(send());
     const severities = [...Array.from({ length: 15 }, () => 'info'), ...Array.from({ length: 10 }, () => 'critical')];
     const woken: string[] = [];
     for (const severity of severities) {
-      const error = await failure<AwayError>(send(alertWith({ severity })));
-      error.onReturn(() => woken.push(severity));
+      void receiver.endpoint?.whenUp(notificationOf([alertWith({ severity })]), never).then(() => woken.push(severity));
     }
     server.recover();
     await circuitClosed(context);
     expect(woken).toEqual([...severities.slice(15), ...severities.slice(0, 10)]);
     for (let i = 0; i < 3; i++) await send();
+    await settle();
     expect(woken).toHaveLength(23);
   });
 

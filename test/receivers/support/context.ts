@@ -3,7 +3,6 @@ import { Directory } from '../../../src/directory/directory.ts';
 import type { Attributes, Logger } from '../../../src/log/logger.ts';
 import { Metrics } from '../../../src/metrics/metrics.ts';
 import type { ReceiverContext } from '../../../src/receivers/context.ts';
-import { PartialDeliveries } from '../../../src/receivers/email/partial-deliveries.ts';
 import { createTemplates } from '../../../src/templating/create-templates.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
@@ -40,7 +39,6 @@ export async function testContext(): Promise<TestContext> {
     clock: new FakeClock('2026-03-01T08:20:00Z'),
     logger,
     metrics: new Metrics(),
-    partial: new PartialDeliveries(),
     logged,
   };
 }

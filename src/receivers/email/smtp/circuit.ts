@@ -1,9 +1,8 @@
 import type { Clock } from '../../../time/clock.ts';
-import { AwayError } from '../../receiver.ts';
 import { type Urgency, UrgencyQueue } from './urgency-queue.ts';
 
-/** Mails that are woken at once when a server is back: all of them would be rendered, and wait in memory. */
-const WOKEN = 20;
+/** Emails that are let go at once when a server is up again: all of them would be rendered, and wait in memory. */
+const RELEASED = 20;
 
 /** ms before the first look at a server that was found dead; doubled after each that fails, up to the most. */
 export const PROBE = { first: 1_000, most: 60_000, spread: 0.2 } as const;
@@ -19,15 +18,14 @@ export interface CircuitOptions {
 }
 
 /**
- * Keeps the peace of a mail server that cannot be reached. While it is open nobody connects but one probe at a time;
- * every mail fails at once with the reason.
+ * A circuit breaker for a mail server that cannot be reached. While it is open nothing connects but one probe at a time.
  */
 export class SmtpCircuit {
   readonly #options: CircuitOptions;
   #open: { readonly since: number; last: string } | undefined;
   #wait: number = PROBE.first;
   #cancel: () => void = () => {};
-  readonly #waiting = new UrgencyQueue<Urgency & { readonly callback: () => void }>();
+  readonly #waiting = new UrgencyQueue<Urgency & { readonly release: () => void }>();
 
   constructor(options: CircuitOptions) {
     this.#options = options;
@@ -37,17 +35,29 @@ export class SmtpCircuit {
     return this.#open !== undefined;
   }
 
-  /** What a mail fails with while the circuit is open. Its text stays the same until a probe fails differently. */
-  error(urgency: Urgency): AwayError {
-    const { since = 0, last = '' } = this.#open ?? {};
+  /** Why no connection is opened; undefined while the circuit is closed. The same until a probe fails differently. */
+  get reason(): string | undefined {
+    if (!this.#open) return undefined;
+    const { since, last } = this.#open;
     const moment = new Date(since).toISOString().replace(/\.\d+/, '');
-    const text = `mail server "${this.#options.server}" cannot be used since ${moment}: ${last}`;
-    return new AwayError(text, (callback) => {
-      const one = { ...urgency, callback };
-      if (this.#open) this.#waiting.add(one);
-      else callback();
-      return () => this.#waiting.remove(one);
-    });
+    return `mail server "${this.#options.server}" unreachable since ${moment}: ${last}`;
+  }
+
+  /** Resolves when it is this email's turn to be tried. @throws the signal's reason once that aborts */
+  whenClosed(urgency: Urgency, signal: AbortSignal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiter = { ...urgency, release: resolve };
+    const onAbort = (): void => {
+      this.#waiting.remove(waiter);
+      reject(signal.reason as Error);
+    };
+    if (!this.#open) resolve();
+    else if (signal.aborted) onAbort();
+    else {
+      this.#waiting.add(waiter);
+      signal.addEventListener('abort', onAbort, { once: true });
+    }
+    return promise.finally(() => signal.removeEventListener('abort', onAbort));
   }
 
   /** No connection could be made; `words` says why. Others that failed at the same time add nothing. */
@@ -71,12 +81,12 @@ export class SmtpCircuit {
     if (!this.#open) return;
     this.#open = undefined;
     this.#options.onChange(false);
-    for (let i = 0; i < WOKEN; i++) this.wake();
+    for (let i = 0; i < RELEASED; i++) this.releaseNext();
   }
 
-  /** A mail is done: the next one that was told of the server's absence may try again. */
-  wake(): void {
-    if (!this.#open) this.#waiting.shift()?.callback();
+  /** An email is done: the next one that waits may be tried. */
+  releaseNext(): void {
+    this.#waiting.shift()?.release();
   }
 
   #schedule(): void {

@@ -1,6 +1,7 @@
 import type { Metrics } from '../../../metrics/metrics.ts';
 import type { Clock } from '../../../time/clock.ts';
 import { deadlineOf } from '../../deadline.ts';
+import { RetryableError } from '../../receiver.ts';
 import { SmtpCircuit } from './circuit.ts';
 import { type Outgoing, SmtpConnection } from './connection.ts';
 import { gaveUpWaiting, SmtpError } from './errors.ts';
@@ -86,6 +87,16 @@ export class SmtpPool {
     return this.#sendOn(await this.#acquire(mail, signal, true), mail, signal);
   }
 
+  /** Why no email can be sent now; undefined where a connection is idle or may be opened. */
+  get downReason(): string | undefined {
+    return this.#idle.size > 0 ? undefined : this.#circuit.reason;
+  }
+
+  /** Resolves when it is this email's turn to be tried. @throws the signal's reason once that aborts */
+  whenUp(urgency: Urgency, signal: AbortSignal): Promise<void> {
+    return this.#circuit.whenClosed(urgency, signal);
+  }
+
   /** Says goodbye on every idle connection and resolves when they are closed. Messages under way are not touched. */
   async close(): Promise<void> {
     this.#closed.abort(new Error('closed'));
@@ -101,7 +112,7 @@ export class SmtpPool {
     } finally {
       deadline.cancel();
       this.#release(session);
-      this.#circuit.wake();
+      this.#circuit.releaseNext();
     }
   }
 
@@ -131,7 +142,7 @@ export class SmtpPool {
         waiter.take(idle);
       } else if (this.#circuit.isOpen) {
         this.#queue.shift();
-        waiter.fail(this.#circuit.error(waiter));
+        waiter.fail(new RetryableError(this.#circuit.reason ?? 'unreachable'));
       } else if (this.#count < this.#limit) {
         this.#queue.shift();
         void this.#openFor(waiter);

@@ -18,6 +18,20 @@ export class Smarthosts {
     this.#routes = config.smarthosts.map((smarthost) => sharedPools.acquire(serverOf(config, smarthost), context));
   }
 
+  /** Why none of the servers can be used now. */
+  get downReason(): string | undefined {
+    const reasons = this.#routes.map(({ pool }) => pool.downReason);
+    return reasons.includes(undefined) ? undefined : reasons.at(-1);
+  }
+
+  /** Resolves when one of them can be used and it is this email's turn. @throws the signal's reason once that aborts */
+  async whenUp(urgency: Urgency, signal: AbortSignal): Promise<void> {
+    const done = new AbortController();
+    const either = AbortSignal.any([signal, done.signal]);
+    const waits = this.#routes.map(({ pool }) => pool.whenUp(urgency, either));
+    await Promise.race(waits).finally(() => done.abort());
+  }
+
   /** Runs `work`, which makes a mail and delivers it, when it is its turn at the first server. @throws DeliveryError */
   async inTurn<T>(urgency: Urgency, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const [first] = this.#routes;
