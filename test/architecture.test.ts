@@ -10,6 +10,7 @@ const ROOMS = [
   'log',
   'metrics',
   'config',
+  'http-client',
   'templating',
   'store',
   'sources',

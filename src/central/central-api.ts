@@ -1,10 +1,9 @@
+import { createHttpClient, type HttpClient, type HttpResponse } from '../http-client/http-client.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { createHttpClient, type HttpClient } from '../receivers/http-client.ts';
-import type { HttpResponse } from '../receivers/http-transfer.ts';
 import { isObject, type JsonObject } from '../sources/json.ts';
 import type { CentralOptions } from '../sources/rhacs/central.ts';
 import type { Clock } from '../time/clock.ts';
-import { CentralError, retryAfter, statusProblem } from './central-error.ts';
+import { CentralError, statusProblem } from './central-error.ts';
 
 export type State = 'ACTIVE' | 'RESOLVED' | 'ATTEMPTED';
 
@@ -96,9 +95,9 @@ export class CentralApi {
     throw new CentralError('Central answered without a list of alerts: is url the address of Central itself?');
   }
 
-  #read({ status, body, retryAfter: wait }: HttpResponse): JsonObject {
+  #read({ status, body, retryAfter }: HttpResponse): JsonObject {
     if (status !== 200) {
-      throw new CentralError(statusProblem(status), { retryAfter: retryAfter(wait, this.#deps.clock.now()) });
+      throw new CentralError(statusProblem(status), { retryAfter });
     }
     const json = parse(body);
     if (json) return json;
@@ -114,7 +113,7 @@ export class CentralApi {
     let code = 'error';
     try {
       const headers = { Accept: 'application/json', 'User-Agent': 'Tocsin' };
-      const request = { method: 'GET', url: this.#url + path, headers, maxAnswer: MAX_ANSWER } as const;
+      const request = { method: 'GET', url: this.#url + path, headers, maxBytes: MAX_ANSWER } as const;
       const response = await this.#client.request(request, AbortSignal.any([signal, late.signal]));
       code = String(response.status);
       return response;

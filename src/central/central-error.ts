@@ -20,11 +20,3 @@ export function statusProblem(status: number): string {
   if (status >= 500) return `Central has trouble of its own (${status})`;
   return `unexpected status ${status}: is url the address of Central itself, without a proxy or login page before it?`;
 }
-
-/** Retry-After, which is seconds or a date, in ms from `now`. */
-export function retryAfter(text: string | undefined, now: number): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(date - now, 0);
-}

@@ -1,10 +1,10 @@
 import type { Notification } from '../../alert/notification.ts';
+import { tlsOptions } from '../../http-client/tls-options.ts';
 import { buildDataInTurns } from '../../templating/build-data.ts';
 import { chooseMail } from '../../templating/choose-mail.ts';
 import { severityRank } from '../../templating/severity.ts';
 import type { ReceiverContext } from '../context.ts';
 import { PermanentError, type Receiver, RetryableError, type SendReport } from '../receiver.ts';
-import { tlsOptions } from '../tls-options.ts';
 import type { EmailConfig } from './config.ts';
 import { isAscii, type Mailbox, uniqueAddresses } from './message/addresses.ts';
 import { encodeMail, MAX_MESSAGE, type Mail, type MessageLimits } from './message/compose.ts';

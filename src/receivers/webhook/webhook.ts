@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Notification } from '../../alert/notification.ts';
+import { createHttpClient, type HttpResponse } from '../../http-client/http-client.ts';
+import { redactUrl } from '../../http-client/redact.ts';
 import { buildDataInTurns } from '../../templating/build-data.ts';
 import type { TemplateData } from '../../templating/data.ts';
 import { type Render, TemplateError, type Templates } from '../../templating/templates.ts';
 import { formatGoDuration } from '../../time/duration.ts';
 import type { ReceiverContext } from '../context.ts';
-import { createHttpClient, redact } from '../http-client.ts';
-import type { HttpResponse } from '../http-transfer.ts';
+import { httpDeliveryError } from '../http-failure.ts';
 import { type FailureReason, PermanentError, type Receiver, RetryableError, type SendReport } from '../receiver.ts';
 import { webhookBody } from './body.ts';
 import type { WebhookConfig } from './config.ts';
@@ -38,6 +39,8 @@ export function createWebhookReceiver(config: WebhookConfig, context: ReceiverCo
         'Content-Type': 'application/json',
       };
       return check(await client.request({ method: 'POST', url, headers, body }, deadline.signal), url);
+    } catch (error) {
+      throw httpDeliveryError(error);
     } finally {
       deadline.cancel();
     }
@@ -59,7 +62,7 @@ export function createWebhookReceiver(config: WebhookConfig, context: ReceiverCo
 
 /** Success is 2xx; only 5xx is worth another attempt. */
 function check({ status, body }: HttpResponse, url: string): SendReport {
-  const shown = redact(body.slice(0, MAX_SHOWN), url)
+  const shown = redactUrl(body.slice(0, MAX_SHOWN), url)
     .replace(/(?!\n)\p{Cc}/gu, ' ')
     .trimEnd();
   if (status >= 200 && status < 300) return { response: [status, shown].filter(Boolean).join(' '), refused: [] };

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { AccessToken } from '../../http-oauth2.ts';
+import type { AccessToken } from '../../../http-client/oauth2-tokens.ts';
 
 /** Secrets of one login, already read. undefined: not configured. */
 export interface Credentials {

@@ -1,4 +1,4 @@
-import { tlsOptions } from '../../tls-options.ts';
+import { tlsOptions } from '../../../http-client/tls-options.ts';
 import { isAscii } from '../message/addresses.ts';
 import { AuthError, type Credentials } from './auth.ts';
 import { dial } from './dial.ts';

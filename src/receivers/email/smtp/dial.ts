@@ -1,6 +1,6 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { type TlsOptions, tlsProblem } from '../../tls-options.ts';
+import { type TlsOptions, tlsProblem } from '../../../http-client/tls-options.ts';
 import { SmtpError } from './errors.ts';
 import type { SmtpEndpoint } from './smtp-endpoint.ts';
 

@@ -1,6 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { TlsOptions } from '../../tls-options.ts';
+import type { TlsOptions } from '../../../http-client/tls-options.ts';
 
 /** Bytes of one reply. */
 const LONGEST_REPLY = 65_536;

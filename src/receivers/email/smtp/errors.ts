@@ -1,3 +1,4 @@
+import { httpDeliveryError } from '../../http-failure.ts';
 import { type FailureReason, PermanentError, RetryableError } from '../../receiver.ts';
 
 /** Where a session stood, in Alertmanager's words for it. */
@@ -73,7 +74,7 @@ export function gaveUpWaiting({ reason }: AbortSignal): SmtpError {
  * @param signal the attempt's, to tell its end from a failure
  */
 export function toDeliveryError(error: unknown, signal: AbortSignal): Error {
-  if (!(error instanceof SmtpError)) return error as Error;
+  if (!(error instanceof SmtpError)) return httpDeliveryError(error) as Error;
   const { message, step } = error;
   const { code = 0, permanent = false, timedOut = false } = error.details;
   if (timedOut) return new RetryableError(message, 'contextDeadlineExceeded');

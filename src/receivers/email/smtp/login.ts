@@ -1,8 +1,10 @@
 import { readFailure } from '../../../config/read-failure.ts';
 import { readSecret, type SecretSource } from '../../../config/secret.ts';
+import { HttpClientError } from '../../../http-client/http-client-error.ts';
+import { OAuth2Tokens } from '../../../http-client/oauth2-tokens.ts';
 import type { Clock } from '../../../time/clock.ts';
-import { OAuth2Tokens } from '../../http-oauth2.ts';
-import { DeliveryError, RetryableError } from '../../receiver.ts';
+import { httpDeliveryError } from '../../http-failure.ts';
+import { RetryableError } from '../../receiver.ts';
 import { type AuthContext, AuthError, authenticate, type Credentials, secretsOf } from './auth.ts';
 import { SmtpError } from './errors.ts';
 import type { SmtpEndpoint } from './smtp-endpoint.ts';
@@ -35,7 +37,7 @@ export class SmtpLogin {
         token,
       };
     } catch (error) {
-      if (error instanceof DeliveryError) throw error;
+      if (error instanceof HttpClientError) throw httpDeliveryError(error);
       const { message, name } = error as Error;
       if (!signal.aborted) throw new RetryableError(`could not read password or secret: ${message}`, 'authError');
       throw new SmtpError('authenticate', `oauth2: ${message}`, { timedOut: name === 'TimeoutError' });

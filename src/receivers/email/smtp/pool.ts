@@ -1,6 +1,6 @@
 import type { Metrics } from '../../../metrics/metrics.ts';
 import type { Clock } from '../../../time/clock.ts';
-import { deadlineOf } from '../../deadline.ts';
+import { deadlineOf } from '../../../time/deadline.ts';
 import { RetryableError } from '../../receiver.ts';
 import { SmtpCircuit } from './circuit.ts';
 import { type Outgoing, SmtpConnection } from './connection.ts';

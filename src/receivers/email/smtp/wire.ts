@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { type TlsOptions, tlsProblem } from '../../tls-options.ts';
+import { type TlsOptions, tlsProblem } from '../../../http-client/tls-options.ts';
 import { isAscii } from '../message/addresses.ts';
 import { ServerClosedError, SmtpDialogue } from './dialogue.ts';
 import { dotStuffed } from './dot-stuffing.ts';

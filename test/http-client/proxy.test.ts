@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { proxyFor } from '../../src/receivers/http-proxy.ts';
+import { proxyFor } from '../../src/http-client/proxy.ts';
 
 const config = (over: object) => ({ noProxy: '', fromEnvironment: false, connectHeader: new Map(), ...over });
 const PROXY = 'http://proxy.example:3128';

@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HttpConfig } from '../../src/config/types.ts';
-import { createHttpClient } from '../../src/receivers/http-client.ts';
-import { type DeliveryError, PermanentError, RetryableError } from '../../src/receivers/receiver.ts';
+import { createHttpClient } from '../../src/http-client/http-client.ts';
+import { HttpClientError } from '../../src/http-client/http-client-error.ts';
+import { secret } from '../receivers/support/email.ts';
+import { httpConfig, oauth2Config } from '../receivers/support/http.ts';
+import { expectNoSecrets } from '../receivers/support/no-secrets.ts';
+import { failure, never } from '../receivers/support/until.ts';
 import { certificates } from '../support/certificates.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { type Answer, type ReceivedRequest, TestHttpServer } from '../support/http-server.ts';
-import { secret } from './support/email.ts';
-import { httpConfig, oauth2Config } from './support/http.ts';
-import { expectNoSecrets } from './support/no-secrets.ts';
-import { failure, never } from './support/until.ts';
 
 const certs = certificates();
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-http-'));
@@ -58,9 +58,36 @@ describe('a request', () => {
     ]);
   });
 
-  it('reads 64 KiB of an answer and no more', async () => {
+  it('reads 64 KiB of a response and says that there is more', async () => {
     const server = await start(() => ({ status: 500, body: 'x'.repeat(1_000_000) }));
-    expect((await client()(server.url())).body).toBe('x'.repeat(65_536));
+    expect(await client()(server.url())).toMatchObject({ body: 'x'.repeat(65_536), truncated: true });
+    server.answer = () => ({ status: 500, body: 'x'.repeat(65_536) });
+    expect(await client()(server.url())).toMatchObject({ body: 'x'.repeat(65_536), truncated: false });
+  });
+
+  it('brings headers, and Retry-After as ms', async () => {
+    const server = await start(() => ({ status: 429, headers: { 'Retry-After': '7', 'X-Limit': '1' } }));
+    expect(await client()(server.url())).toMatchObject({ status: 429, headers: { 'x-limit': '1' }, retryAfter: 7_000 });
+  });
+
+  it("can be read piece by piece, and fails with the client's error when it is cut", async () => {
+    const server = await start();
+    let cut = (): void => {};
+    server.server.removeAllListeners('request');
+    server.server.on('request', (_request, response) => {
+      response.write('one');
+      cut = () => response.destroy();
+    });
+    const made = createHttpClient(httpConfig(), new FakeClock());
+    open.push(made);
+    const { status, body } = await made.stream({ method: 'GET', url: server.url('/s3cret'), headers: {} }, never);
+    expect(status).toBe(200);
+    const iterator = body[Symbol.asyncIterator]();
+    expect(Buffer.from((await iterator.next()).value ?? '').toString()).toBe('one');
+    cut();
+    const error = await failure<HttpClientError>(iterator.next());
+    expect(error).toBeInstanceOf(HttpClientError);
+    expect([error.message, error.failure]).toEqual(['Get "<redacted>": other side closed', 'network']);
   });
 
   it.each([
@@ -106,7 +133,7 @@ describe('a request', () => {
     const error = await failure(
       client({ authorization: { type: 'Bearer', credentials: { file: '/nowhere/token' } } })(server.url()),
     );
-    expect(error).toBeInstanceOf(PermanentError);
+    expect(error).toMatchObject({ failure: 'credentials' });
     expect(error.message).toBe("read credentials: ENOENT: no such file or directory, open '/nowhere/token'");
     expect(server.requests).toEqual([]);
   });
@@ -118,35 +145,31 @@ describe('no answer', () => {
     ['no URL', () => 's3cret', 'invalid URL'],
     ['another scheme', () => 'ftp://x/s3cret', 'unsupported protocol scheme "ftp"'],
   ])('for %s', async (_name, url, text) => {
-    const error = await failure<DeliveryError>(client()(url()));
-    expect(error).toBeInstanceOf(RetryableError);
-    expect([error.message, error.reason]).toEqual([`Post "<redacted>": ${text}`, 'other']);
+    const error = await failure<HttpClientError>(client()(url()));
+    expect(error).toBeInstanceOf(HttpClientError);
+    expect([error.message, error.failure]).toEqual([`Post "<redacted>": ${text}`, 'network']);
     expectNoSecrets(error, ['s3cret']);
   });
 
   it('for a connection that is cut', async () => {
     const server = await start(() => 'drop');
     const error = await failure(client()(server.url('/s3cret?s3cret')));
-    expect(error).toBeInstanceOf(RetryableError);
+    expect(error).toBeInstanceOf(HttpClientError);
     expect(error.message).toBe('Post "<redacted>": other side closed');
     expectNoSecrets(error, ['s3cret']);
   });
 
   it.each([
-    [new Error('stopping'), 'Post "<redacted>": context canceled', 'contextCanceled'],
-    [
-      new DOMException('too slow', 'TimeoutError'),
-      'Post "<redacted>": context deadline exceeded: too slow',
-      'contextDeadlineExceeded',
-    ],
+    [new Error('stopping'), 'Post "<redacted>": context canceled', 'canceled'],
+    [new DOMException('too slow', 'TimeoutError'), 'Post "<redacted>": context deadline exceeded: too slow', 'timeout'],
   ])('for an attempt that is ended by %s', async (reason, text, failureReason) => {
     const server = await start(() => 'hang');
     const abort = new AbortController();
-    const attempt = failure<DeliveryError>(client()(server.url(), abort.signal));
+    const attempt = failure<HttpClientError>(client()(server.url(), abort.signal));
     await server.waitForRequests(1);
     abort.abort(reason);
     const error = await attempt;
-    expect([error.message, error.reason]).toEqual([text, failureReason]);
+    expect([error.message, error.failure]).toEqual([text, failureReason]);
   });
 });
 
@@ -226,7 +249,7 @@ describe('TLS', () => {
   ])('refuses a certificate that is %s', async (_name, certificate, text) => {
     const server = await serve(certificate);
     const error = await failure(client({ tls: trust })(server.url()));
-    expect(error).toBeInstanceOf(RetryableError);
+    expect(error).toBeInstanceOf(HttpClientError);
     expect(error.message).toContain(`Post "<redacted>": ${text}`);
   });
 
@@ -242,7 +265,7 @@ describe('TLS', () => {
     const server = await serve(certs.good, { ca: certs.ca.cert, requestCert: true, rejectUnauthorized: true });
     const tls = { ...trust, certFile: certs.client.certFile, key: { file: certs.client.keyFile } };
     expect((await client({ tls })(server.url())).status).toBe(200);
-    expect(await failure(client({ tls: trust })(server.url()))).toBeInstanceOf(RetryableError);
+    expect(await failure(client({ tls: trust })(server.url()))).toBeInstanceOf(HttpClientError);
   });
 
   it.each([
@@ -385,12 +408,9 @@ describe('oauth2', () => {
     ['no answer', 'drop', 'other side closed'],
   ])('that answers with %s is worth another attempt', async (_name, answer, text) => {
     const { server, post } = await setUp(() => answer);
-    const error = await failure<DeliveryError>(post());
-    expect(error).toBeInstanceOf(RetryableError);
-    expect([error.message, error.reason]).toEqual([
-      `Post "<redacted>": oauth2: cannot fetch token: ${text}`,
-      'authError',
-    ]);
+    const error = await failure<HttpClientError>(post());
+    expect(error).toBeInstanceOf(HttpClientError);
+    expect([error.message, error.failure]).toEqual([`Post "<redacted>": oauth2: cannot fetch token: ${text}`, 'token']);
     expect(server.requests).toEqual([]);
     expectNoSecrets(error, ['cl1ent-secret', 's3cret']);
   });

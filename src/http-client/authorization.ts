@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { readSecret } from '../config/secret.ts';
 import type { HttpConfig, HttpHeaderConfig } from '../config/types.ts';
-import { PermanentError } from './receiver.ts';
+import { HttpClientError } from './http-client-error.ts';
 
 /**
  * The Authorization header of basic_auth or authorization, files read now; undefined where neither is configured.
- * @throws PermanentError naming a file that cannot be read
+ * @throws HttpClientError naming a file that cannot be read
  */
 export async function authorization({ basicAuth, authorization: auth }: HttpConfig): Promise<string | undefined> {
   if (basicAuth) {
@@ -47,6 +47,6 @@ async function reading<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    throw new PermanentError(`read credentials: ${(error as Error).message}`, 'authError');
+    throw new HttpClientError('credentials', `read credentials: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -9,7 +9,7 @@ import {
 } from 'node:tls';
 import { readSecret } from '../config/secret.ts';
 import type { TlsConfig, TlsVersion } from '../config/types.ts';
-import { PermanentError } from './receiver.ts';
+import { HttpClientError } from './http-client-error.ts';
 
 /** The part of node:tls' connection options that a `tls_config` sets. */
 export interface TlsOptions {
@@ -26,7 +26,7 @@ export interface TlsOptions {
 
 /**
  * What node:tls needs for a `tls_config`. Files are read now, so that a rotated certificate is taken up.
- * @throws PermanentError `parse TLS configuration: ...` naming the file that cannot be read.
+ * @throws HttpClientError `parse TLS configuration: ...` naming the file that cannot be read.
  */
 export async function tlsOptions(tls: TlsConfig): Promise<TlsOptions> {
   const options: TlsOptions = { rejectUnauthorized: !tls.insecureSkipVerify };
@@ -56,14 +56,14 @@ function checkMaterial({ ca, cert, key }: TlsOptions): void {
   if (ca === undefined && cert === undefined && key === undefined) return;
   // OpenSSL passes over a CA text without certificates, and would then trust nobody.
   if (ca !== undefined && !ca.includes('-----BEGIN ')) {
-    throw new PermanentError('parse TLS configuration: unable to use specified CA cert: no certificate in it');
+    throw new HttpClientError('tls', 'parse TLS configuration: unable to use specified CA cert: no certificate in it');
   }
   try {
     createSecureContext({ ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) });
   } catch (error) {
     // OpenSSL's words name no file and show no content.
     const words = (error as Error).message.replace(/^error:[^:]*:/, '');
-    throw new PermanentError(`parse TLS configuration: ca, cert or key cannot be used: ${words}`, 'other');
+    throw new HttpClientError('tls', `parse TLS configuration: ca, cert or key cannot be used: ${words}`);
   }
 }
 
@@ -84,7 +84,7 @@ async function read(what: string, get: () => Promise<string>): Promise<string> {
     return await get();
   } catch (error) {
     const { message } = error as Error;
-    throw new PermanentError(`parse TLS configuration: unable to read ${what}: ${message}`, 'other', { cause: error });
+    throw new HttpClientError('tls', `parse TLS configuration: unable to read ${what}: ${message}`, { cause: error });
   }
 }
 

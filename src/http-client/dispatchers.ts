@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { readSecret } from '../config/secret.ts';
 import type { ProxyConfig, TlsConfig } from '../config/types.ts';
-import { proxyFor } from './http-proxy.ts';
+import { proxyFor } from './proxy.ts';
 import { tlsOptions } from './tls-options.ts';
 
 interface Settings {
@@ -13,7 +13,7 @@ interface Settings {
 
 /**
  * Connections for one TLS and proxy configuration. Certificate files are read for each request; when their content or
- * the proxy has changed, new connections take their place.
+ * the proxy has changed, new connections replace them.
  */
 export class Dispatchers {
   readonly #settings: Settings;
@@ -23,7 +23,12 @@ export class Dispatchers {
     this.#settings = settings;
   }
 
-  /** @throws PermanentError when a certificate file cannot be read. */
+  /** Loads undici, which who sends only email does not need. */
+  async warmUp(): Promise<void> {
+    await import('undici');
+  }
+
+  /** @throws HttpClientError when a certificate file cannot be read. */
   async get(target: URL): Promise<Dispatcher> {
     const { proxy, enableHttp2, tls } = this.#settings;
     const uri = proxyFor(target, proxy);
@@ -36,13 +41,13 @@ export class Dispatchers {
       .digest('hex');
     const current = this.#made.get(slot);
     if (current?.key === key) return current.dispatcher;
-    const { Agent, ProxyAgent } = await loadUndici();
+    const { Agent, ProxyAgent } = await import('undici');
     const dispatcher =
       uri === undefined
         ? new Agent({ connect: { ...options, allowH2: enableHttp2 }, allowH2: enableHttp2 })
         : new ProxyAgent({ uri, headers, requestTls: options, proxyTls: options, proxyTunnel: false });
     this.#made.set(slot, { key, dispatcher });
-    // Its requests under way may end in peace.
+    // Its requests under way are not cut off.
     void current?.dispatcher.close();
     return dispatcher;
   }
@@ -52,19 +57,6 @@ export class Dispatchers {
     this.#made.clear();
     await Promise.all(all.map(({ dispatcher }) => dispatcher.close()));
   }
-}
-
-/** Of a large library, which is of no use to those who send only mail, the twelfth that is needed here: 6 MB less. */
-export async function loadUndici(): Promise<Pick<typeof import('undici'), 'Agent' | 'ProxyAgent'>> {
-  const [agent, proxyAgent, dispatcher, api] = await Promise.all([
-    import('undici/lib/dispatcher/agent.js'),
-    import('undici/lib/dispatcher/proxy-agent.js'),
-    import('undici/lib/dispatcher/dispatcher.js'),
-    import('undici/lib/api/index.js'),
-  ]);
-  // As its own index.js does.
-  Object.assign(dispatcher.default.prototype, api.default);
-  return { Agent: agent.default, ProxyAgent: proxyAgent.default };
 }
 
 async function connectHeaders(proxy: ProxyConfig): Promise<Record<string, string[]>> {

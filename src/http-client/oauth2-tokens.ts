@@ -1,11 +1,11 @@
 import { readSecret } from '../config/secret.ts';
 import type { OAuth2Config } from '../config/types.ts';
 import type { Clock } from '../time/clock.ts';
-import { deadlineOf, unlessAborted } from './deadline.ts';
-import { basic } from './http-auth.ts';
-import { Dispatchers } from './http-dispatcher.ts';
-import { type HttpResponse, transfer } from './http-transfer.ts';
-import { DeliveryError, RetryableError } from './receiver.ts';
+import { deadlineOf, unlessAborted } from '../time/deadline.ts';
+import { basic } from './authorization.ts';
+import { Dispatchers } from './dispatchers.ts';
+import { HttpClientError } from './http-client-error.ts';
+import { exchange, readBody } from './transfer.ts';
 
 export interface AccessToken {
   /** What goes before it in an Authorization header: Bearer, unless the server says otherwise. */
@@ -25,6 +25,13 @@ interface Secrets {
   readonly refresh: string;
 }
 
+interface TokenResponse {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Bytes read of a response. */
+const MAX_BYTES = 64 * 1024;
 /** A token is renewed this long (ms) before its end. */
 const EARLY = 10_000;
 /** ms for one request and its repetition. */
@@ -52,7 +59,7 @@ export class OAuth2Tokens {
     this.#dispatchers = new Dispatchers({ tls: config.tls, proxy: config.proxy, enableHttp2: true });
   }
 
-  /** @throws RetryableError `oauth2: cannot fetch token: ...`, Error for a file that cannot be read, the signal's reason */
+  /** @throws HttpClientError `oauth2: cannot fetch token: ...`, Error for a file that cannot be read, the signal's reason */
   async get(signal: AbortSignal): Promise<AccessToken> {
     const secrets = await this.#secrets();
     const { client, refresh } = this.#token?.gotWith ?? {};
@@ -101,14 +108,15 @@ export class OAuth2Tokens {
     } catch (error) {
       // A replacement that is no good any more: the configured one may be.
       this.#rotated = undefined;
-      if (error instanceof DeliveryError) throw error;
-      throw new RetryableError(`oauth2: cannot fetch token: ${hide((error as Error).message, secrets)}`, 'authError');
+      if (error instanceof HttpClientError) throw error;
+      const words = hide((error as Error).message, secrets);
+      throw new HttpClientError('token', `oauth2: cannot fetch token: ${words}`);
     } finally {
       deadline.cancel();
     }
   }
 
-  async #ask(secrets: Secrets, signal: AbortSignal): Promise<HttpResponse> {
+  async #ask(secrets: Secrets, signal: AbortSignal): Promise<TokenResponse> {
     const { clientId, scopes, endpointParams, tokenUrl } = this.#config;
     const form = new URLSearchParams({ grant_type: secrets.refresh === '' ? 'client_credentials' : 'refresh_token' });
     if (secrets.refresh !== '') form.set('refresh_token', this.#refreshToken(secrets));
@@ -120,14 +128,16 @@ export class OAuth2Tokens {
       if (secrets.client !== '') form.set('client_secret', secrets.client);
     } else headers.Authorization = basic(encodeURIComponent(clientId), encodeURIComponent(secrets.client));
     const url = new URL(tokenUrl);
-    return transfer(await this.#dispatchers.get(url), { method: 'POST', url, headers, body: form.toString() }, signal);
+    const request = { method: 'POST', url, headers, body: form.toString() } as const;
+    const { status, body } = await exchange(await this.#dispatchers.get(url), request, signal);
+    return { status, body: (await readBody(body, MAX_BYTES)).text };
   }
 
   #refreshToken({ refresh }: Secrets): string {
     return this.#rotated?.from === refresh ? this.#rotated.to : refresh;
   }
 
-  #read({ status, body }: HttpResponse, gotWith: Secrets): KeptToken {
+  #read({ status, body }: TokenResponse, gotWith: Secrets): KeptToken {
     const answer = parse(body);
     if (status >= 300 || typeof answer.access_token !== 'string' || answer.access_token === '') {
       // Only these two fields are shown: the rest of the answer may hold a token.
