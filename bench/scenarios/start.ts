@@ -9,7 +9,7 @@ export const start: Scenario = {
   name: 'start to ready, and idle memory',
   metrics: [
     { name: 'start to ready', unit: 'ms', target: { of: 'value', atMost: 400 } },
-    { name: 'idle memory', unit: 'MB', target: { of: 'value', atMost: 100 } },
+    { name: 'idle memory', unit: 'MB', target: { of: 'value', atMost: 110 } },
     { name: 'CPU to start', unit: 's' },
   ],
   config: groupedConfig,

@@ -9,7 +9,6 @@ import { createHttpServer, type HttpServer } from '../http/server.ts';
 import type { Logger } from '../log/logger.ts';
 import type { MetricsOptions } from '../metrics/metric-factory.ts';
 import { Metrics } from '../metrics/metrics.ts';
-import { giveMemoryBack } from '../process/memory.ts';
 import { SqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
@@ -137,8 +136,6 @@ export class App {
         this.#deps.logger.warn('Loading what a receiver needs failed', { err: error });
       });
     }
-    // What the start has left behind is a fifth of an idle program.
-    if (this.#options.metrics.process) giveMemoryBack();
   }
 
   #serve(server: HttpServer, store: Store): void {

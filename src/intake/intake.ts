@@ -2,7 +2,6 @@ import { type Alert, type AlertInput, type Ending, isOver } from '../alert/alert
 import { AlertRecord } from '../alert/alert-record.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { noteReleased } from '../process/memory.ts';
 import type { Change, Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
 import { AlertLimit } from './alert-limit.ts';
@@ -193,7 +192,6 @@ export class Intake {
     // Most are gone from the store since their release; those that were heard of once more after it are not.
     this.#eraseEnded(over, now);
     this.#erase(this.#history.gc(now).map((key) => ({ table: 'alerts', key, value: undefined })));
-    noteReleased(over.length);
   }
 
   /** The wall clock was set: see acrossJump. */

@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { giveMemoryBack } from '../process/memory.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 import type { Command, Reply, Request, WorkerData } from './sqlite-messages.ts';
 
@@ -55,6 +54,3 @@ answer(0, () => {
   port.on('message', ({ id, command }: Request) => answer(id, () => run(command, database)));
   return { bytes: database.bytes };
 });
-
-// A third of the thread's heap is left behind by its own start.
-giveMemoryBack();
