@@ -21,6 +21,8 @@ export interface Certificates {
   /** Valid for `wrong.example` only. */
   readonly wrongHost: Certificate;
   readonly selfSigned: Certificate;
+  /** For the services whose URLs are built in, as a proxy that ends TLS shows them. */
+  readonly services: Certificate;
   /** For client authentication. */
   readonly client: Certificate;
 }
@@ -65,6 +67,10 @@ function make(): Certificates {
     expired: signed('expired', here, ['-days', '-1']),
     wrongHost: signed('wrong-host', 'DNS:wrong.example'),
     selfSigned: root('self-signed', '/CN=localhost', `subjectAltName=${here}`),
+    services: signed(
+      'services',
+      ['slack.com', 'events.pagerduty.com', 'api.pushover.net'].map((name) => `DNS:${name}`).join(),
+    ),
     client: signed('client', 'DNS:client.example'),
   };
 }

@@ -1,7 +1,7 @@
 import { yieldTurn } from '../../process/yield-turn.ts';
 import { SLICE } from '../../templating/build-data.ts';
 import type { TemplateAlert, TemplateData } from '../../templating/data.ts';
-import { goJson, goJsonMap } from './go-json.ts';
+import { goJson, goJsonMap } from '../go-json.ts';
 
 /**
  * The webhook's body, version 4, byte by byte as Alertmanager writes it, with its final line feed. The rest of

@@ -1,9 +1,9 @@
 import { load } from 'js-yaml';
 import type { TemplateData } from '../../templating/data.ts';
 import type { Render, Templates } from '../../templating/templates.ts';
+import { goJson, goJsonMap } from '../go-json.ts';
 import { PermanentError } from '../receiver.ts';
 import type { PayloadNode } from './config.ts';
-import { goJson, goJsonMap } from './go-json.ts';
 
 type Build = (data: TemplateData) => string;
 

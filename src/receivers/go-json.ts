@@ -1,4 +1,4 @@
-import { compareBytes } from '../../alert/label-set.ts';
+import { compareBytes } from '../alert/label-set.ts';
 
 /** A value's JSON as Go's encoding/json writes it: `<`, `>`, `&`, U+2028 and U+2029 escaped, lone surrogates replaced. */
 export function goJson(value: unknown): string {
