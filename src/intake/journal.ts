@@ -62,8 +62,8 @@ export function restoreAlert(row: Row, now: number): Alert {
   const alert: Alert = {
     ...DEFAULTS,
     ...stored,
-    labels: restoreSet(stored.labels),
-    annotations: restoreSet(stored.annotations),
+    labels: LabelSet.fromPairs([...stored.labels]),
+    annotations: LabelSet.fromPairs([...stored.annotations]),
   };
   const granted = grantOf(alert);
   if (alert.stale || granted <= 0 || granted > LONGEST_REFRESH || now <= alert.updatedAt) return alert;
@@ -72,10 +72,6 @@ export function restoreAlert(row: Row, now: number): Alert {
   return regranted;
 }
 
-/** Stores from before 0.1.0 hold objects. */
-function restoreSet(stored: readonly string[] | Readonly<Record<string, string>>): LabelSet {
-  return Array.isArray(stored) ? LabelSet.fromPairs([...stored]) : LabelSet.of(stored as Record<string, string>);
-}
 
 /**
  * An alert after the wall clock was set from `before` to `now`, or the machine slept: what was over stays over, and what

@@ -70,6 +70,9 @@ export interface HarnessOptions {
   readonly engine?: Partial<EngineOptions>;
   /** Each alert goes to the words of its annotation `to`, '' where it has none. */
   readonly audiences?: boolean;
+  /** `r` and `webhook` where absent. */
+  readonly receiverName?: string;
+  readonly kind?: string;
 }
 
 const HOUR = 3_600_000;
@@ -189,8 +192,8 @@ function pipeline(options: HarnessOptions, receiver: Receiver): Pipeline {
     warnings: [],
   };
   const integration: Integration = {
-    receiverName: 'r',
-    kind: 'webhook',
+    receiverName: options.receiverName ?? 'r',
+    kind: options.kind ?? 'webhook',
     index: 0,
     sendResolved: options.sendResolved ?? true,
     receiver,
@@ -200,7 +203,7 @@ function pipeline(options: HarnessOptions, receiver: Receiver): Pipeline {
     root: buildRouteTree(route),
     inhibitor: new Inhibitor(config.inhibitRules),
     directory: new Directory(config),
-    integrations: new Map([['r', [integration]]]),
+    integrations: new Map([[integration.receiverName, [integration]]]),
     buildReceiver: () => undefined,
     renderRouteLabels: () => LabelSet.empty,
   };
