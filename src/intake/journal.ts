@@ -72,7 +72,6 @@ export function restoreAlert(row: Row, now: number): Alert {
   return regranted;
 }
 
-
 /**
  * An alert after the wall clock was set from `before` to `now`, or the machine slept: what was over stays over, and what
  * was not is not over for that alone. It gets as much time as its sender last granted it, as after a restart.

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { LabelSet } from '../alert/label-set.ts';
 import type { Notification, ReceiverData } from '../alert/notification.ts';
+import { highestSeverity } from '../alert/severity.ts';
 import type { Logger } from '../log/logger.ts';
 import { DeliveryError, type SendReport } from '../receivers/receiver.ts';
-import { highestSeverity } from '../templating/severity.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Budgets, digestPause } from './budgets.ts';
 import { budgetKey, type Integration, integrationName } from './integration.ts';

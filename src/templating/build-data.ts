@@ -2,11 +2,11 @@ import { type Alert, ZERO_TIME } from '../alert/alert.ts';
 import type { LabelSet } from '../alert/label-set.ts';
 import { equalityFilter } from '../alert/matcher.ts';
 import type { Notification, NotifiedAlert } from '../alert/notification.ts';
+import { highestSeverity } from '../alert/severity.ts';
 import { yieldTurn } from '../process/yield-turn.ts';
 import { formatTime } from '../time/timestamp.ts';
 import type { TemplateAlert, TemplateData } from './data.ts';
 import { Look, lookedAt } from './presentable.ts';
-import { highestSeverity } from './severity.ts';
 
 /** What a notification alone does not know. */
 export interface DataEnvironment {

@@ -1,8 +1,8 @@
 import type { Notification } from '../../alert/notification.ts';
+import { severityRank } from '../../alert/severity.ts';
 import { tlsOptions } from '../../http-client/tls-options.ts';
 import { buildDataInTurns } from '../../templating/build-data.ts';
 import { chooseMail } from '../../templating/choose-mail.ts';
-import { severityRank } from '../../templating/severity.ts';
 import type { ReceiverContext } from '../context.ts';
 import { PermanentError, type Receiver, RetryableError, type SendReport } from '../receiver.ts';
 import type { EmailConfig } from './config.ts';

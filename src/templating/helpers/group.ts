@@ -1,8 +1,9 @@
+import { bySeverity, highestSeverity, severityOf, severityRank } from '../../alert/severity.ts';
 import { countText } from '../count-text.ts';
 import type { TemplateAlert, TemplateData } from '../data.ts';
 import { type Helpers, listOf, property, type Rendering } from '../helper.ts';
 import { rhacsAlert } from '../rhacs/alert.ts';
-import { bySeverity, highestSeverity, severityCounts, severityOf, severityRank } from '../severity.ts';
+import { severityCounts } from '../severity-counts.ts';
 import { visibleLine } from '../visible-text.ts';
 import { sortedPairs } from './lists.ts';
 import { otherLabels, type Pair, placeOf, summaryOf, without } from './mail.ts';

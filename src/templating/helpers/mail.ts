@@ -1,7 +1,8 @@
+import { bySeverity, severityOf } from '../../alert/severity.ts';
 import type { TemplateAlert } from '../data.ts';
 import { escapeHtml } from '../escape-html.ts';
 import { type Helpers, listOf, property, SafeHtml, textOf } from '../helper.ts';
-import { bySeverity, severityCounts, severityOf } from '../severity.ts';
+import { severityCounts } from '../severity-counts.ts';
 import { visibleLine, visibleText } from '../visible-text.ts';
 
 /** What the shipped mails are made of, for a user's templates too. */
