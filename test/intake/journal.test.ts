@@ -31,13 +31,6 @@ describe('restoreAlert', () => {
     expect(restored(odd, 0)).toEqual(odd);
   });
 
-  it('reads the rows of stores from before 0.1.0', () => {
-    const value = { ...alert, labels: { alertname: 'a', team: 'x' }, annotations: { summary: 's' } };
-    const { labels, annotations } = restoreAlert({ key: 'k', value }, NOW);
-    expect(labels.pairs).toEqual(['alertname', 'a', 'team', 'x']);
-    expect(annotations.pairs).toEqual(['summary', 's']);
-  });
-
   it('grants a firing alert its last period anew, since its refreshes were not journaled', () => {
     expect(restored(alert, 3_600_000)).toMatchObject({ endsAt: NOW + 3_600_000 + 240_000, endsAtText: '' });
   });
