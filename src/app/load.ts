@@ -5,7 +5,7 @@ import type { Logger } from '../log/logger.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { receiverKinds } from '../receivers/registry.ts';
 import { integrationSchemas } from '../receivers/schemas.ts';
-import { sources } from '../sources/registry.ts';
+import { alertKinds, sources } from '../sources/registry.ts';
 import { checkStrings } from '../templating/check-strings.ts';
 import { createTemplates } from '../templating/create-templates.ts';
 import type { Clock } from '../time/clock.ts';
@@ -27,14 +27,18 @@ export interface PipelineOptions {
   readonly metrics?: Metrics;
 }
 
+/** See LoadOptions.checkTemplates. */
+export const checkTemplates: NonNullable<LoadOptions['checkTemplates']> = (globs, uses) =>
+  checkStrings(globs, uses, alertKinds);
+
 /** @throws ConfigError with everything that is wrong with the file. */
 export function readConfig(file: string, options: Pick<LoadOptions, 'mode' | 'retention'>): Promise<Config> {
-  return loadConfigFile(file, { ...options, ...registry, checkTemplates: checkStrings });
+  return loadConfigFile(file, { ...options, ...registry, checkTemplates });
 }
 
 /** Builds what a configuration asks for: its templates and its receivers. @throws TemplateError */
 export async function pipelineOf(config: Config, options: PipelineOptions): Promise<Pipeline> {
-  const templates = await createTemplates({ userGlobs: config.templates });
+  const templates = await createTemplates({ userGlobs: config.templates, kinds: alertKinds });
   const context = { metrics: new Metrics(), ...options, templates };
   return buildPipeline(config, {
     ...context,

@@ -1,5 +1,4 @@
 import { sendTest, type TestReport } from '../notify/send-test.ts';
-import type { TestSource } from '../notify/test-samples.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Pipeline } from './pipeline.ts';
 
@@ -14,7 +13,7 @@ const DEADLINE = 60_000;
 export async function testReceiver(
   pipeline: Pick<Pipeline, 'buildReceiver'>,
   name: string,
-  source: TestSource | undefined,
+  source: string | undefined,
   { clock, signal }: { readonly clock: Clock; readonly signal?: AbortSignal },
 ): Promise<TestReport | undefined> {
   const integrations = pipeline.buildReceiver(name);

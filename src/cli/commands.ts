@@ -1,6 +1,5 @@
-import { pipelineOf, registry } from '../app/load.ts';
+import { checkTemplates, pipelineOf, registry } from '../app/load.ts';
 import { nullLogger } from '../log/logger.ts';
-import { checkStrings } from '../templating/check-strings.ts';
 import { systemClock } from '../time/clock.ts';
 import { checkConfig } from './check-config.ts';
 import { helped, type Output } from './usage.ts';
@@ -26,7 +25,7 @@ export async function checkConfigCommand(files: readonly string[], out: Output =
     {
       mode: options.mode,
       ...registry,
-      checkTemplates: checkStrings,
+      checkTemplates,
       build: async (config) => {
         await pipelineOf(config, options);
       },

@@ -1,9 +1,8 @@
 import { type Alert, type AlertInput, ZERO_TIME } from '../alert/alert.ts';
 import { LabelSet } from '../alert/label-set.ts';
 import type { Notification } from '../alert/notification.ts';
-import { rhacs } from '../sources/rhacs/rhacs.ts';
-import { roxctl } from '../sources/roxctl/roxctl.ts';
-import { type Source, UnreadableError } from '../sources/source.ts';
+import { sources } from '../sources/registry.ts';
+import type { Source } from '../sources/source.ts';
 import { buildData } from '../templating/build-data.ts';
 import type { TemplateData } from '../templating/data.ts';
 import { parseTimestamp } from '../time/timestamp.ts';
@@ -19,13 +18,17 @@ export interface DataContext {
 
 /**
  * What a template would see of a notification that a file describes: a webhook body (version 4), the data of a template
- * as toJson prints it, a body of RHACS' webhook, or the output of roxctl.
+ * as toJson prints it, or a payload that one of the sources recognizes.
  * @throws Error that says what is wrong with it.
  */
 export function templateData(body: unknown, context: DataContext): TemplateData {
   if (!isObject(body)) throw new Error('expected a JSON object');
-  if ('results' in body) return sourceData(roxctl, body, context);
-  if (!('alerts' in body)) return rhacsData(body, context);
+  const source = sources.find((one) => one.recognizes?.(body));
+  if (source) return sourceData(source, body, context);
+  if (!('alerts' in body)) {
+    const recognized = sources.filter((one) => one.recognizes).map(({ name }) => name);
+    throw new Error(`neither a webhook body (it has no "alerts") nor a payload of ${recognized.join(', ')}`);
+  }
   if (!Array.isArray(body.alerts) || body.alerts.length === 0)
     throw new Error('alerts: expected a list with at least one alert');
   const alerts = body.alerts.map((alert: unknown, i) => webhookAlert(alert, `alerts[${i}]`, context.now));
@@ -45,15 +48,6 @@ export function templateData(body: unknown, context: DataContext): TemplateData 
     ...(reason === '' ? {} : { notificationReason: reason }),
     ...(typeof truncatedAlerts === 'number' && truncatedAlerts > 0 ? { truncatedAlerts } : {}),
   };
-}
-
-function rhacsData(body: Json, context: DataContext): TemplateData {
-  try {
-    return sourceData(rhacs, body, context);
-  } catch (error) {
-    if (!(error instanceof UnreadableError)) throw error;
-    throw new Error(`neither a webhook body (it has no "alerts") nor a message of RHACS: ${error.message}`);
-  }
 }
 
 function sourceData(source: Source, body: Json, context: DataContext): TemplateData {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../app/load.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { chooseMail } from '../templating/choose-mail.ts';
+import { alertKinds } from '../sources/registry.ts';
 import { createTemplates } from '../templating/create-templates.ts';
 import type { Part } from '../templating/template-files.ts';
 import { TemplateError } from '../templating/templates.ts';
@@ -24,7 +24,7 @@ export interface RenderOptions {
 }
 
 const USAGE = `usage: tocsin template render --data FILE [FLAGS]
-  --data FILE           a webhook body, the data of a template, a body of RHACS' webhook or what roxctl prints, as JSON
+  --data FILE           JSON: a webhook body, the data of a template, or what a source (RHACS, roxctl) sends
   --template NAME       a folder under templates/ (default: chosen by the alerts)
   --part PART           subject, html or text (default: the subject and the text)
   --templates GLOB      templates of your own, as in the configuration; may be repeated
@@ -90,8 +90,8 @@ export async function renderTemplate(
 ): Promise<number> {
   try {
     const data = templateData(readJson(options.dataFile), context);
-    const templates = await createTemplates({ userGlobs: options.templates ?? [] });
-    const mail = templates.mail(options.name ?? chooseMail(data));
+    const templates = await createTemplates({ userGlobs: options.templates ?? [], kinds: alertKinds });
+    const mail = templates.mail(options.name ?? templates.choose(data));
     const parts = {
       subject: () => `${mail.subject(data)}\n`,
       html: () => mail.html(data),

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { type Denial, policyDenyBody } from '../sources/calico/samples.ts';
+import { iptablesBody, privilegedContainerBody, TEST_BUTTON_BODY } from '../sources/rhacs/samples.ts';
 
 /** A request that the demo makes, as the sender named would make it. */
 export interface SamplePost {
@@ -7,38 +8,21 @@ export interface SamplePost {
   readonly body: unknown;
 }
 
-const RHACS_TIMES = /"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z"/g;
+/** What the Test button of RHACS's integration page sends. */
+export const rhacsTest: SamplePost = rhacs(TEST_BUTTON_BODY);
 
-/**
- * A violation as RHACS posts it, moved in time so that it happened just now.
- * @param name a file of samples/, without rhacs- and .json
- * @param now ms since 1970
- */
-export function rhacsViolation(name: string, now: number): SamplePost {
-  const text = readFileSync(new URL(`samples/rhacs-${name}.json`, import.meta.url), 'utf8');
-  const { alert } = JSON.parse(text) as { alert: { time: string } };
-  const shift = now - Date.parse(alert.time);
-  const moved = text.replace(RHACS_TIMES, (time) => {
-    return JSON.stringify(new Date(Date.parse(JSON.parse(time) as string) + shift));
-  });
-  return { path: '/webhooks/rhacs', body: JSON.parse(moved) };
+/** @param now ms since 1970: when it happened */
+export function iptables(now: number): SamplePost {
+  return rhacs(iptablesBody(now));
 }
 
-/** What the Test button of RHACS's integration page sends. */
-export const rhacsTest: SamplePost = {
-  path: '/webhooks/rhacs',
-  body: {
-    alert: {
-      id: 'testalert',
-      policy: { name: 'This is a test message created to test integration with StackRox.' },
-    },
-  },
-};
+/** @param now ms since 1970: when it happened */
+export function privileged(deployment: 'cart' | 'checkout-api', now: number): SamplePost {
+  return rhacs(privilegedContainerBody(deployment, now));
+}
 
-/** A source address whose packets Calico denies, and the pod of Calico that saw it. */
-export interface Denial {
-  readonly srcIP: string;
-  readonly pod: string;
+function rhacs(body: unknown): SamplePost {
+  return { path: '/webhooks/rhacs', body };
 }
 
 export const denials: readonly [Denial, Denial, Denial] = [
@@ -47,30 +31,7 @@ export const denials: readonly [Denial, Denial, Denial] = [
   { srcIP: '192.168.77.40', pod: 'calico-node-q9v4c' },
 ];
 
-const POLICY = 'default|default.test|deny';
-
-/**
- * Alerts of the rule PolicyDeny over calico_denied_packets, as Prometheus posts them.
- * @param startsAt @param endsAt ms since 1970: in the future while the alert fires
- */
+/** @param startsAt @param endsAt ms since 1970: in the future while the alert fires */
 export function policyDeny(denied: readonly Denial[], startsAt: number, endsAt: number): SamplePost {
-  const alerts = denied.map(({ srcIP, pod }) => ({
-    labels: {
-      alertname: 'PolicyDeny',
-      severity: 'warning',
-      job: 'calico-node-metrics',
-      endpoint: 'calico-metrics-port',
-      policy: POLICY,
-      pod,
-      srcIP,
-    },
-    annotations: {
-      summary: `Policy ${POLICY} is denying packets`,
-      description: `Policy ${POLICY} denied packets from ${srcIP}, seen by ${pod}`,
-    },
-    startsAt: new Date(startsAt).toISOString(),
-    endsAt: new Date(endsAt).toISOString(),
-    generatorURL: 'http://prometheus.example.org/graph?g0.expr=calico_denied_packets+%3E+0&g0.tab=1',
-  }));
-  return { path: '/api/v2/alerts', body: alerts };
+  return { path: '/api/v2/alerts', body: policyDenyBody(denied, startsAt, endsAt) };
 }

@@ -1,4 +1,4 @@
-import { denials, policyDeny, rhacsTest, rhacsViolation, type SamplePost } from './samples.ts';
+import { denials, iptables, policyDeny, privileged, rhacsTest, type SamplePost } from './samples.ts';
 
 /** One thing that happens, and the mail that must come of it. */
 export interface Step {
@@ -24,21 +24,21 @@ export function scenario(start: number): readonly Step[] {
     },
     {
       say: 'RHACS: iptables ran as root in a privileged container; the pod was killed.',
-      post: (now) => rhacsViolation('iptables', now),
+      post: (now) => iptables(now),
       expect: /^\[FIRING:1\] Critical: .*Iptables or nftables Executed in Privileged Container/,
     },
     {
       say: 'RHACS: deployment checkout-api in namespace shop runs a privileged container.',
-      post: (now) => rhacsViolation('privileged-checkout', now),
+      post: (now) => privileged('checkout-api', now),
       expect: /^\[FIRING:1\] Medium: Deployment checkout-api .*Privileged Container/,
     },
     {
       say: 'RHACS says the same again: nothing new, so no mail.',
-      post: (now) => rhacsViolation('privileged-checkout', now),
+      post: (now) => privileged('checkout-api', now),
     },
     {
       say: 'RHACS: deployment cart too. Same policy, same namespace: the group grows.',
-      post: (now) => rhacsViolation('privileged-cart', now),
+      post: (now) => privileged('cart', now),
       expect: /^\[FIRING:2\] .*Privileged Container/,
     },
     {

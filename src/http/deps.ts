@@ -8,7 +8,6 @@ import type { Muter } from '../muting/muter.ts';
 import type { Silences } from '../muting/silences.ts';
 import type { Delivery } from '../notify/deliveries.ts';
 import type { TestReport } from '../notify/send-test.ts';
-import type { TestSource } from '../notify/test-samples.ts';
 import type { Clock } from '../time/clock.ts';
 
 /** What the HTTP room needs of the rest: main wires it. Reading goes to the same state that dispatch reads. */
@@ -31,7 +30,7 @@ export interface HttpDeps {
   /** Tries a delivery at once, also one that was set aside. Resolves to whether there is one. */
   retryDelivery(id: string): Promise<boolean>;
   /** Sends a test by every integration of a receiver. Resolves to undefined where there is no such receiver. @throws TemplateError */
-  testReceiver(name: string, source: TestSource | undefined, signal: AbortSignal): Promise<TestReport | undefined>;
+  testReceiver(name: string, source: string | undefined, signal: AbortSignal): Promise<TestReport | undefined>;
   /** @throws ConfigError */
   reload(): Promise<void>;
   /** Why the service is not healthy, each a line; empty when it is. */

@@ -1,22 +1,39 @@
 import type { AlertInput, Ending, SourceName } from '../alert/alert.ts';
+import type { SourceSchema } from '../config/registry.ts';
 import type { SourceConfig } from '../config/types.ts';
+import type { PresentedKind } from '../templating/presentations.ts';
 import type { Subject } from './subject.ts';
 
+/** Alerts that look alike: those of a source, or of a product whose alerts come through another source (Calico). */
+export interface AlertKind extends PresentedKind {
+  readonly name: string;
+  /**
+   * The alert of `send-test --source NAME`: every text in it says that it is a test, since a template of the user's own
+   * may show any of them. @param now ms
+   */
+  sample?(now: number): Sample;
+}
+
+export interface Sample {
+  /** The source that it comes from. */
+  readonly source: SourceName;
+  readonly alert: AlertInput;
+}
+
 /**
- * Turns one foreign payload into alerts and knows nothing else. To add one: one folder here and one line in registry.ts.
+ * Turns one foreign payload into alerts, and holds whatever else is known of the sender: its keys in the configuration
+ * file, how its alerts are shown. To add one: one folder here and one line in registry.ts.
  */
-export interface Source {
+export interface Source extends SourceSchema, AlertKind {
   readonly name: SourceName;
-  /** Where it listens by default, e.g. `/webhooks/rhacs`. */
-  readonly defaultPath: string;
-  /** ms; undefined for senders that re-send what still fires. */
-  readonly defaultStaleAfter: number | undefined;
+  /** Whether a JSON document is a payload of this source, for `template render`. Absent: it cannot be told. */
+  recognizes?(body: unknown): boolean;
   /**
    * @param body the parsed JSON body (hostile: any shape, any depth).
    * @throws UnreadableError when nothing in the body can be understood (400, counted).
    */
   parse(body: unknown, context: SourceContext): SourceResult;
-  /** What an alert is about, from the `details` of it. Absent: the alert's own annotations and labels say who should hear. */
+  /** What an alert is about, from its `details`. Absent: the alert's own annotations and labels name the recipients. */
   subject?(details: unknown): Subject;
 }
 

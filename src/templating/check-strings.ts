@@ -2,12 +2,20 @@ import type { Problem } from '../config/config-error.ts';
 import type { TemplateFindings } from '../config/load.ts';
 import type { TemplateUse } from '../config/place.ts';
 import { readTemplates } from './create-templates.ts';
+import type { PresentedKind } from './presentations.ts';
 import { TemplateError, type Templates } from './templates.ts';
 
-/** Compiles everything that a configuration says in templates. @returns what is found, each where it stands. */
-export async function checkStrings(globs: readonly string[], uses: readonly TemplateUse[]): Promise<TemplateFindings> {
+/**
+ * Compiles everything that a configuration says in templates.
+ * @param kinds see TemplateOptions. @returns what is found, each where it stands.
+ */
+export async function checkStrings(
+  globs: readonly string[],
+  uses: readonly TemplateUse[],
+  kinds: readonly PresentedKind[] = [],
+): Promise<TemplateFindings> {
   const warnings: string[] = [];
-  const { templates, problems } = await readTemplates({ userGlobs: globs }, (warning) => warnings.push(warning));
+  const { templates, problems } = await readTemplates({ userGlobs: globs, kinds }, (warning) => warnings.push(warning));
   const found = { problems: problems.map(ofFile), warnings: warnings.map(ofFile) };
   const known = new Map<string, Findings>();
   for (const use of uses) {

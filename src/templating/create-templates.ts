@@ -1,10 +1,13 @@
 import path from 'node:path';
+import { type Attachment, attachments } from './attachments.ts';
 import type { TemplateData } from './data.ts';
 import { Environment, type PartialSource, type Run } from './environment.ts';
 import { type Rendering, TooLargeError } from './helper.ts';
+import { HELPERS } from './helpers/all.ts';
 import { fitsOnWire, HTML_TARGET, LEVELS, type Limits, TEXT_TARGET } from './limits.ts';
 import { didYouMean } from './nearest.ts';
 import { presentable } from './presentable.ts';
+import { Presentations, type PresentedKind } from './presentations.ts';
 import { parseStyles, type Styles } from './styles.ts';
 import { type Part, shippedFiles, type TemplateFile, userFiles } from './template-files.ts';
 import { type MailTemplate, type Render, TemplateError, type Templates, type Warn } from './templates.ts';
@@ -13,6 +16,8 @@ import { visibleLine } from './visible-text.ts';
 export interface TemplateOptions {
   /** Absolute globs: `templates:` of the configuration. Their files take the place of shipped ones of the same role. */
   readonly userGlobs: readonly string[];
+  /** Kinds of alerts with a template or helpers of their own; default: none. */
+  readonly kinds?: readonly PresentedKind[];
   /** Default: the project's own templates/. */
   readonly shippedDir?: string;
 }
@@ -43,11 +48,8 @@ export async function readTemplates(
 ): Promise<{ readonly templates: Templates; readonly problems: readonly string[] }> {
   const problems: string[] = [];
   const shipped = await shippedFiles(options.shippedDir ?? SHIPPED);
-  const templates = new LoadedTemplates(
-    [...shipped, ...(await userFiles(options.userGlobs, problems))],
-    problems,
-    warn,
-  );
+  const files = [...shipped, ...(await userFiles(options.userGlobs, problems))];
+  const templates = new LoadedTemplates(files, new Presentations(options.kinds ?? []), problems, warn);
   return { templates, problems: [...new Set(problems)] };
 }
 
@@ -55,12 +57,14 @@ class LoadedTemplates implements Templates {
   readonly #html: Environment;
   readonly #text: Environment;
   readonly #styles: Styles;
+  readonly #presentations: Presentations;
   readonly #mails = new Map<string, MailTemplate>();
   readonly #problems: string[];
   readonly #warn: Warn | undefined;
 
   /** @param problems takes what is wrong with the files. */
-  constructor(files: readonly TemplateFile[], problems: string[], warn?: Warn) {
+  constructor(files: readonly TemplateFile[], presentations: Presentations, problems: string[], warn?: Warn) {
+    this.#presentations = presentations;
     this.#problems = problems;
     this.#warn = warn;
     const partials = new Map<string, PartialSource>();
@@ -73,8 +77,9 @@ class LoadedTemplates implements Templates {
       else parts.set(role.name, (parts.get(role.name) ?? new Map<Part, TemplateFile>()).set(role.part, file));
     }
     this.#styles = parseStyles(css);
-    this.#html = new Environment(true, this.#styles, partials);
-    this.#text = new Environment(false, this.#styles, partials);
+    const shared = { styles: this.#styles, helpers: { ...HELPERS, ...presentations.helpers }, partials };
+    this.#html = new Environment(true, shared);
+    this.#text = new Environment(false, shared);
     this.#check(files);
     for (const name of [...parts.keys()].sort()) this.#mails.set(name, this.#mail(name, parts));
   }
@@ -89,6 +94,14 @@ class LoadedTemplates implements Templates {
     throw new TemplateError(
       `there is no mail template ${JSON.stringify(name)}${didYouMean(name, this.mailNames)} (there are: ${this.mailNames.join(', ')})`,
     );
+  }
+
+  choose(data: TemplateData): string {
+    return this.#presentations.template(data);
+  }
+
+  attachments(data: TemplateData): readonly Attachment[] {
+    return [...attachments(data, this.#presentations).values()];
   }
 
   text(source: string, where: string, warn?: Warn): Render {
@@ -169,7 +182,8 @@ class LoadedTemplates implements Templates {
   }
 
   #rendering(data: TemplateData, limits: Limits, html: boolean): Rendering {
-    return { data, limits, html, now: Date.parse(data.tocsin.now), styles: this.#styles, budget: { steps: 0 } };
+    const now = Date.parse(data.tocsin.now);
+    return { data, limits, html, now, styles: this.#styles, presentations: this.#presentations, budget: { steps: 0 } };
   }
 }
 

@@ -1,8 +1,7 @@
 import { NameCheck } from './check-names.ts';
 import { checkTemplate, type Vocabulary } from './check-template.ts';
 import { Handlebars } from './handlebars.ts';
-import { type Rendering, TooLargeError } from './helper.ts';
-import { HELPERS } from './helpers/all.ts';
+import { type Helpers, type Rendering, TooLargeError } from './helper.ts';
 import { OUTPUT_CAP } from './limits.ts';
 import { type CompileOptions, compileProgram } from './program.ts';
 import { type RenderFn, rootScope } from './scope.ts';
@@ -12,7 +11,15 @@ import { TemplateError, type Warn } from './templates.ts';
 /** Runs one checked template. @throws TooLargeError, or TemplateError which names the template. */
 export type Run = (rendering: Rendering) => string;
 
-const VOCABULARY = { helpers: new Set(Object.keys(HELPERS)), blocks: new Set(['each', 'if', 'unless', 'with']) };
+const BLOCKS = new Set(['each', 'if', 'unless', 'with']);
+
+/** What all templates of one configuration share. */
+export interface Shared {
+  readonly styles: Styles;
+  readonly helpers: Helpers;
+  /** By name; compiled when first used: most emails use few of them. */
+  readonly partials: ReadonlyMap<string, PartialSource>;
+}
 
 /**
  * The template language for one configuration and one way of escaping: Handlebars' syntax, of which only the helpers
@@ -24,10 +31,14 @@ export class Environment {
   readonly #partials: ReadonlyMap<string, PartialSource>;
   readonly #compiled = new Map<string, RenderFn>();
 
-  /** @param partials name to source; compiled when first used: most mails use few of them. */
-  constructor(html: boolean, styles: Styles, partials: ReadonlyMap<string, PartialSource>) {
-    this.#vocabulary = { ...VOCABULARY, partials: new Set(partials.keys()) };
-    this.#options = { html, styles, partial: (name) => this.#partial(name) };
+  /** @param html whether `{{ }}` escapes. */
+  constructor(html: boolean, { styles, helpers, partials }: Shared) {
+    this.#vocabulary = {
+      helpers: new Set(Object.keys(helpers)),
+      blocks: BLOCKS,
+      partials: new Set(partials.keys()),
+    };
+    this.#options = { html, styles, helpers, partial: (name) => this.#partial(name) };
     this.#partials = partials;
   }
 

@@ -1,5 +1,4 @@
-import { type Helper, own, TooLargeError } from './helper.ts';
-import { HELPERS } from './helpers/all.ts';
+import { type Helper, type Helpers, own, TooLargeError } from './helper.ts';
 import { OUTPUT_CAP } from './limits.ts';
 import { dataVariable, type Scope } from './scope.ts';
 
@@ -10,8 +9,12 @@ type Call = hbs.AST.MustacheStatement | hbs.AST.SubExpression | hbs.AST.BlockSta
 /** A compiled expression. */
 export type Evaluate = (scope: Scope) => unknown;
 
-/** The names of `as |value key|` around a place, innermost first: what they are is known before anything runs. */
-export type KnownNames = readonly (readonly string[])[];
+/** What names mean at a place of a template, as far as that is known before it runs. */
+export interface KnownNames {
+  readonly helpers: Helpers;
+  /** The names of `as |value key|` around the place, innermost first. */
+  readonly blockParams: readonly (readonly string[])[];
+}
 
 const NO_HASH = Object.freeze(Object.create(null) as Record<string, unknown>);
 
@@ -27,15 +30,17 @@ export function compileExpression(node: Expression, known: KnownNames): Evaluate
 export function compileCall(node: Call, known: KnownNames): Evaluate {
   const path = pathOf(node);
   const name = helperName(node, known);
-  return name === undefined ? compilePath(path, known) : compileHelper(HELPERS[name] as Helper, name, node, known);
+  return name === undefined
+    ? compilePath(path, known)
+    : compileHelper(known.helpers[name] as Helper, name, node, known);
 }
 
 /** The name of the helper that is called here; undefined where the path leads to a value. */
-export function helperName(node: Call, known: KnownNames): string | undefined {
+export function helperName(node: Call, { helpers, blockParams }: KnownNames): string | undefined {
   const path = pathOf(node);
   const [name] = path.parts;
-  if (name === undefined || !isSimple(path) || known.some((names) => names.includes(name))) return undefined;
-  return Object.hasOwn(HELPERS, name) ? name : undefined;
+  if (name === undefined || !isSimple(path) || blockParams.some((names) => names.includes(name))) return undefined;
+  return Object.hasOwn(helpers, name) ? name : undefined;
 }
 
 /** Whether a path is a single name, which may be that of a helper. `this.name` never is. */
@@ -86,15 +91,15 @@ function compileHelper(helper: Helper, name: string, node: Call, known: KnownNam
   };
 }
 
-function compilePath(path: Path, known: KnownNames): Evaluate {
+function compilePath(path: Path, { blockParams }: KnownNames): Evaluate {
   const { parts, data, depth, original } = path;
   const [first, ...rest] = parts;
   if (first === undefined) return (scope) => contextAt(scope, depth);
   if (data) return (scope) => follow(dataVariable(scope, first, depth), rest);
   const scoped = depth > 0 || /^\.|this\b/.test(original);
-  const level = scoped ? -1 : known.findIndex((names) => names.includes(first));
+  const level = scoped ? -1 : blockParams.findIndex((names) => names.includes(first));
   if (level >= 0) {
-    const position = known[level]?.indexOf(first) ?? 0;
+    const position = blockParams[level]?.indexOf(first) ?? 0;
     return (scope) => follow(named(scope, level, position), rest);
   }
   if (rest.length === 0 && depth === 0) return (scope) => own(scope.context, first);

@@ -1,4 +1,5 @@
-import type { TemplateData } from './data.ts';
+import type { AlertPresentation } from './alert-presentation.ts';
+import type { TemplateAlert, TemplateData } from './data.ts';
 import type { Limits } from './limits.ts';
 import type { Styles } from './styles.ts';
 
@@ -10,8 +11,14 @@ export interface Rendering {
   readonly now: number;
   readonly html: boolean;
   readonly styles: Styles;
+  readonly presentations: PresentationLookup;
   /** Steps used so far. */
   readonly budget: { steps: number };
+}
+
+export interface PresentationLookup {
+  /** undefined: like any other alert. */
+  of(alert: TemplateAlert): AlertPresentation | undefined;
 }
 
 /** A call of a helper from a template. */

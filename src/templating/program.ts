@@ -9,7 +9,7 @@ import {
   literalOf,
   pathOf,
 } from './expression.ts';
-import { isTrue, listOf, type Rendering, SafeHtml, TooLargeError, textOf } from './helper.ts';
+import { type Helpers, isTrue, listOf, type Rendering, SafeHtml, TooLargeError, textOf } from './helper.ts';
 import { OUTPUT_CAP, STEP_CAP } from './limits.ts';
 import { aboveOf, type Names, type RenderFn, type Scope, within } from './scope.ts';
 import type { Styles } from './styles.ts';
@@ -19,6 +19,7 @@ export interface CompileOptions {
   /** Whether `{{ }}` escapes. */
   readonly html: boolean;
   readonly styles: Styles;
+  readonly helpers: Helpers;
   /** A partial by its name, undefined where there is none; asked when a template runs. */
   partial(name: string): RenderFn | undefined;
 }
@@ -35,7 +36,7 @@ type Piece = string | RenderFn;
  * These few functions serve all templates, constant text is joined beforehand, and no source code is ever made.
  */
 export function compileProgram(program: Program, options: CompileOptions): RenderFn {
-  return new Compiler(options).program(program, []);
+  return new Compiler(options).program(program, { helpers: options.helpers, blockParams: [] });
 }
 
 class Compiler {
@@ -116,7 +117,8 @@ class Compiler {
       return (scope) => (isTrue(value(scope)) ? whenTrue(scope) : whenFalse(scope));
     }
     const names = node.program?.blockParams ?? [];
-    const body = this.program(node.program, names.length > 0 ? [names, ...known] : known);
+    const inner = names.length > 0 ? { ...known, blockParams: [names, ...known.blockParams] } : known;
+    const body = this.program(node.program, inner);
     const run = !param ? section : original === 'each' ? each : withValue;
     return (scope) => run(scope, value(scope), { body, otherwise, named: names.length > 0 });
   }

@@ -1,3 +1,4 @@
+import type { Attachment } from './attachments.ts';
 import type { TemplateData } from './data.ts';
 
 /** A compiled template. @throws TemplateError */
@@ -23,6 +24,10 @@ export interface Templates {
   /** @throws TemplateError when there is no such folder; names those that there are. */
   mail(name: string): MailTemplate;
   readonly mailNames: readonly string[];
+  /** Name of the folder for a notification whose receiver names none: by the kind of its alerts. */
+  choose(data: TemplateData): string;
+  /** The files that go with an email. */
+  attachments(data: TemplateData): readonly Attachment[];
   /** Compiles a string of the configuration file. `where` names it in errors and warnings. @throws TemplateError on a syntax error or an unknown helper. */
   text(source: string, where: string, warn?: Warn): Render;
   /** The same with HTML escaping. */

@@ -103,7 +103,10 @@ describe('tocsin send-test', () => {
 
   test.each([
     [[], 'tocsin: send-test: --receiver is missing\nusage: tocsin send-test '],
-    [['--receiver=soc', '--source=nagios'], 'send-test: --source is one of prometheus, rhacs, calico, not "nagios"\n'],
+    [
+      ['--receiver=soc', '--source=nagios'],
+      'send-test: --source is one of prometheus, rhacs, alauda, roxctl, calico, not "nagios"\n',
+    ],
     [['--receiver=soc', '--to=x'], "tocsin: send-test: Unknown option '--to'"],
   ])('%j', async (args, text) => {
     const { code, stdout, stderr } = await run(...args);

@@ -115,7 +115,7 @@ describe('template render', () => {
     [
       'other.json',
       { a: 1 },
-      'FILE: neither a webhook body (it has no "alerts") nor a message of RHACS: expected one of "alert", "audit" and "networkpolicy"',
+      'FILE: neither a webhook body (it has no "alerts") nor a payload of rhacs, alauda, roxctl',
     ],
     ['empty.json', { alerts: [] }, 'FILE: alerts: expected a list with at least one alert'],
     ['label.json', { alerts: [{ labels: { a: 1 } }] }, 'FILE: alerts[0].labels.a: expected a text'],

@@ -50,7 +50,7 @@ it('knows which tests there are', async () => {
   await start(async () => good);
   expect(await post('/receivers/team-X/test?source=nagios')).toEqual([
     400,
-    { error: 'unknown source "nagios": one of prometheus, rhacs, calico' },
+    { error: 'unknown source "nagios": one of prometheus, rhacs, alauda, roxctl, calico' },
   ]);
 });
 

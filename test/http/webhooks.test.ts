@@ -52,7 +52,7 @@ test('what cannot be read is 400 with the reason, logged and counted', async () 
 test('what a newer Tocsin may read is 503 with Retry-After, so that RHACS sends it again', async () => {
   const cases: [object, string][] = [
     [{ compliance: {} }, 'expected one of "alert", "audit" and "networkpolicy", found none of them'],
-    [{ alert: { kind: 'of tomorrow' } }, 'alert: nothing in it that could be told'],
+    [{ alert: { kind: 'of tomorrow' } }, 'alert: the message contains no alert'],
   ];
   for (const [body, error] of cases) {
     const response = await server.post('/webhooks/rhacs', JSON.stringify(body));

@@ -6,6 +6,7 @@ import { sendTest } from '../../src/notify/send-test.ts';
 import type { TEST_SOURCES } from '../../src/notify/test-samples.ts';
 import { createEmailReceiver } from '../../src/receivers/email/email.ts';
 import { PermanentError, type Receiver } from '../../src/receivers/receiver.ts';
+import { alertKinds } from '../../src/sources/registry.ts';
 import { createTemplates } from '../../src/templating/create-templates.ts';
 import { testContext } from '../receivers/support/context.ts';
 import { emailConfig } from '../receivers/support/email.ts';
@@ -26,7 +27,7 @@ function integration(receiver: Receiver, kind = 'email', index = 0): Integration
 /** A receiver `soc` with the shipped templates, and its mail server. */
 async function setUp(over: Parameters<typeof emailConfig>[1] = {}) {
   const server = await TestSmtpServer.start();
-  const context = { ...(await testContext()), templates: await createTemplates({ userGlobs: [] }) };
+  const context = { ...(await testContext()), templates: await createTemplates({ userGlobs: [], kinds: alertKinds }) };
   const receiver = createEmailReceiver(emailConfig(server, over), context);
   open.push(server, receiver);
   const send = (source?: (typeof TEST_SOURCES)[number]) => sendTest('soc', [integration(receiver)], source, NOW, never);

@@ -1,9 +1,15 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Environment } from '../../src/templating/environment.ts';
+import { alertKinds } from '../../src/sources/registry.ts';
+import { Environment, type PartialSource } from '../../src/templating/environment.ts';
+import { HELPERS } from '../../src/templating/helpers/all.ts';
+import { Presentations } from '../../src/templating/presentations.ts';
 import { parseStyles } from '../../src/templating/styles.ts';
 
-const environment = new Environment(false, parseStyles(''), new Map([['part', { source: '', where: 'part.hbs' }]]));
+const helpers = { ...HELPERS, ...new Presentations(alertKinds).helpers };
+const environmentWith = (html: boolean, partials: ReadonlyMap<string, PartialSource>): Environment =>
+  new Environment(html, { styles: parseStyles(''), helpers, partials });
+const environment = environmentWith(false, new Map([['part', { source: '', where: 'part.hbs' }]]));
 
 /** What is odd in a template. */
 function odd(source: string, where = '', env = environment): string[] {
@@ -59,7 +65,7 @@ describe('names that may be', () => {
         { source: '', where: file },
       ],
     );
-    const shipped = new Environment(true, parseStyles(''), new Map(partials));
+    const shipped = environmentWith(true, new Map(partials));
     expect(files.flatMap((file) => odd(readFileSync(file, 'utf8'), file, shipped))).toEqual([]);
   });
 });

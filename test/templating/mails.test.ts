@@ -3,8 +3,6 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LabelSet } from '../../src/alert/label-set.ts';
-import { attachments } from '../../src/templating/attachments.ts';
-import { chooseMail } from '../../src/templating/choose-mail.ts';
 import type { TemplateData } from '../../src/templating/data.ts';
 import { alert, cases, data, digest, fixture, rhacsAlert } from './cases.ts';
 import { templates } from './render.ts';
@@ -18,7 +16,7 @@ interface Rendered {
   readonly text: string;
 }
 
-function render(mail: TemplateData, name = chooseMail(mail)): Rendered {
+function render(mail: TemplateData, name = templates.choose(mail)): Rendered {
   const { subject, html, text } = templates.mail(name);
   return { subject: subject(mail), html: html(mail), text: text(mail) };
 }
@@ -377,7 +375,7 @@ describe('hostile text', () => {
   });
 });
 
-describe('chooseMail', () => {
+describe('the template that is chosen', () => {
   test.each([
     ['generic-3', 'default'],
     ['calico-4', 'calico'],
@@ -386,22 +384,22 @@ describe('chooseMail', () => {
     ['rhacs-18-networkpolicy-message', 'rhacs-networkpolicy'],
     ['rhacs-19-test-button', 'test'],
     ['digest', 'digest'],
-  ])('%s', (name, mail) => expect(chooseMail(caseOf(name))).toBe(mail));
+  ])('%s', (name, mail) => expect(templates.choose(caseOf(name))).toBe(mail));
 
   test('mixed groups, tests, and shapes', () => {
     const calico = alert({ policy: 'default|p|deny', srcIP: '10.0.0.1' });
-    expect(chooseMail(data([calico]))).toBe('calico');
-    expect(chooseMail(data([alert({ alertname: 'DeniedPacketsRate' })]))).toBe('calico');
-    expect(chooseMail(data([calico, alert({ alertname: 'A' })]))).toBe('default');
+    expect(templates.choose(data([calico]))).toBe('calico');
+    expect(templates.choose(data([alert({ alertname: 'DeniedPacketsRate' })]))).toBe('calico');
+    expect(templates.choose(data([calico, alert({ alertname: 'A' })]))).toBe('default');
     expect(
-      chooseMail(
+      templates.choose(
         data([rhacsAlert(fixture('03-runtime-processes.json')), rhacsAlert(fixture('17-audit-message.json'))]),
       ),
     ).toBe('default');
-    expect(chooseMail(data([calico], { reason: 'test' }))).toBe('calico');
-    expect(chooseMail(data([alert({ alertname: 'A' }, { source: 'tocsin' })], { reason: 'test' }))).toBe('test');
-    expect(chooseMail(data([alert({ alertname: 'A' }, { source: 'rhacs', details: null })]))).toBe('rhacs');
-    expect(chooseMail(data([alert({ alertname: 'A' }, { source: 'prometheus', details: { audit: {} } })]))).toBe(
+    expect(templates.choose(data([calico], { reason: 'test' }))).toBe('calico');
+    expect(templates.choose(data([alert({ alertname: 'A' }, { source: 'tocsin' })], { reason: 'test' }))).toBe('test');
+    expect(templates.choose(data([alert({ alertname: 'A' }, { source: 'rhacs', details: null })]))).toBe('rhacs');
+    expect(templates.choose(data([alert({ alertname: 'A' }, { source: 'prometheus', details: { audit: {} } })]))).toBe(
       'default',
     );
   });
@@ -411,7 +409,7 @@ test('network policies go along as files', () => {
   const one = rhacsAlert(fixture('18-networkpolicy-message.json'));
   const other = { ...one, labels: LabelSet.of({ other: 'one' }) };
   const alerts = [one, other, rhacsAlert(fixture('01-deploy-email-annotation.json'))];
-  const files = [...attachments(data(alerts)).values()];
+  const files = templates.attachments(data(alerts));
   expect(files.map(({ filename, contentType }) => [filename, contentType])).toEqual([
     ['network-policy-prod-eu-1.yaml', 'application/yaml'],
     ['network-policy-prod-eu-1-2.yaml', 'application/yaml'],

@@ -5,13 +5,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
-import { chooseMail } from '../../src/templating/choose-mail.ts';
+import { alertKinds } from '../../src/sources/registry.ts';
 import { createTemplates } from '../../src/templating/create-templates.ts';
 import { cases } from './cases.ts';
 
 const [outDir = 'pictures', ...prefixes] = process.argv.slice(2);
 mkdirSync(outDir, { recursive: true });
-const templates = await createTemplates({ userGlobs: [] });
+const templates = await createTemplates({ userGlobs: [], kinds: alertKinds });
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: [
@@ -26,7 +26,7 @@ const browser = await chromium.launch({
 });
 for (const [name, data] of cases()) {
   if (prefixes.length > 0 && !prefixes.some((prefix) => name.startsWith(prefix))) continue;
-  const mail = templates.mail(chooseMail(data));
+  const mail = templates.mail(templates.choose(data));
   const html = mail.html(data);
   const text = mail.text(data);
   writeFileSync(path.join(outDir, `${name}.html`), html);

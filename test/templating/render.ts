@@ -1,9 +1,10 @@
+import { alertKinds } from '../../src/sources/registry.ts';
 import { createTemplates } from '../../src/templating/create-templates.ts';
 import type { TemplateData } from '../../src/templating/data.ts';
 import type { Templates } from '../../src/templating/templates.ts';
 import { data } from './cases.ts';
 
-export const templates: Templates = await createTemplates({ userGlobs: [] });
+export const templates: Templates = await createTemplates({ userGlobs: [], kinds: alertKinds });
 
 /** Renders a string of the configuration file, with any root as the data. */
 export function text(source: string, root: unknown = {}): string {

@@ -2,7 +2,6 @@ import type { Notification } from '../../alert/notification.ts';
 import { severityRank } from '../../alert/severity.ts';
 import { tlsOptions } from '../../http-client/tls-options.ts';
 import { buildDataInTurns } from '../../templating/build-data.ts';
-import { chooseMail } from '../../templating/choose-mail.ts';
 import type { ReceiverContext } from '../context.ts';
 import { PermanentError, type Receiver, RetryableError, type SendReport } from '../receiver.ts';
 import type { EmailConfig } from './config.ts';
@@ -43,7 +42,7 @@ class NobodyAccepted extends PermanentError {
 export function createEmailReceiver(config: EmailConfig, context: ReceiverContext): Receiver {
   const recipients = config.recipients && new Recipients(config.recipients, config.to, context);
   const to = config.recipients?.default.join(', ') || config.to;
-  const render = compileMail({ ...config, to }, context.templates, chooseMail);
+  const render = compileMail({ ...config, to }, context.templates);
   const smarthosts = new Smarthosts(config, context);
   const signer = config.dkim && new DkimSigner(config.dkim);
 

@@ -7,6 +7,7 @@ import { prometheusSchema } from './config.ts';
 import { dateTimeError } from './date-time-error.ts';
 import { missing, RequestError, undecodable, wrongType } from './request-error.ts';
 import { isRequestUri } from './request-uri.ts';
+import { testSample } from './sample.ts';
 
 const UNSET: Timestamp = { ms: ZERO_TIME, text: '' };
 
@@ -17,6 +18,7 @@ const UNSET: Timestamp = { ms: ZERO_TIME, text: '' };
  */
 export const prometheus: Source = {
   ...prometheusSchema,
+  sample: testSample,
 
   /** @throws RequestError */
   parse(body: unknown, context: SourceContext): SourceResult {

@@ -1,3 +1,6 @@
+import type { EventWords } from '../../templating/alert-presentation.ts';
+import type { TemplateAlert } from '../../templating/data.ts';
+
 /** One product of the StackRox family: the same messages under another name, with pages of its own to link to. */
 export interface Product {
   /** Name of the source, and value of the label `source`. */
@@ -5,10 +8,16 @@ export interface Product {
   /** As readers know it, e.g. in `RHACS audit: ...`. */
   readonly title: string;
   readonly defaultPath: string;
-  /** Path of an alert's page in Central, without its id. */
+  /** Path of an alert's page in Central, without its id; '' where alerts have none. */
   readonly alertPage: string;
   /** Path of an image's page in Central, without its id. */
   readonly imagePage: string;
+  /** Text of the link to where an alert came from. Absent: `Open in TITLE`. */
+  readonly linkText?: string;
+  /** The words for its alerts where all are events. */
+  readonly event?: EventWords;
+  /** What its emails show of an alert besides. */
+  readonly facts?: (alert: TemplateAlert) => readonly { readonly name: string; readonly value: string }[];
 }
 
 export const RHACS: Product = {

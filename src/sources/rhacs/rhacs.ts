@@ -1,4 +1,3 @@
-import type { SourceSchema } from '../../config/registry.ts';
 import { BoundedCopy } from '../bounded-copy.ts';
 import { describe, isObject, type JsonObject } from '../json.ts';
 import { type Source, type SourceContext, type SourceResult, UnknownMessageError, UnreadableError } from '../source.ts';
@@ -9,7 +8,10 @@ import { type RhacsOptions, stackroxSchema, UPDATE_INTERVAL } from './config.ts'
 import type { ReadMessage } from './message.ts';
 import { readNetworkPolicyMessage } from './network-policy-message.ts';
 import { type Product, RHACS } from './product.ts';
+import { testSample } from './samples.ts';
 import { rhacsSubject } from './subject.ts';
+import { stackroxHelpers } from './views/helpers.ts';
+import { stackroxPresentation } from './views/presentation.ts';
 
 const EXTRAS_BUDGET = 50_000;
 
@@ -23,10 +25,14 @@ const READERS: readonly (readonly [string, ReadMessage])[] = [
 export const rhacs = createStackroxSource(RHACS);
 
 /** The source of one product of the family. */
-export function createStackroxSource(product: Product): Source & SourceSchema {
+export function createStackroxSource(product: Product): Source {
   return {
     ...stackroxSchema(product),
     subject: rhacsSubject,
+    presentation: stackroxPresentation(product),
+    helpers: stackroxHelpers,
+    sample: (now) => testSample(product, now),
+    recognizes: (body) => isObject(body) && READERS.some(([key]) => isObject(body[key])),
 
     parse(body: unknown, { config, now }: SourceContext): SourceResult {
       if (!isObject(body)) throw new UnreadableError(`expected an object, found ${describe(body)}`);
@@ -34,7 +40,7 @@ export function createStackroxSource(product: Product): Source & SourceSchema {
       const { centralUrl: central = '', updateInterval = UPDATE_INTERVAL } = config.options as Partial<RhacsOptions>;
       const message = { content, extras: extraFields(body, key) };
       const alert = read(message, { product, central, now, staleAfter: config.staleAfter, updateInterval });
-      if (!alert) throw new UnknownMessageError(`${key}: nothing in it that could be told`);
+      if (!alert) throw new UnknownMessageError(`${key}: the message contains no alert`);
       return { alerts: [alert], rejected: [], endings: key === 'audit' ? endingsOf(content) : [] };
     },
   };

@@ -1,20 +1,30 @@
 import type { AlertInput } from '../../alert/alert.ts';
-import type { SourceSchema } from '../../config/registry.ts';
 import { BoundedCopy } from '../bounded-copy.ts';
-import type { JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import { shortHash } from '../limits.ts';
 import { readAlertMessage } from '../rhacs/alert-message.ts';
 import { annotationSet, labelSet } from '../rhacs/label-builder.ts';
 import type { Product } from '../rhacs/product.ts';
+import { testSample } from '../rhacs/samples.ts';
+import { stackroxHelpers } from '../rhacs/views/helpers.ts';
+import { stackroxPresentation } from '../rhacs/views/presentation.ts';
 import type { Source, SourceContext, SourceResult } from '../source.ts';
 import { readCheckOutput } from './check-output.ts';
 
 const ROXCTL: Product = {
   name: 'roxctl',
-  title: 'RHACS',
+  title: 'roxctl',
   defaultPath: '/webhooks/roxctl',
   alertPage: '',
   imagePage: '',
+  linkText: 'Open the pipeline run',
+  event: { verb: 'Found', nouns: 'violations' },
+  facts: ({ labels, annotations }) => [
+    { name: 'Pipeline', value: labels.pipeline ?? '' },
+    { name: 'Branch', value: labels.branch ?? '' },
+    { name: 'Job', value: annotations.job ?? '' },
+    { name: 'Commit', value: annotations.commit ?? '' },
+  ],
 };
 
 const EXTRAS_BUDGET = 50_000;
@@ -36,10 +46,14 @@ interface Run {
 const RUN = ['pipeline', 'branch', 'job', 'commit', 'link', 'cluster', 'namespace'] as const;
 
 /** A check of `roxctl` in a CI job: each violated policy is an event of that run. */
-export const roxctl: Source & SourceSchema = {
+export const roxctl: Source = {
   name: ROXCTL.name,
   defaultPath: ROXCTL.defaultPath,
   defaultStaleAfter: undefined,
+  presentation: stackroxPresentation(ROXCTL),
+  helpers: stackroxHelpers,
+  sample: (now) => testSample(ROXCTL, now),
+  recognizes: (body) => isObject(body) && 'results' in body,
 
   parse(body: unknown, { query, now }: SourceContext): SourceResult {
     const { found, rejected: unreadable } = readCheckOutput(body);
@@ -52,7 +66,7 @@ export const roxctl: Source & SourceSchema = {
     for (const { path, alert } of found) {
       const input = alertOf(alert, { ...run, link }, extras, now);
       if (input) alerts.push(input);
-      else rejected.push(`${path}: nothing in it that could be told`);
+      else rejected.push(`${path}: the message contains no alert`);
     }
     return { alerts, rejected };
   },

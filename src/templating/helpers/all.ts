@@ -7,9 +7,8 @@ import { plainTextHelpers } from './plain-text.ts';
 import { spanHelpers } from './spans.ts';
 import { stringHelpers } from './strings.ts';
 import { timeHelpers } from './time.ts';
-import { viewHelpers } from './views.ts';
 
-/** Every helper that a template may call. */
+/** The helpers for alerts of any kind. */
 export const HELPERS: Helpers = {
   ...stringHelpers,
   ...listHelpers,
@@ -19,5 +18,4 @@ export const HELPERS: Helpers = {
   ...mailHelpers,
   ...groupHelpers,
   ...plainTextHelpers,
-  ...viewHelpers,
 };

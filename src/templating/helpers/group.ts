@@ -1,8 +1,8 @@
 import { bySeverity, highestSeverity, severityOf, severityRank } from '../../alert/severity.ts';
+import type { EventWords } from '../alert-presentation.ts';
 import { countText } from '../count-text.ts';
 import type { TemplateAlert, TemplateData } from '../data.ts';
-import { type Helpers, listOf, property, type Rendering } from '../helper.ts';
-import { rhacsAlert } from '../rhacs/alert.ts';
+import { type Helpers, listOf, type PresentationLookup, type Rendering } from '../helper.ts';
 import { severityCounts } from '../severity-counts.ts';
 import { visibleLine } from '../visible-text.ts';
 import { sortedPairs } from './lists.ts';
@@ -13,7 +13,7 @@ import { agoOf, lastedOf, whenOf } from './spans.ts';
 export const groupHelpers: Helpers = {
   /** The name of an alert's colour in styles.css: its severity, `none`, or `resolved`. */
   tone: ([alert]) => toneOf(alert as TemplateAlert),
-  /** What tells an alert from the others of its mail: an RHACS alert's entity where all share the policy, else its summary. */
+  /** What tells an alert from the others of its email: its subject where all have the same name, else its summary. */
   itemTitle: ([alert], { rendering }) => itemTitle(alert as TemplateAlert, rendering),
   groupTone: ([data]) => groupTone(data as TemplateData),
   /** A digest's groups, worst first, resolved ones last. */
@@ -28,15 +28,15 @@ export const groupHelpers: Helpers = {
     return tone === 'none' ? 'firing' : tone;
   },
   /** `Firing · critical` */
-  kicker: ([data]) => {
+  kicker: ([data], { rendering }) => {
     const { status, tocsin } = data as TemplateData;
     const tone = groupTone(data as TemplateData);
     if (status === 'resolved') return 'Resolved';
-    return `${eventWord(tocsin.firing) || 'Firing'}${tone === 'none' ? '' : ` · ${tone}`}`;
+    return `${eventWords(tocsin.firing, rendering.presentations)?.verb ?? 'Firing'}${tone === 'none' ? '' : ` · ${tone}`}`;
   },
   /** `2 firing, 1 resolved`, or `3 alerts`; '' for a single one. */
   groupCount: ([data]) => groupCount(data as TemplateData),
-  overview: ([data], { rendering }) => overview(data as TemplateData, rendering.now),
+  overview: ([data], { rendering }) => overview(data as TemplateData, rendering),
   /** The line that a list of mails shows beside the subject. */
   preheader: ([data]) => preheader(data as TemplateData),
   /** Place and time on a line. */
@@ -54,10 +54,10 @@ function toneOf(alert: TemplateAlert): string {
   return alert.status === 'resolved' ? 'resolved' : severityOf(alert.labels.severity) || 'none';
 }
 
-function itemTitle(alert: TemplateAlert, { data, limits }: Rendering): string {
-  const isRhacs = property(alert.details, 'alert') !== undefined;
-  const entity = isRhacs && data.commonLabels.alertname !== undefined ? rhacsAlert(alert, limits).entity : '';
-  return entity || summaryOf(alert);
+function itemTitle(alert: TemplateAlert, { data, limits, presentations }: Rendering): string {
+  const sameName = data.commonLabels.alertname !== undefined;
+  const subject = sameName ? presentations.of(alert)?.subject?.(alert, limits) : undefined;
+  return subject || summaryOf(alert);
 }
 
 function groupTone({ status, tocsin }: TemplateData): string {
@@ -72,9 +72,9 @@ function groupCount({ tocsin, truncatedAlerts }: TemplateData): string {
   return all === 1 ? '' : `${countText(all)} alerts`;
 }
 
-function overview(data: TemplateData, now: number): string {
+function overview(data: TemplateData, rendering: Rendering): string {
   const { firing, resolved } = data.tocsin;
-  const sentences = [...firingSentences(firing, now), ...resolvedSentences(resolved, firing.length > 0)];
+  const sentences = [...firingSentences(firing, rendering), ...resolvedSentences(resolved, firing.length > 0)];
   const reason = REASONS.get(data.notificationReason);
   if (reason !== undefined) sentences.push(reason);
   const { sentBefore, firstSentAt } = data.tocsin;
@@ -92,11 +92,15 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['undelivered alerts', 'An earlier mail could not be delivered; this one tells everything since then.'],
 ]);
 
-/** What happened, where all are events and nothing goes on: attempts that RHACS blocked, findings of a CI job. '' otherwise. */
-function eventWord(firing: readonly TemplateAlert[]): 'Blocked' | 'Found' | '' {
-  if (firing.length === 0) return '';
-  if (firing.every(({ labels }) => labels.state === 'attempted')) return 'Blocked';
-  return firing.every(({ source }) => source === 'roxctl') ? 'Found' : '';
+/** The words for what happened, where all alerts are events in the same words; undefined where something goes on. */
+function eventWords(alerts: readonly TemplateAlert[], presentations: PresentationLookup): EventWords | undefined {
+  let words: EventWords | undefined;
+  for (const alert of alerts) {
+    const own = presentations.of(alert)?.event?.(alert);
+    if (own === undefined || (words !== undefined && own.verb !== words.verb)) return undefined;
+    words = own;
+  }
+  return words;
 }
 
 function firstStart(start: string, alerts: readonly TemplateAlert[]): string {
@@ -111,19 +115,21 @@ function isBefore(a: string, b: string): boolean {
   return Date.parse(a) < Date.parse(b);
 }
 
-function firingSentences(firing: readonly TemplateAlert[], now: number): string[] {
+function firingSentences(firing: readonly TemplateAlert[], { now, presentations }: Rendering): string[] {
   const [first] = firing;
   if (first === undefined) return [];
   const since = firstStart(first.startsAt, firing);
   const ago = agoOf(since, now);
   const from = `${whenOf(since)}${ago === '' ? '' : ` (${ago})`}`;
-  const event = eventWord(firing);
-  if (firing.length === 1) return [event === '' ? `Firing since ${from}.` : `${event} on ${from}.`];
+  const event = eventWords(firing, presentations);
+  if (firing.length === 1) return [event === undefined ? `Firing since ${from}.` : `${event.verb} on ${from}.`];
   const counts = severityCounts(firing);
   const single = /^\S+ \S+$/.test(counts);
   const how = counts === '' ? '' : single ? `, all of them ${counts.replace(/^\S+ /, '')}` : `: ${counts}`;
-  if (event === 'Blocked') return [`${countText(firing.length)} attempts were blocked${how}.`, `The first on ${from}.`];
-  if (event === 'Found') return [`${countText(firing.length)} violations were found${how}.`, `The first on ${from}.`];
+  if (event) {
+    const { nouns, verb } = event;
+    return [`${countText(firing.length)} ${nouns} were ${verb.toLowerCase()}${how}.`, `The first on ${from}.`];
+  }
   return [`${countText(firing.length)} alerts are firing${how}.`, `The oldest since ${from}.`];
 }
 

@@ -1,4 +1,5 @@
 import { bySeverity, severityOf } from '../../alert/severity.ts';
+import { attachments } from '../attachments.ts';
 import type { TemplateAlert } from '../data.ts';
 import { escapeHtml } from '../escape-html.ts';
 import { type Helpers, listOf, property, SafeHtml, textOf } from '../helper.ts';
@@ -54,6 +55,9 @@ export const mailHelpers: Helpers = {
   paragraphs: ([text]) => new SafeHtml(escapeHtml(visibleText(textOf(text)).trim()).replaceAll('\n', '<br>')),
   /** On one line, for hostile text in a place that has only one. */
   line: ([text, length]) => visibleLine(textOf(text), Number(textOf(length)) || Number.POSITIVE_INFINITY),
+  /** The name of the file that goes with an alert, or ''. */
+  attachedFile: ([alert], { rendering: { data, presentations } }) =>
+    attachments(data, presentations).get(textOf(property(alert, 'fingerprint')))?.filename ?? '',
   routeLabels: ([name], { rendering }) => property(rendering.data.routeLabels, textOf(name)) ?? '',
 };
 

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { LabelSet } from '../../../src/alert/label-set.ts';
 import type { Notification } from '../../../src/alert/notification.ts';
 import { createEmailReceiver } from '../../../src/receivers/email/email.ts';
+import { alertKinds } from '../../../src/sources/registry.ts';
 import { createTemplates } from '../../../src/templating/create-templates.ts';
 import { TestSmtpServer } from '../../support/smtp-server.ts';
 import { testContext } from '../support/context.ts';
@@ -11,7 +12,7 @@ import { never } from '../support/until.ts';
 
 it('tells several groups in one mail that says that it is a digest, and why', async () => {
   const server = await TestSmtpServer.start();
-  const context = { ...(await testContext()), templates: await createTemplates({ userGlobs: [] }) };
+  const context = { ...(await testContext()), templates: await createTemplates({ userGlobs: [], kinds: alertKinds }) };
   const receiver = createEmailReceiver(emailConfig(server), context);
   const groups = ['DiskFull', 'HighLatency'].map((alertname) =>
     notificationOf([alertWith({ alertname, severity: 'warning' })], {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import type { NotifiedAlert } from '../../../src/alert/notification.ts';
 import { createEmailReceiver } from '../../../src/receivers/email/email.ts';
+import { alertKinds } from '../../../src/sources/registry.ts';
 import { createTemplates } from '../../../src/templating/create-templates.ts';
 import { TestSmtpServer } from '../../support/smtp-server.ts';
 import { fixture, rhacsAlert } from '../../templating/cases.ts';
@@ -27,7 +28,7 @@ function violation(severity: string, name = 'checkout-api'): NotifiedAlert {
 
 async function send(...alerts: NotifiedAlert[]) {
   const server = await TestSmtpServer.start();
-  const templates = await createTemplates({ userGlobs: [] });
+  const templates = await createTemplates({ userGlobs: [], kinds: alertKinds });
   const receiver = createEmailReceiver(emailConfig(server), { ...(await testContext()), templates });
   open.push(server, receiver);
   await receiver.send(notificationOf(alerts), never);

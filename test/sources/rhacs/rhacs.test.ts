@@ -281,9 +281,9 @@ describe('what cannot be read', () => {
 
   it.each([
     [{}, 'expected one of "alert", "audit" and "networkpolicy", found none of them'],
-    [{ alert: {} }, 'alert: nothing in it that could be told'],
-    [{ audit: { time: 'x' } }, 'audit: nothing in it that could be told'],
-    [{ networkpolicy: { yaml: 5 } }, 'networkpolicy: nothing in it that could be told'],
+    [{ alert: {} }, 'alert: the message contains no alert'],
+    [{ audit: { time: 'x' } }, 'audit: the message contains no alert'],
+    [{ networkpolicy: { yaml: 5 } }, 'networkpolicy: the message contains no alert'],
   ])('%j, by this version', (body, message) =>
     expect(() => rhacs.parse(body, ctx)).toThrow(new UnknownMessageError(message)),
   );

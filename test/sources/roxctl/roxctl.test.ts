@@ -208,7 +208,7 @@ describe('what cannot be read', () => {
     expect(rejected).toEqual([
       'results[0]: expected an object, found a number',
       'results[1].violatedPolicies[1]: expected an object, found null',
-      'results[1].violatedPolicies[2]: nothing in it that could be told',
+      'results[1].violatedPolicies[2]: the message contains no alert',
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { isTestSource, TEST_SOURCES } from '../../../notify/test-samples.ts';
+import { TEST_SOURCES } from '../../../notify/test-samples.ts';
 import type { HttpDeps } from '../../deps.ts';
 import { type Request, type Response, sendJson } from '../../respond.ts';
 import type { Methods } from '../../routes.ts';
@@ -17,7 +17,7 @@ export function receiverRoutes(deps: HttpDeps): Readonly<Record<string, Methods>
   async function test(request: Request, response: Response): Promise<void> {
     const name = request.params?.name ?? '';
     const source = new Query(request).last('source') || undefined;
-    if (source !== undefined && !isTestSource(source)) {
+    if (source !== undefined && !TEST_SOURCES.includes(source)) {
       return refuse(response, 400, `unknown source ${JSON.stringify(source)}: one of ${TEST_SOURCES.join(', ')}`);
     }
     if (busy) {

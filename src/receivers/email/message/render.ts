@@ -1,5 +1,4 @@
 import { yieldTurn } from '../../../process/yield-turn.ts';
-import { attachments } from '../../../templating/attachments.ts';
 import type { TemplateData } from '../../../templating/data.ts';
 import type { Render, Templates } from '../../../templating/templates.ts';
 import { PermanentError } from '../../receiver.ts';
@@ -24,14 +23,12 @@ const ADDRESSEES: ReadonlySet<string> = new Set(['To', 'Cc', 'Resent-To', 'Resen
 
 /**
  * Compiles all templates of one `email_configs` entry.
- * @param chooseMail name of the template folder for alerts where the file names none
  * @returns what renders a mail, to one recipient alone where it is given; it rejects with PermanentError with Alertmanager's texts.
  * @throws TemplateError for a string that does not compile or a folder that does not exist.
  */
 export function compileMail(
   config: EmailConfig,
   templates: Templates,
-  chooseMail: (data: TemplateData) => string,
 ): (data: TemplateData, alone?: Mailbox) => Promise<RenderedMail> {
   const text = (name: string, source: string): Render => named(name, templates.text(source, `email_configs ${name}`));
   const list = (name: string, source: string): ((data: TemplateData) => UsableAddresses) => {
@@ -53,7 +50,7 @@ export function compileMail(
   const fixed = config.template === undefined ? undefined : templates.mail(config.template);
 
   return async (data, alone) => {
-    const folder = fixed ?? lookUp(templates, chooseMail(data));
+    const folder = fixed ?? lookUp(templates, templates.choose(data));
     const senders = from(data);
     const [sender] = senders.mailboxes;
     if (senders.unusable[0]) throw new PermanentError(`parse 'from' addresses: ${senders.unusable[0].problem}`);
@@ -89,7 +86,7 @@ export function compileMail(
       severity: data.status === 'firing' ? data.tocsin.severity : '',
       text: plain,
       html: rich,
-      attachments: [...attachments(data).values()],
+      attachments: templates.attachments(data),
     };
     const count = mail.to.length + mail.cc.length + mail.bcc.length;
     if (count > MAX_RECIPIENTS) throw new PermanentError(`${count} recipients, ${MAX_RECIPIENTS} are allowed`);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { TemplateAlert } from '../../src/templating/data.ts';
-import { LEVELS, type Limits } from '../../src/templating/limits.ts';
-import { type RhacsAlert, rhacsAlert as view } from '../../src/templating/rhacs/alert.ts';
-import { rhacsAudit, rhacsNetworkPolicy } from '../../src/templating/rhacs/messages.ts';
-import { mitreName } from '../../src/templating/rhacs/mitre.ts';
-import { data, fixture, rhacsAlert, rhacsFixtures } from './cases.ts';
+import { type RhacsAlert, rhacsAlert as view } from '../../../src/sources/rhacs/views/alert-view.ts';
+import { rhacsAudit, rhacsNetworkPolicy } from '../../../src/sources/rhacs/views/message-views.ts';
+import { mitreName } from '../../../src/sources/rhacs/views/mitre.ts';
+import type { TemplateAlert } from '../../../src/templating/data.ts';
+import { LEVELS, type Limits } from '../../../src/templating/limits.ts';
+import { data, fixture, rhacsAlert, rhacsFixtures } from '../../templating/cases.ts';
 
 const LIMITS = LEVELS[0] as Limits;
 
@@ -13,7 +13,7 @@ function alertWith(details: unknown): TemplateAlert {
   return one as TemplateAlert;
 }
 
-const viewOf = (details: unknown, limits = LIMITS): RhacsAlert => view(alertWith(details), limits);
+const viewOf = (details: unknown, limits = LIMITS): RhacsAlert => view(alertWith(details), 'RHACS', limits);
 const viewOfFixture = (prefix: string): RhacsAlert =>
   viewOf(fixture(rhacsFixtures().find((name) => name.startsWith(prefix)) as string));
 

@@ -1,19 +1,8 @@
-import type { Limits } from '../limits.ts';
-import { cutText } from '../visible-text.ts';
+import type { Limits } from '../../../templating/limits.ts';
+import { cutText } from '../../../templating/visible-text.ts';
+import { type JsonObject, objectAt, objectsAt, scalarAt } from '../../json.ts';
 import { processLine } from './processes.ts';
-import {
-  type Clipped,
-  clip,
-  type Doc,
-  docAt,
-  docsAt,
-  type Fact,
-  facts,
-  isLater,
-  lineAt,
-  rawAt,
-  words,
-} from './read.ts';
+import { type Clipped, clip, type Fact, facts, isLater, lineAt, words } from './read.ts';
 
 /** One violation: what RHACS says, and what it knows besides. */
 export interface Violation {
@@ -31,13 +20,13 @@ export interface Violation {
  * @param omitted how many at the end of the list did not reach us. @param toldUpTo ms, what is newer is new
  */
 export function violationsOf(
-  alert: Doc,
+  alert: JsonObject,
   limits: Limits,
   omitted: number,
   toldUpTo: number | undefined,
 ): Clipped<Violation> {
-  const all = docsAt(alert, 'violations');
-  const isNew = (violation: Doc): boolean => isLater(timeOf(violation), toldUpTo);
+  const all = objectsAt(alert, 'violations');
+  const isNew = (violation: JsonObject): boolean => isLater(timeOf(violation), toldUpTo);
   const sorted = [...all.filter(isNew), ...all.filter((violation) => !isNew(violation))];
   const { shown, more, total } = clip(sorted, limits, (violation) => ({
     ...violationOf(violation, limits),
@@ -46,32 +35,32 @@ export function violationsOf(
   return { shown, more: more + omitted, total: total + omitted };
 }
 
-function timeOf(violation: Doc): string {
-  return rawAt(violation, 'time') || rawAt(docAt(violation, 'fileAccess'), 'timestamp');
+function timeOf(violation: JsonObject): string {
+  return scalarAt(violation, 'time') || scalarAt(objectAt(violation, 'fileAccess'), 'timestamp');
 }
 
-function violationOf(violation: Doc, limits: Limits): Omit<Violation, 'isNew'> {
-  const access = docAt(violation, 'fileAccess');
-  const attributes = docsAt(docAt(violation, 'keyValueAttrs'), 'attrs').slice(0, limits.items);
-  const message = cutText(rawAt(violation, 'message'), Math.min(limits.text, 2_000)).replace(/ {2,}/g, ' ').trim();
+function violationOf(violation: JsonObject, limits: Limits): Omit<Violation, 'isNew'> {
+  const access = objectAt(violation, 'fileAccess');
+  const attributes = objectsAt(objectAt(violation, 'keyValueAttrs'), 'attrs').slice(0, limits.items);
+  const message = cutText(scalarAt(violation, 'message'), Math.min(limits.text, 2_000)).replace(/ {2,}/g, ' ').trim();
   return {
     message: message || '(a violation without a message)',
     time: timeOf(violation),
     facts: [
       ...attributes.map((pair) => ({ name: lineAt(pair, 'key', limits), value: lineAt(pair, 'value', limits) })),
-      ...flowFacts(docAt(violation, 'networkFlowInfo'), limits),
+      ...flowFacts(objectAt(violation, 'networkFlowInfo'), limits),
       ...fileFacts(access, limits),
     ],
   };
 }
 
-function flowFacts(flow: Doc, limits: Limits): Fact[] {
+function flowFacts(flow: JsonObject, limits: Limits): Fact[] {
   if (Object.keys(flow).length === 0) return [];
   const protocol = lineAt(flow, 'protocol', limits).replace(/^L4_PROTOCOL_/, '');
-  const port = lineAt(docAt(flow, 'destination'), 'port', limits);
+  const port = lineAt(objectAt(flow, 'destination'), 'port', limits);
   return facts(
-    ['From', peer(docAt(flow, 'source'), limits)],
-    ['To', peer(docAt(flow, 'destination'), limits)],
+    ['From', peer(objectAt(flow, 'source'), limits)],
+    ['To', peer(objectAt(flow, 'destination'), limits)],
     ['Port', [port, protocol === 'UNKNOWN' ? '' : protocol].filter(Boolean).join('/')],
   );
 }
@@ -84,10 +73,10 @@ const PEER_KINDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** `billing/ledger-db (StatefulSet)`, `partner-sftp (external network)`. */
-function peer(entity: Doc, limits: Limits): string {
+function peer(entity: JsonObject, limits: Limits): string {
   const namespace = lineAt(entity, 'deploymentNamespace', limits);
   const name = lineAt(entity, 'name', limits) || '(unknown)';
-  const kind = lineAt(entity, 'deploymentType', limits) || (PEER_KINDS.get(rawAt(entity, 'entityType')) ?? '');
+  const kind = lineAt(entity, 'deploymentType', limits) || (PEER_KINDS.get(scalarAt(entity, 'entityType')) ?? '');
   return `${namespace === '' ? '' : `${namespace}/`}${name}${kind === '' ? '' : ` (${kind})`}`;
 }
 
@@ -103,38 +92,38 @@ const OPERATIONS: ReadonlyMap<string, string> = new Map([
   ['XATTR_REMOVE', 'Extended attribute removed'],
 ]);
 
-function fileFacts(access: Doc, limits: Limits): Fact[] {
+function fileFacts(access: JsonObject, limits: Limits): Fact[] {
   if (Object.keys(access).length === 0) return [];
-  const file = docAt(access, 'file');
-  const meta = docAt(file, 'meta');
+  const file = objectAt(access, 'file');
+  const meta = objectAt(file, 'meta');
   // protojson leaves the first enum value out, so a missing operation is CREATE.
-  const operation = rawAt(access, 'operation') || 'CREATE';
+  const operation = scalarAt(access, 'operation') || 'CREATE';
   const actual = lineAt(file, 'actualPath', limits);
   const effective = lineAt(file, 'effectivePath', limits);
   return facts(
     ['Operation', OPERATIONS.get(operation) ?? words(lineAt(access, 'operation', limits))],
     ['File', effective || actual],
     ['On the host', effective === '' || actual === effective ? '' : actual],
-    ['Moved to', movedTo(docAt(access, 'moved'), limits)],
+    ['Moved to', movedTo(objectAt(access, 'moved'), limits)],
     ['Owner', owner(meta, limits)],
-    ['Mode', octal(rawAt(meta, 'mode'))],
+    ['Mode', octal(scalarAt(meta, 'mode'))],
     ['Attribute', lineAt(meta, 'xattrName', limits)],
     ['Access list', lineAt(meta, 'aclEntries', limits) || lineAt(meta, 'aclType', limits)],
-    ['Process', processLine(docAt(access, 'process'), limits)],
-    ['Pod', lineAt(docAt(access, 'process'), 'podId', limits)],
-    ['Container', lineAt(docAt(access, 'process'), 'containerName', limits)],
+    ['Process', processLine(objectAt(access, 'process'), limits)],
+    ['Pod', lineAt(objectAt(access, 'process'), 'podId', limits)],
+    ['Container', lineAt(objectAt(access, 'process'), 'containerName', limits)],
     ['Host', lineAt(access, 'hostname', limits)],
   );
 }
 
-function movedTo(moved: Doc, limits: Limits): string {
+function movedTo(moved: JsonObject, limits: Limits): string {
   return lineAt(moved, 'effectivePath', limits) || lineAt(moved, 'actualPath', limits);
 }
 
 /** `app:app (1000:1000)`; ids that are missing are 0. */
-function owner(meta: Doc, limits: Limits): string {
+function owner(meta: JsonObject, limits: Limits): string {
   if (Object.keys(meta).length === 0) return '';
-  const ids = `${rawAt(meta, 'uid') || '0'}:${rawAt(meta, 'gid') || '0'}`;
+  const ids = `${scalarAt(meta, 'uid') || '0'}:${scalarAt(meta, 'gid') || '0'}`;
   const names = [lineAt(meta, 'username', limits), lineAt(meta, 'group', limits)].filter(Boolean).join(':');
   return names === '' ? ids : `${names} (${ids})`;
 }

@@ -1,16 +1,15 @@
-import { attachments } from '../attachments.ts';
-import { calicoDenial, denialLine, deniedByPolicy } from '../calico.ts';
-import type { TemplateAlert } from '../data.ts';
-import { type Helpers, listOf, property, type Rendering, textOf } from '../helper.ts';
-import { type RhacsAlert, rhacsAlert } from '../rhacs/alert.ts';
-import { rhacsAudit, rhacsNetworkPolicy } from '../rhacs/messages.ts';
-import { productOf } from '../rhacs/product.ts';
-import { type Fact, facts } from '../rhacs/read.ts';
-import { agoOf, lastedOf, whenOf } from './spans.ts';
+import type { TemplateAlert } from '../../../templating/data.ts';
+import { type Helpers, listOf, property, type Rendering, textOf } from '../../../templating/helper.ts';
+import { agoOf, lastedOf, whenOf } from '../../../templating/helpers/spans.ts';
+import { type Product, RHACS } from '../product.ts';
+import { type RhacsAlert, rhacsAlert } from './alert-view.ts';
+import { rhacsAudit, rhacsNetworkPolicy } from './message-views.ts';
+import type { StackroxPresentation } from './presentation.ts';
+import { type Fact, facts } from './read.ts';
 
-/** The sources' own documents, read for a mail: `{{#with (rhacs this)}}{{policy.name}}{{/with}}`. */
-export const viewHelpers: Helpers = {
-  rhacs: ([alert], { rendering }) => rhacsAlert(asAlert(alert), rendering.limits),
+/** Documents of the product family, read for an email: `{{#with (rhacs this)}}{{policy.name}}{{/with}}`. */
+export const stackroxHelpers: Helpers = {
+  rhacs: ([alert], { rendering }) => viewOf(asAlert(alert), rendering),
   /** Where and when, as name/value pairs. */
   rhacsFacts: ([alert], { rendering }) => rhacsFacts(asAlert(alert), rendering),
   rhacsAudit: ([alert], { rendering }) => rhacsAudit(asAlert(alert), rendering.limits),
@@ -27,41 +26,45 @@ export const viewHelpers: Helpers = {
   },
   rhacsNetworkPolicy: ([alert], { rendering }) => rhacsNetworkPolicy(asAlert(alert), rendering.limits),
   /** RHACS, or the name under which it is known to those who run it. */
-  productOf: ([alert]) => productOf(asAlert(alert)),
+  productOf: ([alert], { rendering }) => productOf(asAlert(alert), rendering).title,
   /** The words for the link to where an alert came from. */
-  openSource: ([alert]) => {
-    const { source } = asAlert(alert);
-    return source === 'roxctl' ? 'Open the pipeline run' : `Open in ${productOf({ source })}`;
+  openSource: ([alert], { rendering }) => {
+    const { title, linkText } = productOf(asAlert(alert), rendering);
+    return linkText ?? `Open in ${title}`;
   },
-  /** The name of the file that goes along with an alert, or ''. */
-  attachedFile: ([alert], { rendering }) => attachments(rendering.data).get(asAlert(alert).fingerprint)?.filename ?? '',
-  calico: ([alert]) => calicoDenial(asAlert(alert)),
-  /** Calico's denials by policy and source address. */
-  deniedByPolicy: ([alerts]) => deniedByPolicy(listOf(alerts).map(asAlert)),
-  denialLine: ([alerts]) => denialLine(listOf(alerts).map(asAlert)),
 };
+
+/** RHACS for an alert of no known product: a template of the user's own may show any alert. */
+function productOf(alert: TemplateAlert, { presentations }: Rendering): Product {
+  return (presentations.of(alert) as Partial<StackroxPresentation> | undefined)?.product ?? RHACS;
+}
+
+function viewOf(alert: TemplateAlert, rendering: Rendering): RhacsAlert {
+  return rhacsAlert(alert, productOf(alert, rendering).title, rendering.limits);
+}
 
 /**
  * RHACS' own times, and Tocsin's where RHACS gave none. One of several alerts has its place and first time in its head
  * already, and its images here, to be short.
  */
-function rhacsFacts(alert: TemplateAlert, { data, limits, now }: Rendering): Fact[] {
-  const view = rhacsAlert(alert, limits);
+function rhacsFacts(alert: TemplateAlert, rendering: Rendering): Fact[] {
+  const { data, now } = rendering;
+  const view = viewOf(alert, rendering);
+  const product = productOf(alert, rendering);
   const single = data.alerts.length + data.truncatedAlerts === 1;
   const first = view.firstSeen || alert.startsAt;
   const resolved = alert.status === 'resolved';
   const lasted = lastedOf(first, alert.endsAt);
-  const owner = view.owner.map(({ name, value }): [string, string] => [name, value]);
-  const extra = extraFields(alert).map(({ name, value }): [string, string] => [name, value]);
-  const run = runFacts(alert);
+  const pair = ({ name, value }: Fact): [string, string] => [name, value];
+  const owner = view.owner.map(pair);
+  const extra = [...extraFields(alert), ...(product.facts?.(alert) ?? [])].map(pair);
   const last: [string, string] = ['Last seen', view.lastSeen === first ? '' : whenOf(view.lastSeen)];
   const times: [string, string] = ['Seen', timesSeen(alert)];
   const ended: [string, string] = ['How it ended', resolved ? (alert.annotations.resolution ?? '') : ''];
-  if (!single)
-    return [...facts(...owner, times, last, ended, ['Stage', view.stage], ...extra, ...run), ...imageFacts(view)];
+  if (!single) return [...facts(...owner, times, last, ended, ['Stage', view.stage], ...extra), ...imageFacts(view)];
   return facts(
     ['Concerns', view.entity],
-    ...view.where.map(({ name, value }): [string, string] => [name, value]),
+    ...view.where.map(pair),
     ...owner,
     ['First seen', `${whenOf(first)}${resolved ? '' : ` (${agoOf(first, now)})`}`],
     last,
@@ -70,8 +73,7 @@ function rhacsFacts(alert: TemplateAlert, { data, limits, now }: Rendering): Fac
     ended,
     ['Stage', view.stage],
     ...extra,
-    ...run,
-    [`${view.product} id`, alert.source === 'roxctl' ? '' : view.id],
+    [`${product.title} id`, product.alertPage === '' ? '' : view.id],
   );
 }
 
@@ -86,17 +88,6 @@ function imageFacts({ images: { shown, more } }: RhacsAlert): Fact[] {
     digest === '' ? name : `${name}\n${digest}`,
   ]);
   return facts(...pairs, ['More images', more === 0 ? '' : String(more)]);
-}
-
-/** What a CI job says of itself. */
-function runFacts({ source, labels, annotations }: TemplateAlert): [string, string][] {
-  if (source !== 'roxctl') return [];
-  return [
-    ['Pipeline', labels.pipeline ?? ''],
-    ['Branch', labels.branch ?? ''],
-    ['Job', annotations.job ?? ''],
-    ['Commit', annotations.commit ?? ''],
-  ];
 }
 
 /** RHACS' extra fields arrive as labels with a prefix. */

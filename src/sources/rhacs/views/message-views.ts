@@ -1,7 +1,8 @@
-import type { TemplateAlert } from '../data.ts';
-import type { Limits } from '../limits.ts';
-import { cutText, visibleLine } from '../visible-text.ts';
-import { asDoc, docAt, docsAt, type Fact, facts, lineAt, rawAt } from './read.ts';
+import type { TemplateAlert } from '../../../templating/data.ts';
+import type { Limits } from '../../../templating/limits.ts';
+import { cutText, visibleLine } from '../../../templating/visible-text.ts';
+import { asObject, type JsonObject, objectAt, objectsAt, scalarAt } from '../../json.ts';
+import { type Fact, facts, lineAt } from './read.ts';
 
 /** An RHACS audit message: who did what to Central. */
 export interface RhacsAudit {
@@ -37,11 +38,11 @@ const VERBS: ReadonlyMap<string, string> = new Map([
 ]);
 
 export function rhacsAudit(alert: TemplateAlert, limits: Limits): RhacsAudit {
-  const audit = docAt(asDoc(alert.details), 'audit');
-  const user = docAt(audit, 'user');
-  const request = docAt(audit, 'request');
-  const headers = docAt(request, 'sourceHeaders');
-  const status = rawAt(audit, 'status');
+  const audit = objectAt(asObject(alert.details), 'audit');
+  const user = objectAt(audit, 'user');
+  const request = objectAt(audit, 'request');
+  const headers = objectAt(request, 'sourceHeaders');
+  const status = scalarAt(audit, 'status');
   const username = lineAt(user, 'username', limits);
   const name = lineAt(user, 'friendlyName', limits) || username || 'Somebody unknown';
   const method = lineAt(request, 'method', limits);
@@ -50,22 +51,22 @@ export function rhacsAudit(alert: TemplateAlert, limits: Limits): RhacsAudit {
   const reason = lineAt(audit, 'statusReason', limits);
   return {
     user: name,
-    action: [VERBS.get(rawAt(audit, 'interaction')) ?? 'Called', endpoint || '(unknown endpoint)'].join(' '),
+    action: [VERBS.get(scalarAt(audit, 'interaction')) ?? 'Called', endpoint || '(unknown endpoint)'].join(' '),
     outcome: reason === '' ? outcome : `${outcome} (${reason})`,
     succeeded: status === 'REQUEST_SUCCEEDED',
-    time: rawAt(audit, 'time'),
+    time: scalarAt(audit, 'time'),
     facts: facts(
       ['Who', name],
       ['Account', username === name ? '' : username],
       [
         'Roles',
-        docsAt(user, 'roles')
+        objectsAt(user, 'roles')
           .slice(0, limits.items)
           .map((role) => lineAt(role, 'name', limits))
           .join(', '),
       ],
       ['Request', [method, endpoint].filter(Boolean).join(' ')],
-      ['Through', DOORS.get(rawAt(audit, 'method')) ?? ''],
+      ['Through', DOORS.get(scalarAt(audit, 'method')) ?? ''],
       [
         'Source address',
         lineAt(request, 'sourceIp', limits) ||
@@ -74,11 +75,11 @@ export function rhacsAudit(alert: TemplateAlert, limits: Limits): RhacsAudit {
       ],
       ['Outcome', reason === '' ? outcome : `${outcome}: ${reason}`],
     ),
-    payload: payloadOf(docAt(request, 'payload'), limits),
+    payload: payloadOf(objectAt(request, 'payload'), limits),
   };
 }
 
-function payloadOf(payload: Readonly<Record<string, unknown>>, limits: Limits): string {
+function payloadOf(payload: JsonObject, limits: Limits): string {
   if (Object.keys(payload).length === 0) return '';
   return cutText(JSON.stringify(payload, null, 2), Math.min(limits.text, 3_000));
 }
@@ -93,11 +94,11 @@ export interface RhacsNetworkPolicy {
 }
 
 export function rhacsNetworkPolicy(alert: TemplateAlert, limits: Limits): RhacsNetworkPolicy {
-  const message = docAt(asDoc(alert.details), 'networkpolicy');
-  const yaml = rawAt(message, 'yaml');
+  const message = objectAt(asObject(alert.details), 'networkpolicy');
+  const yaml = scalarAt(message, 'yaml');
   const length = limits.text * 4;
   return {
-    cluster: visibleLine(rawAt(message, 'cluster'), 200),
+    cluster: visibleLine(scalarAt(message, 'cluster'), 200),
     yaml: cutText(yaml, length).trimEnd(),
     lines: yaml.split('\n').filter((line) => line.trim() !== '').length,
     cut: yaml.length > length,

@@ -1,7 +1,8 @@
-import type { Limits } from '../limits.ts';
-import { visibleLine } from '../visible-text.ts';
+import type { Limits } from '../../../templating/limits.ts';
+import { visibleLine } from '../../../templating/visible-text.ts';
+import { type JsonObject, listAt, objectAt, objectsAt, scalarAt } from '../../json.ts';
 import { mitreName } from './mitre.ts';
-import { type Doc, docAt, docsAt, lineAt, linesAt, listAt, rawAt, textAt, words } from './read.ts';
+import { lineAt, linesAt, paragraphsAt, words } from './read.ts';
 
 export interface Policy {
   readonly name: string;
@@ -30,13 +31,13 @@ export interface Section {
   readonly lines: readonly string[];
 }
 
-export function policyOf(alert: Doc, limits: Limits): Policy {
-  const policy = docAt(alert, 'policy');
+export function policyOf(alert: JsonObject, limits: Limits): Policy {
+  const policy = objectAt(alert, 'policy');
   return {
     name: lineAt(policy, 'name', limits),
-    description: textAt(policy, 'description', limits),
-    rationale: textAt(policy, 'rationale', limits),
-    remediation: textAt(policy, 'remediation', limits),
+    description: paragraphsAt(policy, 'description', limits),
+    rationale: paragraphsAt(policy, 'rationale', limits),
+    remediation: paragraphsAt(policy, 'remediation', limits),
     categories: linesAt(policy, 'categories', limits),
     mitre: mitreOf(policy, limits),
     criteria: criteriaOf(policy, limits),
@@ -44,10 +45,10 @@ export function policyOf(alert: Doc, limits: Limits): Policy {
 }
 
 /** One entry for each tactic, also where RHACS names it twice. */
-function mitreOf(policy: Doc, limits: Limits): Tactic[] {
+function mitreOf(policy: JsonObject, limits: Limits): Tactic[] {
   const tactics = new Map<string, Set<string>>();
-  for (const vector of docsAt(policy, 'mitreAttackVectors').slice(0, limits.items)) {
-    const tactic = rawAt(vector, 'tactic');
+  for (const vector of objectsAt(policy, 'mitreAttackVectors').slice(0, limits.items)) {
+    const tactic = scalarAt(vector, 'tactic');
     const techniques = tactics.get(tactic) ?? new Set();
     for (const technique of listAt(vector, 'techniques')) if (typeof technique === 'string') techniques.add(technique);
     tactics.set(tactic, techniques);
@@ -68,12 +69,12 @@ function mitreEntry(id: string): MitreEntry {
   return { id: visibleLine(id, 40), name: mitreName(id), url };
 }
 
-function criteriaOf(policy: Doc, limits: Limits): Section[] {
-  return docsAt(policy, 'policySections')
+function criteriaOf(policy: JsonObject, limits: Limits): Section[] {
+  return objectsAt(policy, 'policySections')
     .slice(0, limits.items)
     .map((section) => ({
       name: lineAt(section, 'sectionName', limits),
-      lines: docsAt(section, 'policyGroups')
+      lines: objectsAt(section, 'policyGroups')
         .slice(0, limits.items)
         .map((group) => criterion(group, limits)),
     }))
@@ -81,13 +82,13 @@ function criteriaOf(policy: Doc, limits: Limits): Section[] {
 }
 
 /** `Process Name: iptables OR nft`, `Kubernetes User Name: NOT (a OR b)`. */
-function criterion(group: Doc, limits: Limits): string {
-  const operator = rawAt(group, 'booleanOperator') === 'AND' ? ' AND ' : ' OR ';
-  const values = docsAt(group, 'values').map((value) => lineAt(value, 'value', limits));
+function criterion(group: JsonObject, limits: Limits): string {
+  const operator = scalarAt(group, 'booleanOperator') === 'AND' ? ' AND ' : ' OR ';
+  const values = objectsAt(group, 'values').map((value) => lineAt(value, 'value', limits));
   const shown = values.slice(0, limits.items).join(operator);
   const joined = values.length > limits.items ? `${shown}${operator}${values.length - limits.items} more` : shown;
   const field = lineAt(group, 'fieldName', limits) || '(unnamed field)';
-  return `${field}: ${rawAt(group, 'negate') === 'true' ? `NOT (${joined})` : joined}`;
+  return `${field}: ${scalarAt(group, 'negate') === 'true' ? `NOT (${joined})` : joined}`;
 }
 
 const ENFORCEMENTS: ReadonlyMap<string, string> = new Map([
@@ -101,10 +102,10 @@ const ENFORCEMENTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What RHACS did about it, in words; '' where it did nothing. */
-export function enforcementOf(alert: Doc, limits: Limits): string {
-  const action = rawAt(docAt(alert, 'enforcement'), 'action');
+export function enforcementOf(alert: JsonObject, limits: Limits): string {
+  const action = scalarAt(objectAt(alert, 'enforcement'), 'action');
   if (action === '' || action === 'UNSET_ENFORCEMENT') return '';
-  const count = Number(rawAt(alert, 'enforcementCount'));
+  const count = Number(scalarAt(alert, 'enforcementCount'));
   const known =
     ENFORCEMENTS.get(action) ?? words(visibleLine(action.replace(/_ENFORCEMENT$/, ''), Math.min(limits.text, 200)));
   return count > 1 ? `${known} (${count} times)` : known;

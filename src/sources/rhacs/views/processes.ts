@@ -1,6 +1,7 @@
-import type { Limits } from '../limits.ts';
-import { visibleLine } from '../visible-text.ts';
-import { type Doc, docAt, docsAt, isLater, lineAt, rawAt } from './read.ts';
+import type { Limits } from '../../../templating/limits.ts';
+import { visibleLine } from '../../../templating/visible-text.ts';
+import { type JsonObject, objectAt, objectsAt, scalarAt } from '../../json.ts';
+import { isLater, lineAt } from './read.ts';
 
 /** One line of the tree of processes. */
 export interface ProcessLine {
@@ -45,10 +46,15 @@ interface Node {
  * What is new comes first.
  * @param omitted how many did not reach us. @param toldUpTo ms, what is newer is new
  */
-export function processesOf(alert: Doc, limits: Limits, omitted: number, toldUpTo: number | undefined): Processes {
-  const violation = docAt(alert, 'processViolation');
-  const listed = docsAt(violation, 'processes');
-  const isNew = (process: Doc): boolean => isLater(rawAt(docAt(process, 'signal'), 'time'), toldUpTo);
+export function processesOf(
+  alert: JsonObject,
+  limits: Limits,
+  omitted: number,
+  toldUpTo: number | undefined,
+): Processes {
+  const violation = objectAt(alert, 'processViolation');
+  const listed = objectsAt(violation, 'processes');
+  const isNew = (process: JsonObject): boolean => isLater(scalarAt(objectAt(process, 'signal'), 'time'), toldUpTo);
   const all = [...listed.filter(isNew), ...listed.filter((process) => !isNew(process))];
   const shown = all.slice(0, limits.items);
   const places = new Map<string, { pod: string; container: string; roots: Node[] }>();
@@ -61,7 +67,7 @@ export function processesOf(alert: Doc, limits: Limits, omitted: number, toldUpT
     insert(place.roots, process, isNew(process), limits);
   }
   return {
-    message: visibleLine(rawAt(violation, 'message'), Math.min(limits.text, 1_000)),
+    message: visibleLine(scalarAt(violation, 'message'), Math.min(limits.text, 1_000)),
     trees: [...places.values()].map(({ pod, container, roots }) => ({ pod, container, lines: draw(roots) })),
     total: all.length + omitted,
     more: all.length + omitted - shown.length,
@@ -69,7 +75,7 @@ export function processesOf(alert: Doc, limits: Limits, omitted: number, toldUpT
 }
 
 /** A process on one line, for file accesses: `vi /etc/passwd (/usr/bin/vi), root (uid 0)`. */
-export function processLine(process: Doc, limits: Limits): string {
+export function processLine(process: JsonObject, limits: Limits): string {
   const { command, args, path, user } = reported(process, limits);
   const call = [command, args].filter(Boolean).join(' ');
   if (call === '') return '';
@@ -78,8 +84,8 @@ export function processLine(process: Doc, limits: Limits): string {
 
 const DEEPEST = 12;
 
-function insert(roots: Node[], process: Doc, isNew: boolean, limits: Limits): void {
-  const lineage = docsAt(docAt(process, 'signal'), 'lineageInfo').slice(0, DEEPEST).reverse();
+function insert(roots: Node[], process: JsonObject, isNew: boolean, limits: Limits): void {
+  const lineage = objectsAt(objectAt(process, 'signal'), 'lineageInfo').slice(0, DEEPEST).reverse();
   const chain = lineage.map((parent) => ancestor(parent, limits)).filter((node) => node.path !== '');
   let siblings = roots;
   chain.forEach((node, i) => {
@@ -100,27 +106,27 @@ function findLast(nodes: readonly Node[], path: string): Node | undefined {
   return undefined;
 }
 
-function reported(process: Doc, limits: Limits): Omit<ProcessLine, 'branch' | 'isNew'> {
-  const signal = docAt(process, 'signal');
+function reported(process: JsonObject, limits: Limits): Omit<ProcessLine, 'branch' | 'isNew'> {
+  const signal = objectAt(process, 'signal');
   const path = lineAt(signal, 'execFilePath', limits);
   return {
     command: lineAt(signal, 'name', limits) || baseName(path) || '(unnamed process)',
-    args: visibleLine(rawAt(signal, 'args'), Math.min(limits.text, 600)),
+    args: visibleLine(scalarAt(signal, 'args'), Math.min(limits.text, 600)),
     path,
-    user: user(rawAt(signal, 'uid')),
+    user: user(scalarAt(signal, 'uid')),
     pid: lineAt(signal, 'pid', limits),
-    time: rawAt(signal, 'time'),
+    time: scalarAt(signal, 'time'),
     ancestor: false,
   };
 }
 
-function ancestor(parent: Doc, limits: Limits): Node {
+function ancestor(parent: JsonObject, limits: Limits): Node {
   const path = lineAt(parent, 'parentExecFilePath', limits);
   const line = {
     command: baseName(path),
     args: '',
     path,
-    user: user(rawAt(parent, 'parentUid')),
+    user: user(scalarAt(parent, 'parentUid')),
     pid: '',
     time: '',
     isNew: false,

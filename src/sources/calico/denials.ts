@@ -1,5 +1,5 @@
-import type { TemplateAlert } from './data.ts';
-import { property } from './helper.ts';
+import type { TemplateAlert } from '../../templating/data.ts';
+import { property } from '../../templating/helper.ts';
 
 /** What a Calico alert about denied packets says. Texts come from labels: already visible and cut. */
 export interface CalicoDenial {
