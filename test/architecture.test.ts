@@ -19,7 +19,6 @@ const ROOMS = [
   'intake',
   'directory',
   'receivers',
-  'central',
   'notify',
   'dispatch',
   'http',

@@ -12,12 +12,12 @@ import { Metrics } from '../metrics/metrics.ts';
 import { SqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
-import { CentralWatch } from './central-watch.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import { groupViews } from './group-views.ts';
 import { type PipelineOptions, pipelineOf, readConfig } from './load.ts';
 import { observe, observeBuild, observeConfig } from './observe.ts';
 import type { Pipeline } from './pipeline.ts';
+import { SourceWatches } from './source-watches.ts';
 import { testReceiver } from './test-receiver.ts';
 
 export interface AppOptions {
@@ -49,7 +49,7 @@ export class App {
   /** What was started, to be stopped in reverse order. */
   readonly #cleanup: (() => Promise<void>)[] = [];
   #engine: Engine | undefined;
-  #central: CentralWatch | undefined;
+  #watches: SourceWatches | undefined;
   /** The one that is learning. */
   #directory: Directory | undefined;
   #externalURL = '';
@@ -118,10 +118,10 @@ export class App {
     this.#cleanup.push(async () => this.#directory?.stop());
     this.#engine = await Engine.start(pipeline, { ...this.#deps, metrics: this.#metrics, store }, engine);
     this.#cleanup.push(() => this.#running.stop(DRAIN));
-    const central = new CentralWatch(this.#engine, { ...this.#deps, metrics: this.#metrics });
-    this.#cleanup.push(() => central.stop());
-    this.#central = central;
-    central.follow(config);
+    const watches = new SourceWatches(this.#engine, { ...this.#deps, metrics: this.#metrics });
+    this.#cleanup.push(() => watches.stop());
+    this.#watches = watches;
+    watches.follow(config);
     observe(this.#metrics, this.#running, this.#deps.clock);
     observeConfig(this.#metrics, pipeline, this.#deps.clock);
     this.#warn(config);
@@ -159,7 +159,7 @@ export class App {
       const pipeline = await pipelineOf(config, this.#pipelineOptions());
       await this.#direct(pipeline);
       this.#running.swap(pipeline);
-      this.#central?.follow(config);
+      this.#watches?.follow(config);
       observeConfig(this.#metrics, pipeline, this.#deps.clock);
       this.#warn(config);
       logger.info('Completed loading of configuration file', { file });

@@ -1,12 +1,12 @@
 import type { LabelSet } from '../alert/label-set.ts';
 import { matchesAll } from '../alert/matcher.ts';
 import type { Config, TeamConfig } from '../config/types.ts';
-import type { NamespaceAnnotations } from '../sources/rhacs/namespace-annotations.ts';
+import type { NamespaceDeps, NamespaceLookup, NamespaceSettings } from '../sources/namespace-lookup.ts';
+import { sources as allSources } from '../sources/registry.ts';
 import type { NamespaceRef } from '../sources/subject.ts';
 import { sleep } from '../time/clock.ts';
-import { type DirectoryDeps, Namespaces } from './namespaces.ts';
 
-/** ms that a start waits for the first answer about namespaces. No mail ever waits for one. */
+/** ms that a start waits for the first answer about namespaces. No email ever waits for one. */
 const MOMENT = 3_000;
 
 /**
@@ -15,18 +15,18 @@ const MOMENT = 3_000;
  */
 export class Directory {
   readonly #teams: ReadonlyMap<string, TeamConfig>;
-  readonly #settings: ReadonlyMap<string, NamespaceAnnotations>;
+  readonly #settings: ReadonlyMap<string, NamespaceSettings>;
   readonly #wanted = new Set<string>();
-  readonly #namespaces = new Map<string, { readonly key: string; readonly namespaces: Namespaces }>();
+  readonly #namespaces = new Map<string, { readonly key: string; readonly namespaces: NamespaceLookup }>();
   /** Sources whose namespaces a later directory has taken over. */
   readonly #shared = new Set<string>();
 
   constructor({ teams, sources }: Pick<Config, 'teams' | 'sources'>) {
     this.#teams = new Map(teams.map((team) => [team.name, team]));
-    const settings = new Map<string, NamespaceAnnotations>();
-    for (const [name, { options }] of sources) {
-      const own = (options as { namespaceAnnotations?: NamespaceAnnotations } | undefined)?.namespaceAnnotations;
-      if (own) settings.set(name, own);
+    const settings = new Map<string, NamespaceSettings>();
+    for (const source of allSources) {
+      const own = source.namespaces?.(sources.get(source.name)?.options);
+      if (own) settings.set(source.name, own);
     }
     this.#settings = settings;
   }
@@ -65,15 +65,13 @@ export class Directory {
    * Begins to learn about namespaces. Resolves when the first answers are in, or after a moment without.
    * @param previous whose knowledge is taken over where the settings are the same; to be stopped afterwards.
    */
-  async start(deps: DirectoryDeps, previous?: Directory): Promise<void> {
+  async start(deps: NamespaceDeps, previous?: Directory): Promise<void> {
     if (this.#wanted.size === 0) return;
     const first: Promise<void>[] = [];
     for (const [source, settings] of this.#settings) {
-      const key = JSON.stringify([settings, [...this.#wanted].sort()], (_, value: unknown) =>
-        value instanceof Map ? [...value] : value,
-      );
+      const key = JSON.stringify([settings.identity, ...[...this.#wanted].sort()]);
       const known = previous ? previous.#share(source, key) : undefined;
-      const namespaces = known ?? new Namespaces(settings, this.#wanted, deps);
+      const namespaces = known ?? settings.open(this.#wanted, deps);
       this.#namespaces.set(source, { key, namespaces });
       first.push(namespaces.start(source, deps));
     }
@@ -87,7 +85,7 @@ export class Directory {
   }
 
   /** Still serves look-ups here, but is no longer this one's to stop. */
-  #share(source: string, key: string): Namespaces | undefined {
+  #share(source: string, key: string): NamespaceLookup | undefined {
     const own = this.#namespaces.get(source);
     if (own?.key !== key) return undefined;
     this.#shared.add(source);

@@ -2,7 +2,9 @@ import type { AlertInput, Ending, SourceName } from '../alert/alert.ts';
 import type { SourceSchema } from '../config/registry.ts';
 import type { SourceConfig } from '../config/types.ts';
 import type { PresentedKind } from '../templating/presentations.ts';
+import type { NamespaceSettings } from './namespace-lookup.ts';
 import type { Subject } from './subject.ts';
+import type { Watch, WatchDeps } from './watch.ts';
 
 /** Alerts that look alike: those of a source, or of a product whose alerts come through another source (Calico). */
 export interface AlertKind extends PresentedKind {
@@ -35,6 +37,10 @@ export interface Source extends SourceSchema, AlertKind {
   parse(body: unknown, context: SourceContext): SourceResult;
   /** What an alert is about, from its `details`. Absent: the alert's own annotations and labels name the recipients. */
   subject?(details: unknown): Subject;
+  /** Where the annotations of its namespaces come from; undefined: the options name nothing. */
+  namespaces?(options: unknown): NamespaceSettings | undefined;
+  /** What asks the sender what became of its alerts; undefined: the options name nobody to ask. */
+  watch?(options: unknown, deps: WatchDeps): Watch | undefined;
 }
 
 export interface SourceContext {

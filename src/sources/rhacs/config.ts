@@ -2,8 +2,8 @@ import type { Shape, Values } from '../../config/field.ts';
 import type { Place } from '../../config/place.ts';
 import type { SourceSchema } from '../../config/registry.ts';
 import { duration, url } from '../../config/scalars.ts';
-import { type CentralOptions, central, toCentralOptions } from './central.ts';
-import { type NamespaceAnnotations, namespaceAnnotations, toNamespaceAnnotations } from './namespace-annotations.ts';
+import { type CentralOptions, central, toCentralOptions } from './central/config.ts';
+import { type NamespaceAnnotations, namespaceAnnotations, toNamespaceAnnotations } from './namespaces/config.ts';
 import type { Product } from './product.ts';
 
 /** What `sources.rhacs` sets beside the keys of every source. */

@@ -4,8 +4,10 @@ import { type Source, type SourceContext, type SourceResult, UnknownMessageError
 import { readAlertMessage } from './alert-message.ts';
 import { endingsOf } from './audit-ending.ts';
 import { readAuditMessage } from './audit-message.ts';
+import { CentralPoller } from './central/poller.ts';
 import { type RhacsOptions, stackroxSchema, UPDATE_INTERVAL } from './config.ts';
 import type { ReadMessage } from './message.ts';
+import { namespaceSettings } from './namespaces/namespaces.ts';
 import { readNetworkPolicyMessage } from './network-policy-message.ts';
 import { type Product, RHACS } from './product.ts';
 import { testSample } from './samples.ts';
@@ -31,6 +33,11 @@ export function createStackroxSource(product: Product): Source {
     subject: rhacsSubject,
     presentation: stackroxPresentation(product),
     helpers: stackroxHelpers,
+    namespaces: (options) => namespaceSettings((options as Partial<RhacsOptions> | undefined)?.namespaceAnnotations),
+    watch: (options, deps) => {
+      const { central } = (options ?? {}) as Partial<RhacsOptions>;
+      return central && new CentralPoller(central, { ...deps, logger: deps.logger.child({ component: 'central' }) });
+    },
     sample: (now) => testSample(product, now),
     recognizes: (body) => isObject(body) && READERS.some(([key]) => isObject(body[key])),
 

@@ -9,7 +9,7 @@ import type { Logger } from '../../../src/log/logger.ts';
 import { Metrics } from '../../../src/metrics/metrics.ts';
 import { Recipients } from '../../../src/receivers/email/recipients.ts';
 import type { RecipientsConfig } from '../../../src/receivers/email/recipients-config.ts';
-import type { NamespaceAnnotations } from '../../../src/sources/rhacs/namespace-annotations.ts';
+import type { NamespaceAnnotations } from '../../../src/sources/rhacs/namespaces/config.ts';
 import { rhacs } from '../../../src/sources/rhacs/rhacs.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { type TestContext, testContext } from '../support/context.ts';

@@ -1,26 +1,11 @@
-import type { Alert, Ending } from '../alert/alert.ts';
-import { redactUrl } from '../config/url.ts';
-import type { Logger } from '../log/logger.ts';
-import type { Metrics } from '../metrics/metrics.ts';
-import type { CentralOptions } from '../sources/rhacs/central.ts';
-import { type Clock, sleep } from '../time/clock.ts';
-import { parseTimestamp } from '../time/timestamp.ts';
-import { CentralApi } from './central-api.ts';
-import { CentralError } from './central-error.ts';
-
-export interface CentralPollerDeps {
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  /** The source's alerts that are not over, each with its `occurrence`. */
-  lasting(): readonly Alert[];
-  /** Takes the word that these are over. */
-  end(endings: readonly Ending[]): Promise<unknown>;
-  /** Takes the word that these last. */
-  confirm(ids: ReadonlySet<string>): Promise<void>;
-  /** In [0, 1). */
-  readonly random?: () => number;
-}
+import type { Alert } from '../../../alert/alert.ts';
+import { redactUrl } from '../../../config/url.ts';
+import { sleep } from '../../../time/clock.ts';
+import { parseTimestamp } from '../../../time/timestamp.ts';
+import type { Watch, WatchDeps } from '../../watch.ts';
+import { CentralApi } from './api.ts';
+import type { CentralOptions } from './config.ts';
+import { CentralError } from './error.ts';
 
 /** Ids asked for in one request, which makes its URL some 5 kB long. */
 const BATCH = 100;
@@ -38,9 +23,9 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * resolved is over, at Central's own time. What it has deleted is over, too: if it has known the alert before, and says
  * in two rounds that there is none. Nothing else ends anything.
  */
-export class CentralPoller {
+export class CentralPoller implements Watch {
   readonly #options: CentralOptions;
-  readonly #deps: CentralPollerDeps;
+  readonly #deps: WatchDeps;
   readonly #api: CentralApi;
   /** For the log. */
   readonly #url: string;
@@ -52,7 +37,7 @@ export class CentralPoller {
   #failures = 0;
   #warnedOfStrangers = false;
 
-  constructor(options: CentralOptions, deps: CentralPollerDeps) {
+  constructor(options: CentralOptions, deps: WatchDeps) {
     this.#options = options;
     this.#deps = deps;
     this.#api = new CentralApi(options, deps);
@@ -144,7 +129,7 @@ export class CentralPoller {
     this.#failures++;
     const level = error.message === this.#failure ? 'debug' : 'warn';
     this.#failure = error.message;
-    this.#deps.logger[level]('Asking Central failed; no alert ends for that', { url: this.#url, err: error });
+    this.#deps.logger[level]('Polling Central failed; no alerts were closed', { url: this.#url, err: error });
     return Math.max(wish, backoff * (0.9 + 0.2 * this.#random()));
   }
 

@@ -1,17 +1,18 @@
-import { isObject, type JsonObject, listAt, objectAt, textAt } from '../sources/json.ts';
-import type { ApiServer } from '../sources/rhacs/namespace-annotations.ts';
-import { sleep } from '../time/clock.ts';
-import { ApiClient, ApiError } from './api-client.ts';
+import { sleep } from '../../../time/clock.ts';
+import { isObject, type JsonObject, objectAt, objectsAt, textAt } from '../../json.ts';
+import { ApiClient, ApiError, type ApiServer } from '../api-client.ts';
 import { backoff, type Feed, type FeedDeps, type FeedReport } from './feed.ts';
-import type { Namespace, NamespaceTable } from './namespace-table.ts';
+import type { Namespace, NamespaceTable } from './table.ts';
 
 const NAMESPACES = '/api/v1/namespaces';
 const PAGE = 500;
 /** Seconds after which the server ends a watch; a while later it counts as dead. */
 const WATCH = 300;
-const WATCH_PATIENCE = (WATCH + 30) * 1_000;
-/** etcd keeps no larger object than half of this. */
-const LONGEST_EVENT = 4 * 1024 * 1024;
+/** etcd keeps no larger object than half of `maxBytes`. */
+const WATCH_LIMITS = { patience: (WATCH + 30) * 1_000, maxBytes: 4 * 1024 * 1024 };
+const LIST_LIMITS = { patience: 30_000, maxBytes: 64 * 1024 * 1024 };
+/** An API that always has one more page is not read for ever. */
+const MOST_PAGES = 400;
 
 /** The version asked for is too old: all must be listed anew. */
 class Expired extends Error {}
@@ -31,7 +32,7 @@ export class KubernetesFeed implements Feed {
 
   async run(table: NamespaceTable, report: FeedReport, signal: AbortSignal): Promise<void> {
     const { clock, random } = this.#deps;
-    const client = new ApiClient(this.#server, clock);
+    const client = new ApiClient(this.#server, clock, false);
     let failures = 0;
     let version = '';
     while (!signal.aborted) {
@@ -62,25 +63,20 @@ export class KubernetesFeed implements Feed {
 
   /** @returns the version that the list is of. */
   async #list(client: ApiClient, table: NamespaceTable, signal: AbortSignal): Promise<string> {
-    const namespaces: Namespace[] = [];
+    const fresh = table.empty();
     let next = '';
-    do {
+    for (let pages = 0; pages < MOST_PAGES; pages++) {
       const query = new URLSearchParams({ limit: String(PAGE), ...(next && { continue: next }) });
-      const page = await client.get(`${NAMESPACES}?${query}`, signal);
+      const page = await client.json(`${NAMESPACES}?${query}`, signal, LIST_LIMITS);
       if (!isObject(page) || !Array.isArray(page.items)) throw new Error('the answer holds no list of namespaces');
-      namespaces.push(
-        ...listAt(page, 'items')
-          .filter(isObject)
-          .map((item) => this.#namespace(item)),
-      );
+      for (const item of objectsAt(page, 'items')) fresh.put(this.#namespace(item));
       const metadata = objectAt(page, 'metadata');
       next = textAt(metadata, 'continue');
-      if (next === '') {
-        table.replace(namespaces);
-        return textAt(metadata, 'resourceVersion') || '0';
-      }
-    } while (!signal.aborted);
-    throw signal.reason;
+      if (next !== '') continue;
+      table.replace(fresh);
+      return textAt(metadata, 'resourceVersion') || '0';
+    }
+    throw new Error(`there are more than ${MOST_PAGES} pages of namespaces`);
   }
 
   /** @returns the version that the table is of now. */
@@ -122,13 +118,11 @@ async function* watch(client: ApiClient, version: string, signal: AbortSignal): 
     allowWatchBookmarks: 'true',
     timeoutSeconds: String(WATCH),
   });
-  let rest = '';
-  for await (const chunk of client.stream(`${NAMESPACES}?${query}`, signal, WATCH_PATIENCE)) {
-    if (chunk === '') yield 'open';
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    if (rest.length > LONGEST_EVENT) throw new Error('an event of the watch is too large');
-    for (const line of lines) if (line.trim() !== '') yield parseEvent(line);
+  let opened = false;
+  for await (const line of client.lines(`${NAMESPACES}?${query}`, signal, WATCH_LIMITS)) {
+    if (!opened) yield 'open';
+    else if (line.trim() !== '') yield parseEvent(line);
+    opened = true;
   }
 }
 

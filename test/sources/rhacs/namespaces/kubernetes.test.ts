@@ -3,11 +3,11 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Directory } from '../../src/directory/directory.ts';
-import { temporaryDirectory } from '../support/process.ts';
-import { Surroundings } from './support.ts';
+import { Directory } from '../../../../src/directory/directory.ts';
+import { temporaryDirectory } from '../../../support/process.ts';
+import { TestWorld } from './support.ts';
 
-const WARNING = 'warn rhacs: Namespace annotations cannot be read; the last known serve: ';
+const WARNING = 'warn rhacs: Reading namespace annotations failed; using the last known values: ';
 
 /** The part of a Kubernetes API server that knows namespaces. Lists say what they are told to; watches stay open. */
 class FakeApi {
@@ -72,7 +72,7 @@ const namespace = (uid: string, email: string | undefined, over: object = {}) =>
 const list = (resourceVersion: string, ...items: unknown[]) => ({ metadata: { resourceVersion }, items });
 
 let api: FakeApi;
-let world: Surroundings;
+let world: TestWorld;
 let folder: ReturnType<typeof temporaryDirectory>;
 let subject: Directory;
 
@@ -93,7 +93,7 @@ const byName = (name: string, cluster: string) =>
   subject.namespaceAnnotation('rhacs', { id: '', name, cluster, clusterId: 'c-1' }, 'email');
 
 beforeEach(async () => {
-  world = new Surroundings();
+  world = new TestWorld();
   folder = temporaryDirectory('kubernetes');
   writeFileSync(join(folder.path, 'token'), 'sesame');
   api = new FakeApi();
@@ -138,6 +138,16 @@ describe('namespaces from a Kubernetes API server', () => {
     await started();
     expect(api.requests).toEqual(['list', 'list after p2', 'watch 12']);
     expect([byId('u-1'), byId('u-2')]).toEqual(['a@example.org', 'b@example.org']);
+  });
+
+  test('that has one more page without end: what was known stays', async () => {
+    await started();
+    api.list = () => ({ body: { metadata: { continue: 'more' }, items: [] } });
+    api.watchStatus = 410;
+    api.watches[0]?.end();
+    await world.until(() => world.logged.length > 0, 100);
+    expect(world.logged).toEqual([`${WARNING}there are more than 400 pages of namespaces`]);
+    expect(byId('u-1')).toBe('a@example.org');
   });
 
   test('follow what the watch tells, in whatever pieces', async () => {
@@ -241,7 +251,7 @@ describe('namespaces from a Kubernetes API server', () => {
   test.each([
     ['nonsense\n', 'the watch sent something that is no event'],
     ['{"type":"ERROR","object":{"code":500,"message":"etcd is gone"}}\n', 'the watch failed: etcd is gone'],
-    ['x'.repeat(4 * 1024 * 1024 + 1), 'an event of the watch is too large'],
+    ['x'.repeat(4 * 1024 * 1024 + 1), 'a line of the answer is larger than 4194304 bytes'],
   ])('a watch that sends %.20j...', async (text, words) => {
     await started();
     api.watches[0]?.write(text);

@@ -1,5 +1,5 @@
-import { isObject } from '../sources/json.ts';
-import type { NamespaceRef } from '../sources/subject.ts';
+import { isObject } from '../../json.ts';
+import type { NamespaceRef } from '../../subject.ts';
 
 /** A namespace with all its annotations, as an API tells of it. */
 export interface Namespace extends NamespaceRef {
@@ -18,8 +18,8 @@ type Kept = NamespaceRef & { readonly annotations: ReadonlyMap<string, string> }
 export class NamespaceTable {
   readonly #wanted: ReadonlySet<string>;
   #all = new Map<string, Kept>();
-  /** Under each of its names; more than one namespace of a name is nobody's. */
-  #named = new Map<string, Kept | 'ambiguous'>();
+  /** Under each of its names; where several namespaces have one name, it means none of them. */
+  #named = new Map<string, Kept | Set<Kept>>();
 
   /** @param wanted keys of annotations */
   constructor(wanted: Iterable<string>) {
@@ -34,46 +34,59 @@ export class NamespaceTable {
   annotation(ref: NamespaceRef, key: string): string | undefined {
     for (const name of namesOf(ref)) {
       const found = this.#named.get(name);
-      if (found === 'ambiguous') return undefined;
+      if (found instanceof Set) return undefined;
       if (found) return found.annotations.get(key);
     }
     return undefined;
   }
 
-  /** Takes the place of all that was known. */
-  replace(namespaces: Iterable<Namespace>): void {
-    this.#all = new Map();
-    for (const namespace of namespaces) this.#keep(namespace);
-    this.#index();
+  /** An empty table for the same annotations, to be filled and handed to `replace`. */
+  empty(): NamespaceTable {
+    return new NamespaceTable(this.#wanted);
   }
 
-  put(namespace: Namespace): void {
-    this.#keep(namespace);
-    this.#index();
+  /** Takes over all that another table knows in place of its own; the other is not to be used afterwards. */
+  replace(other: NamespaceTable): void {
+    this.#all = other.#all;
+    this.#named = other.#named;
+  }
+
+  put({ annotations, ...ref }: Namespace): void {
+    this.remove(ref);
+    if (this.#all.size >= MAX_NAMESPACES) return;
+    const wanted = new Map<string, string>();
+    for (const key of this.#wanted) {
+      const value = isObject(annotations) && Object.hasOwn(annotations, key) ? annotations[key] : undefined;
+      if (typeof value === 'string') wanted.set(key, value.slice(0, MAX_VALUE));
+    }
+    const kept = { ...ref, annotations: wanted };
+    this.#all.set(keyOf(ref), kept);
+    for (const name of namesOf(kept)) this.#addName(name, kept);
   }
 
   remove(namespace: NamespaceRef): void {
-    if (this.#all.delete(keyOf(namespace))) this.#index();
-  }
-
-  #keep({ annotations, ...ref }: Namespace): void {
-    const kept = new Map<string, string>();
-    for (const key of this.#wanted) {
-      const value = isObject(annotations) && Object.hasOwn(annotations, key) ? annotations[key] : undefined;
-      if (typeof value === 'string') kept.set(key, value.slice(0, MAX_VALUE));
-    }
-    const key = keyOf(ref);
+    const key = keyOf(namespace);
+    const kept = this.#all.get(key);
+    if (!kept) return;
     this.#all.delete(key);
-    if (this.#all.size < MAX_NAMESPACES) this.#all.set(key, { ...ref, annotations: kept });
+    for (const name of namesOf(kept)) this.#removeName(name, kept);
   }
 
-  #index(): void {
-    this.#named = new Map();
-    for (const namespace of this.#all.values()) {
-      for (const name of namesOf(namespace)) {
-        this.#named.set(name, this.#named.has(name) ? 'ambiguous' : namespace);
-      }
+  #addName(name: string, kept: Kept): void {
+    const others = this.#named.get(name);
+    if (others instanceof Set) others.add(kept);
+    else this.#named.set(name, others ? new Set([others, kept]) : kept);
+  }
+
+  #removeName(name: string, kept: Kept): void {
+    const all = this.#named.get(name);
+    if (!(all instanceof Set)) {
+      this.#named.delete(name);
+      return;
     }
+    all.delete(kept);
+    const [last] = all;
+    if (all.size === 1 && last) this.#named.set(name, last);
   }
 }
 

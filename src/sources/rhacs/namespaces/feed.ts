@@ -1,5 +1,5 @@
-import type { Clock } from '../time/clock.ts';
-import type { NamespaceTable } from './namespace-table.ts';
+import type { Clock } from '../../../time/clock.ts';
+import type { NamespaceTable } from './table.ts';
 
 /** Keeps a table of namespaces up to date, in the background. */
 export interface Feed {

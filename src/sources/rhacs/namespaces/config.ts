@@ -1,17 +1,7 @@
-import { map, object, type Values } from '../../config/field.ts';
-import type { Place } from '../../config/place.ts';
-import { bool, configPath, oneOf, string, url } from '../../config/scalars.ts';
-
-/** An HTTP API that is asked with a bearer token. */
-export interface ApiServer {
-  /** No slash at the end. */
-  readonly url: string;
-  /** Read for each request, so that it can be rotated. */
-  readonly tokenFile: string;
-  /** undefined: the CAs that the machine trusts. */
-  readonly caFile: string | undefined;
-  readonly insecureSkipVerify: boolean;
-}
+import { map, object, type Values } from '../../../config/field.ts';
+import type { Place } from '../../../config/place.ts';
+import { bool, configPath, oneOf, string, url } from '../../../config/scalars.ts';
+import type { ApiServer } from '../api-client.ts';
 
 /** `sources.rhacs.namespace_annotations`: where the annotations of namespaces come from. */
 export type NamespaceAnnotations =

@@ -1,16 +1,16 @@
-import { isObject, listAt, objectAt, textAt } from '../sources/json.ts';
-import type { ApiServer } from '../sources/rhacs/namespace-annotations.ts';
-import { sleep } from '../time/clock.ts';
-import { ApiClient } from './api-client.ts';
+import { sleep } from '../../../time/clock.ts';
+import { isObject, listAt, objectAt, textAt } from '../../json.ts';
+import { ApiClient, type ApiServer } from '../api-client.ts';
 import { backoff, type Feed, type FeedDeps, type FeedReport, jitter } from './feed.ts';
-import type { Namespace, NamespaceTable } from './namespace-table.ts';
+import type { Namespace, NamespaceTable } from './table.ts';
 
 /** ms between two readings: each costs Central several queries per namespace. */
 const REFRESH = 300_000;
 const PAGE = 1_000;
 const OVERLAP = 20;
-/** An API that has always one more page is not read for ever. */
-const MOST = 200_000;
+/** An API that always has one more page is not read for ever. */
+const MOST_PAGES = 200;
+const LIMITS = { patience: 30_000, maxBytes: 64 * 1024 * 1024 };
 
 /** Namespaces of all clusters, from Central: read whole, every few minutes. */
 export class CentralFeed implements Feed {
@@ -24,11 +24,13 @@ export class CentralFeed implements Feed {
 
   async run(table: NamespaceTable, report: FeedReport, signal: AbortSignal): Promise<void> {
     const { clock, random } = this.#deps;
-    const client = new ApiClient(this.#server, clock);
+    const client = new ApiClient(this.#server, clock, true);
     let failures = 0;
     while (!signal.aborted) {
       try {
-        table.replace(await readAll(client, signal));
+        const fresh = table.empty();
+        await readAll(client, fresh, signal);
+        table.replace(fresh);
         failures = 0;
         report.current();
       } catch (error) {
@@ -44,18 +46,18 @@ export class CentralFeed implements Feed {
 }
 
 /** Pages overlap, so that a namespace that goes away while they are read hides no other. */
-async function readAll(client: ApiClient, signal: AbortSignal): Promise<Namespace[]> {
-  const all: Namespace[] = [];
-  for (let offset = 0; ; offset += PAGE - OVERLAP) {
+async function readAll(client: ApiClient, table: NamespaceTable, signal: AbortSignal): Promise<void> {
+  for (let page = 0; page < MOST_PAGES; page++) {
     const query = new URLSearchParams({
       'query.pagination.limit': String(PAGE),
-      'query.pagination.offset': String(offset),
+      'query.pagination.offset': String(page * (PAGE - OVERLAP)),
       'query.pagination.sortOption.field': 'Namespace ID',
     });
-    const page = readNamespaces(await client.get(`/v1/namespaces?${query}`, signal));
-    all.push(...page);
-    if (page.length < PAGE || all.length > MOST) return all;
+    const namespaces = readNamespaces(await client.json(`/v1/namespaces?${query}`, signal, LIMITS));
+    for (const namespace of namespaces) table.put(namespace);
+    if (namespaces.length < PAGE) return;
   }
+  throw new Error(`there are more than ${MOST_PAGES} pages of namespaces`);
 }
 
 /** @throws Error where the answer is not a list of namespaces: what is known is better than that. */

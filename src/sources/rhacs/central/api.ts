@@ -1,9 +1,9 @@
-import { createHttpClient, type HttpClient, type HttpResponse } from '../http-client/http-client.ts';
-import type { Metrics } from '../metrics/metrics.ts';
-import { isObject, type JsonObject } from '../sources/json.ts';
-import type { CentralOptions } from '../sources/rhacs/central.ts';
-import type { Clock } from '../time/clock.ts';
-import { CentralError, statusProblem } from './central-error.ts';
+import type { HttpResponse } from '../../../http-client/http-client.ts';
+import type { Metrics } from '../../../metrics/metrics.ts';
+import type { Clock } from '../../../time/clock.ts';
+import { isObject, type JsonObject } from '../../json.ts';
+import { ApiClient, type ApiError, type ApiServer } from '../api-client.ts';
+import { CentralError, statusProblem } from './error.ts';
 
 export type State = 'ACTIVE' | 'RESOLVED' | 'ATTEMPTED';
 
@@ -19,36 +19,23 @@ export interface CentralApiDeps {
   readonly metrics: Metrics;
 }
 
-/** ms that one request may take. */
-const PATIENCE = 10_000;
-/** An alert may list thousands of violations. */
-const MAX_ANSWER = 32 * 1024 * 1024;
+const LIMITS = {
+  patience: 10_000,
+  /** An alert may list thousands of violations. */
+  maxBytes: 32 * 1024 * 1024,
+};
 
 /**
  * The part of Central's API that knows alerts. Whatever is not exactly the answer that was to be expected is a
  * CentralError: nothing can be concluded from it.
  */
 export class CentralApi {
-  readonly #url: string;
   readonly #deps: CentralApiDeps;
-  readonly #client: HttpClient;
+  readonly #client: ApiClient;
 
-  constructor(options: CentralOptions, deps: CentralApiDeps) {
-    const { url, tokenFile, caFile, insecureSkipVerify } = options;
-    this.#url = url;
+  constructor(server: ApiServer, deps: CentralApiDeps) {
     this.#deps = deps;
-    this.#client = createHttpClient(
-      {
-        authorization: { type: 'Bearer', credentials: { file: tokenFile } },
-        tls: { ...(caFile !== undefined && { caFile }), insecureSkipVerify },
-        // A redirect leads to a login page, or to who should not see the token.
-        followRedirects: false,
-        enableHttp2: false,
-        proxy: { noProxy: '', fromEnvironment: true, connectHeader: new Map() },
-        headers: new Map(),
-      },
-      deps.clock,
-    );
+    this.#client = new ApiClient(server, deps.clock, true);
   }
 
   /**
@@ -107,23 +94,17 @@ export class CentralApi {
   }
 
   async #get(path: string, signal: AbortSignal): Promise<HttpResponse> {
-    const { clock, metrics } = this.#deps;
-    const late = new AbortController();
-    const cancel = clock.after(PATIENCE, () => late.abort());
     let code = 'error';
     try {
-      const headers = { Accept: 'application/json', 'User-Agent': 'Tocsin' };
-      const request = { method: 'GET', url: this.#url + path, headers, maxBytes: MAX_ANSWER } as const;
-      const response = await this.#client.request(request, AbortSignal.any([signal, late.signal]));
+      const response = await this.#client.request(path, signal, LIMITS);
       code = String(response.status);
       return response;
     } catch (error) {
-      if (late.signal.aborted) code = 'timeout';
-      const words = late.signal.aborted ? `no answer within ${PATIENCE / 1_000} s` : plainWords(error as Error);
-      throw new CentralError(words, { cause: error });
+      const { message, timeout } = error as ApiError;
+      if (timeout) code = 'timeout';
+      throw new CentralError(message, { cause: error });
     } finally {
-      cancel();
-      if (!signal.aborted) metrics.tocsinCentralRequestsTotal.inc({ code });
+      if (!signal.aborted) this.#deps.metrics.tocsinCentralRequestsTotal.inc({ code });
     }
   }
 }
@@ -145,12 +126,4 @@ function parse(body: string): JsonObject | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The client's words without its form, and with the keys that `central` has. */
-function plainWords({ message }: Error): string {
-  return message
-    .replace(/^Get "<redacted>": /, '')
-    .replace('tls_config.ca_file', 'central.ca_file')
-    .replace(' (tls_config.server_name says which to expect)', '');
 }

@@ -1,19 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Directory } from '../../src/directory/directory.ts';
-import type { ApiServer } from '../../src/sources/rhacs/namespace-annotations.ts';
-import { certificates } from '../support/certificates.ts';
-import { type Answer, TestHttpServer } from '../support/http-server.ts';
-import { temporaryDirectory } from '../support/process.ts';
-import { Surroundings } from './support.ts';
+import { Directory } from '../../../../src/directory/directory.ts';
+import type { ApiServer } from '../../../../src/sources/rhacs/api-client.ts';
+import { certificates } from '../../../support/certificates.ts';
+import { type Answer, TestHttpServer } from '../../../support/http-server.ts';
+import { temporaryDirectory } from '../../../support/process.ts';
+import { TestWorld } from './support.ts';
 
 const MINUTE = 60_000;
 const REF = { id: '', name: 'shop', cluster: '', clusterId: 'c-1' };
-const WARNING = 'warn rhacs: Namespace annotations cannot be read; the last known serve: ';
+const WARNING = 'warn rhacs: Reading namespace annotations failed; using the last known values: ';
 
 let central: TestHttpServer;
-let world: Surroundings;
+let world: TestWorld;
 let folder: ReturnType<typeof temporaryDirectory>;
 let open: Directory[];
 let answer: Answer;
@@ -38,7 +38,7 @@ const entry = (email: string, over: Record<string, unknown> = {}) => ({
 const namespaces = (...all: unknown[]): Answer => ({ status: 200, body: JSON.stringify({ namespaces: all }) });
 
 beforeEach(async () => {
-  world = new Surroundings();
+  world = new TestWorld();
   folder = temporaryDirectory('central');
   writeFileSync(join(folder.path, 'token'), 'sesame\n');
   answer = namespaces(entry('ns@example.org'));
@@ -193,7 +193,9 @@ describe('namespaces from Central', () => {
     await directory({ url, insecureSkipVerify: true }).start(world);
     expect(world.logged).toEqual([]);
     await directory({ url }).start(world);
-    expect(world.logged).toEqual([`${WARNING}unable to verify the first certificate: ca_file names the CA to trust`]);
+    expect(world.logged).toEqual([
+      `${WARNING}the server's certificate is not trusted (ca_file names the CA to trust): unable to verify the first certificate`,
+    ]);
     await secure.close();
   });
 

@@ -1,9 +1,9 @@
-import type { Attributes, Logger } from '../../src/log/logger.ts';
-import { Metrics } from '../../src/metrics/metrics.ts';
-import { FakeClock } from '../support/fake-clock.ts';
+import type { Attributes, Logger } from '../../../../src/log/logger.ts';
+import { Metrics } from '../../../../src/metrics/metrics.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
 
 /** What a directory lives in: a clock that stands still, metrics, a log that is kept, and no chance. */
-export class Surroundings {
+export class TestWorld {
   readonly clock = new FakeClock('2026-03-01T08:00:00Z');
   readonly metrics = new Metrics();
   readonly logged: string[] = [];

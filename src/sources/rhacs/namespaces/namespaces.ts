@@ -1,33 +1,33 @@
 import { existsSync } from 'node:fs';
-import type { Logger } from '../log/logger.ts';
-import type { Metrics } from '../metrics/metrics.ts';
-import type { ApiServer, NamespaceAnnotations } from '../sources/rhacs/namespace-annotations.ts';
-import type { NamespaceRef } from '../sources/subject.ts';
-import type { Clock } from '../time/clock.ts';
+import type { NamespaceDeps, NamespaceLookup, NamespaceSettings } from '../../namespace-lookup.ts';
+import type { NamespaceRef } from '../../subject.ts';
+import type { ApiServer } from '../api-client.ts';
 import { CentralFeed } from './central-feed.ts';
+import type { NamespaceAnnotations } from './config.ts';
 import type { Feed, FeedReport } from './feed.ts';
 import { KubernetesFeed } from './kubernetes-feed.ts';
-import { NamespaceTable } from './namespace-table.ts';
-
-export interface DirectoryDeps {
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly random?: () => number;
-}
+import { NamespaceTable } from './table.ts';
 
 /** What Kubernetes puts into every pod. */
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** The namespaces of one source's alerts: what is known now, and what keeps it up to date. */
-export class Namespaces {
+/** The lookup that `namespace_annotations` of a source asks for. */
+export function namespaceSettings(settings: NamespaceAnnotations | undefined): NamespaceSettings | undefined {
+  if (settings === undefined) return undefined;
+  return {
+    identity: JSON.stringify(settings, (_, value: unknown) => (value instanceof Map ? [...value] : value)),
+    open: (wanted, deps) => new Namespaces(settings, wanted, deps),
+  };
+}
+
+class Namespaces implements NamespaceLookup {
   readonly #table: NamespaceTable;
   readonly #feed: Feed | undefined;
   readonly #end = new AbortController();
   #first: Promise<void> | undefined;
 
   /** @param wanted keys of annotations that are asked for */
-  constructor(settings: NamespaceAnnotations, wanted: Iterable<string>, deps: Pick<DirectoryDeps, 'clock' | 'random'>) {
+  constructor(settings: NamespaceAnnotations, wanted: Iterable<string>, deps: Pick<NamespaceDeps, 'clock' | 'random'>) {
     this.#table = new NamespaceTable(wanted);
     if (settings.from === 'static') {
       for (const [path, annotations] of settings.namespaces) this.#table.put(staticNamespace(path, annotations));
@@ -38,8 +38,7 @@ export class Namespaces {
     return this.#table.annotation(ref, key);
   }
 
-  /** Begins to ask. Resolves after the first answer or failure, also when called again. @param source its name */
-  start(source: string, { clock, logger, metrics }: DirectoryDeps): Promise<void> {
+  start(source: string, { clock, logger, metrics }: NamespaceDeps): Promise<void> {
     const feed = this.#feed;
     metrics.tocsinNamespaces.set({ source }, this.#table.size);
     if (!feed) return Promise.resolve();
@@ -58,7 +57,7 @@ export class Namespaces {
           metrics.tocsinNamespaceRefreshesTotal.inc({ source, outcome: 'failure' });
           const level = error.message === failing ? 'debug' : 'warn';
           failing = error.message;
-          logger[level]('Namespace annotations cannot be read; the last known serve', { source, err: error });
+          logger[level]('Reading namespace annotations failed; using the last known values', { source, err: error });
           resolve();
         },
       };
@@ -74,7 +73,7 @@ export class Namespaces {
 
 function createFeed(
   settings: Exclude<NamespaceAnnotations, { from: 'static' }>,
-  { clock, random = Math.random }: Pick<DirectoryDeps, 'clock' | 'random'>,
+  { clock, random = Math.random }: Pick<NamespaceDeps, 'clock' | 'random'>,
 ): Feed {
   const deps = { clock, random };
   if (settings.from === 'central') return new CentralFeed(settings.server, deps);

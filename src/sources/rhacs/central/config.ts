@@ -1,18 +1,12 @@
-import { object, type Values } from '../../config/field.ts';
-import type { Place } from '../../config/place.ts';
-import { bool, configPath, duration, url } from '../../config/scalars.ts';
+import { object, type Values } from '../../../config/field.ts';
+import type { Place } from '../../../config/place.ts';
+import { bool, configPath, duration, url } from '../../../config/scalars.ts';
+import type { ApiServer } from '../api-client.ts';
 
 /** `sources.rhacs.central`: where to ask what became of alerts. */
-export interface CentralOptions {
-  /** No slash at the end. */
-  readonly url: string;
-  /** Holds an API token; read for each request. */
-  readonly tokenFile: string;
+export interface CentralOptions extends ApiServer {
   /** ms */
   readonly pollInterval: number;
-  /** Absent: the CAs that the machine trusts. */
-  readonly caFile?: string;
-  readonly insecureSkipVerify: boolean;
 }
 
 /** ms */
@@ -38,7 +32,7 @@ export function toCentralOptions(values: Values<typeof central.shape>, place: Pl
     url: (values.url ?? '').replace(/\/+$/, ''),
     tokenFile: values.token_file ?? '',
     pollInterval: values.poll_interval ?? POLL_INTERVAL,
-    ...(values.ca_file && { caFile: values.ca_file }),
+    caFile: values.ca_file,
     insecureSkipVerify: values.insecure_skip_verify ?? false,
   };
 }

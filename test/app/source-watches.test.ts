@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { CentralWatch } from '../../src/app/central-watch.ts';
+import { SourceWatches } from '../../src/app/source-watches.ts';
 import { nullLogger } from '../../src/log/logger.ts';
 import { FakeCentral } from '../support/central.ts';
 import { certificates } from '../support/certificates.ts';
@@ -39,7 +39,7 @@ async function quiet(h: Harness): Promise<void> {
 
 test('a configuration says which Central is asked, the next one which other, and none ends it', async () => {
   const h = await Harness.start({ clock: new FakeClock('2026-08-21T00:00:00Z') });
-  const watch = new CentralWatch(h.engine, { clock: h.clock, logger: nullLogger, metrics: h.metrics });
+  const watch = new SourceWatches(h.engine, { clock: h.clock, logger: nullLogger, metrics: h.metrics });
   open.push({ close: () => watch.stop() });
   const tokenFile = join(mkdtempSync(join(tmpdir(), 'tocsin-watch-')), 'token');
   const config = (one: FakeCentral | undefined) => {
@@ -72,7 +72,7 @@ test('stopping ends it, also in the middle of a request', async () => {
   const h = await Harness.start({ clock: new FakeClock('2026-08-21T00:00:00Z') });
   const one = await central();
   one.answer = () => 'hang';
-  const watch = new CentralWatch(h.engine, { clock: h.clock, logger: nullLogger, metrics: h.metrics });
+  const watch = new SourceWatches(h.engine, { clock: h.clock, logger: nullLogger, metrics: h.metrics });
   const tokenFile = join(mkdtempSync(join(tmpdir(), 'tocsin-watch-')), 'token');
   writeFileSync(tokenFile, one.token);
   const options = {
