@@ -3,8 +3,8 @@ import { type LoadOptions, loadConfigFile } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 import type { Logger } from '../log/logger.ts';
 import { Metrics } from '../metrics/metrics.ts';
+import type { BuildReceiver } from '../receivers/define-receiver.ts';
 import { receiverKinds } from '../receivers/registry.ts';
-import { integrationSchemas } from '../receivers/schemas.ts';
 import { alertKinds, sources } from '../sources/registry.ts';
 import { checkStrings } from '../templating/check-strings.ts';
 import { createTemplates } from '../templating/create-templates.ts';
@@ -12,7 +12,7 @@ import type { Clock } from '../time/clock.ts';
 import { buildPipeline, type Pipeline } from './pipeline.ts';
 
 /** What the file may name: every receiver and source there is. */
-export const registry = { integrations: integrationSchemas, sources };
+export const registry = { integrations: receiverKinds, sources };
 
 export interface PipelineOptions {
   readonly mode: MatcherMode;
@@ -32,17 +32,16 @@ export const checkTemplates: NonNullable<LoadOptions['checkTemplates']> = (globs
   checkStrings(globs, uses, alertKinds);
 
 /** @throws ConfigError with everything that is wrong with the file. */
-export function readConfig(file: string, options: Pick<LoadOptions, 'mode' | 'retention'>): Promise<Config> {
+export function readConfig(
+  file: string,
+  options: Pick<LoadOptions, 'mode' | 'retention'>,
+): Promise<Config<BuildReceiver>> {
   return loadConfigFile(file, { ...options, ...registry, checkTemplates });
 }
 
 /** Builds what a configuration asks for: its templates and its receivers. @throws TemplateError */
-export async function pipelineOf(config: Config, options: PipelineOptions): Promise<Pipeline> {
+export async function pipelineOf(config: Config<BuildReceiver>, options: PipelineOptions): Promise<Pipeline> {
   const templates = await createTemplates({ userGlobs: config.templates, kinds: alertKinds });
   const context = { metrics: new Metrics(), ...options, templates };
-  return buildPipeline(config, {
-    ...context,
-    createReceiver: (kind, receiverConfig, directory) =>
-      receiverKinds.get(kind)?.create(receiverConfig, { ...context, directory }),
-  });
+  return buildPipeline(config, context);
 }

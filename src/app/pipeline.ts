@@ -2,13 +2,13 @@ import { LabelSet } from '../alert/label-set.ts';
 import type { NotifiedAlert } from '../alert/notification.ts';
 import type { Config, ReceiverConfig } from '../config/types.ts';
 import { Directory } from '../directory/directory.ts';
-import type { Logger } from '../log/logger.ts';
 import { Inhibitor } from '../muting/inhibitor.ts';
 import type { Flush } from '../notify/flush.ts';
 import type { Integration } from '../notify/integration.ts';
+import type { ReceiverContext } from '../receivers/context.ts';
+import type { BuildReceiver } from '../receivers/define-receiver.ts';
 import type { Receiver } from '../receivers/receiver.ts';
 import { buildRouteTree, type Route, walkRoutes } from '../routing/route.ts';
-import type { Templates } from '../templating/templates.ts';
 import { RouteLabels } from './route-labels.ts';
 
 /** What one configuration becomes. Building it is all that can fail at a reload; swapping it in cannot. */
@@ -28,39 +28,41 @@ export interface Pipeline {
   ): LabelSet;
 }
 
-export interface PipelineContext {
-  readonly templates: Templates;
-  readonly externalURL: string;
-  readonly version: string;
-  readonly logger: Logger;
-  /** Builds a receiver of this kind; undefined when the kind does not act yet. @throws on a template error. */
-  readonly createReceiver: (kind: string, config: unknown, directory: Directory) => Receiver | undefined;
-}
+/** What receivers get; the directory is the configuration's own. */
+export type PipelineContext = Omit<ReceiverContext, 'directory'>;
+
+/** Builds a receiver, and keeps it to be closed. */
+type Build = (build: BuildReceiver) => Receiver;
 
 /** All or nothing. @throws TemplateError, or whatever a receiver's construction finds wrong. */
-export function buildPipeline(config: Config, context: PipelineContext): Pipeline {
+export function buildPipeline(config: Config<BuildReceiver>, context: PipelineContext): Pipeline {
+  const directory = new Directory(config);
   const built: Receiver[] = [];
-  const createReceiver: PipelineContext['createReceiver'] = (kind, receiverConfig, directory) => {
-    const receiver = context.createReceiver(kind, receiverConfig, directory);
-    if (receiver) built.push(receiver);
+  const build: Build = (buildReceiver) => {
+    const receiver = buildReceiver({ ...context, directory });
+    built.push(receiver);
     return receiver;
   };
   try {
-    return assemble(config, { ...context, createReceiver });
+    return assemble(config, context, directory, build);
   } catch (error) {
     void Promise.allSettled(built.map((receiver) => receiver.close()));
     throw error;
   }
 }
 
-function assemble(config: Config, context: PipelineContext): Pipeline {
-  const directory = new Directory(config);
+function assemble(
+  config: Config<BuildReceiver>,
+  context: PipelineContext,
+  directory: Directory,
+  build: Build,
+): Pipeline {
   const root = buildRouteTree(config.route);
   const routes = [...walkRoutes(root)];
   const used = new Set(routes.map(({ receiver }) => receiver));
   const integrations = new Map<string, Integration[]>();
   for (const receiver of config.receivers) {
-    if (used.has(receiver.name)) integrations.set(receiver.name, buildIntegrations(receiver, directory, context));
+    if (used.has(receiver.name)) integrations.set(receiver.name, buildIntegrations(receiver, build));
     else context.logger.info('skipping creation of receiver not referenced by any route', { receiver: receiver.name });
   }
   const routeLabels = new Map(routes.map((route) => [route, new RouteLabels(route, context)]));
@@ -72,16 +74,15 @@ function assemble(config: Config, context: PipelineContext): Pipeline {
     integrations,
     buildReceiver: (name) => {
       const receiver = config.receivers.find((one) => one.name === name);
-      return receiver && buildIntegrations(receiver, directory, context);
+      return receiver && buildIntegrations(receiver, (buildReceiver) => buildReceiver({ ...context, directory }));
     },
     renderRouteLabels: (flush, alerts) => routeLabels.get(flush.route)?.render(flush, alerts) ?? LabelSet.empty,
   };
 }
 
-function buildIntegrations(receiver: ReceiverConfig, directory: Directory, context: PipelineContext): Integration[] {
-  return receiver.integrations.flatMap(({ kind, index, sendResolved, config }) => {
-    const built = context.createReceiver(kind, config, directory);
-    return built ? [{ receiverName: receiver.name, kind, index, sendResolved, receiver: built }] : [];
+function buildIntegrations({ name, integrations }: ReceiverConfig<BuildReceiver>, build: Build): Integration[] {
+  return integrations.map(({ kind, index, sendResolved, build: buildReceiver }) => {
+    return { receiverName: name, kind, index, sendResolved, receiver: build(buildReceiver) };
   });
 }
 

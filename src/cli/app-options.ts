@@ -1,4 +1,5 @@
 import type { AppOptions } from '../app/app.ts';
+import { receiverKinds } from '../receivers/registry.ts';
 import type { Flags } from './flags.ts';
 import { httpOptions } from './http-options.ts';
 
@@ -25,6 +26,7 @@ export function appOptions(flags: Flags, version: string): AppOptions {
     http: httpOptions(flags, version),
     metrics: {
       process: true,
+      integrations: receiverKinds.map(({ kind }) => kind).toSorted(),
       receiverNames: features.receiverNamesInMetrics,
       alertNames: features.alertNamesInMetrics,
       groupKeys: features.groupKeysInMetrics,

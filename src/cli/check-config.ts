@@ -2,18 +2,18 @@ import { type LoadOptions, loadConfigFile } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 import type { Output } from './usage.ts';
 
-export interface CheckOptions extends Omit<LoadOptions, 'file'> {
+export interface CheckOptions<B = unknown> extends Omit<LoadOptions<B>, 'file'> {
   /** Does what a start does with a configuration that can be read. @throws Error when that fails. */
-  readonly build?: (config: Config) => void | Promise<void>;
+  readonly build?: (config: Config<B>) => void | Promise<void>;
 }
 
 /**
  * `tocsin check-config FILE...`: prints what each file holds (worded as amtool does), its warnings, or everything that
  * is wrong with it. @returns the exit code: 0, or 1 when a file cannot be used.
  */
-export async function checkConfig(
+export async function checkConfig<B>(
   files: readonly string[],
-  options: CheckOptions,
+  options: CheckOptions<B>,
   out: Output['stdout'],
 ): Promise<number> {
   let failed = 0;
@@ -28,7 +28,7 @@ export async function checkConfig(
   return failed > 0 || files.length === 0 ? 1 : 0;
 }
 
-async function checkFile(file: string, options: CheckOptions): Promise<{ good: boolean; lines: string[] }> {
+async function checkFile<B>(file: string, options: CheckOptions<B>): Promise<{ good: boolean; lines: string[] }> {
   try {
     const config = await loadConfigFile(file, options);
     await options.build?.(config);

@@ -8,7 +8,29 @@ export interface Field<T> {
   read(place: Place): T | undefined;
   /** The value as YAML data; undefined leaves the key out. */
   write(value: T): unknown;
+  /** A key of `global` that is not set has this value. */
+  readonly fallback?: T;
+  /** `config.original` leaves the key out: see `hidden`. */
+  readonly isHidden?: boolean;
+  /** Shown in `config.original` where the value is in a file whose key is left out; absent: `<secret>`. */
+  readonly mask?: unknown;
 }
+
+/** A field of `global` with a default. */
+export function withDefault<T>(field: Field<T>, fallback: T): Field<T> & { readonly fallback: T } {
+  return { ...field, fallback };
+}
+
+/**
+ * A key that `config.original` leaves out: one of Tocsin's own, or one that came after Alertmanager 0.25. The strict parser
+ * of that version, which Debian's amtool is (`config show`, `config routes`), would refuse the text because of it.
+ */
+export function hidden<T>(field: Field<T>): Field<T> {
+  return { ...field, isHidden: true };
+}
+
+/** How a secret is shown. Read back (amtool does, from the status API) it is taken as the secret's text. */
+export const MASK = '<secret>';
 
 /** The keys of a mapping and what each holds, in the order in which they are written. */
 export type Shape = Readonly<Record<string, Field<unknown>>>;
@@ -50,11 +72,20 @@ export function object<const S extends Shape>(shape: S): Field<Values<S>> & { re
       for (const [key, field] of Object.entries(shape)) {
         const value = (values as Record<string, unknown>)[key];
         const written = value === undefined ? undefined : field.write(value);
-        if (!isEmpty(written)) data[key] = written;
+        if (isEmpty(written)) continue;
+        if (!field.isHidden) data[key] = written;
+        else showSecretOf(key, shape, data);
       }
       return data;
     },
   };
+}
+
+/** A secret's hidden file is shown as the secret that it holds: the old parser requires one of the two. */
+function showSecretOf(fileKey: string, shape: Shape, data: Data): void {
+  const key = fileKey.replace(/_file$/, '');
+  const field = key !== fileKey && Object.hasOwn(shape, key) ? shape[key] : undefined;
+  if (field && !field.isHidden) data[key] ??= field.mask ?? MASK;
 }
 
 /** A list. Items that cannot be read are reported and left out. */

@@ -1,6 +1,6 @@
 import { goQuote } from '../alert/label-set.ts';
 import { atMostOne } from './exclusive.ts';
-import { anything, type Field, list, map, object, type Values } from './field.ts';
+import { anything, type Field, hidden, list, map, object, type Values } from './field.ts';
 import type { Place } from './place.ts';
 import { bool, proxyUrl, secret, string } from './scalars.ts';
 import { rejectRefs, tlsField } from './tls-config.ts';
@@ -18,9 +18,9 @@ const RESERVED = new Set(
 /** Keys that say through which proxy to go. */
 export const proxyShape = {
   proxy_url: proxyUrl,
-  no_proxy: string,
-  proxy_from_environment: bool,
-  proxy_connect_header: map(list(secret)),
+  no_proxy: hidden(string),
+  proxy_from_environment: hidden(bool),
+  proxy_connect_header: hidden(map(list(secret))),
 };
 
 /** http_config's keys. @param path where its files are relative to. */
@@ -29,7 +29,7 @@ function httpShape(path: Field<string>) {
   return object({
     basic_auth: object({
       username: string,
-      username_file: path,
+      username_file: hidden(path),
       username_ref: string,
       password: secret,
       password_file: path,
@@ -41,14 +41,14 @@ function httpShape(path: Field<string>) {
       client_secret: secret,
       client_secret_file: path,
       client_secret_ref: string,
-      client_certificate_key_id: string,
-      client_certificate_key: secret,
-      client_certificate_key_file: path,
+      client_certificate_key_id: hidden(string),
+      client_certificate_key: hidden(secret),
+      client_certificate_key_file: hidden(path),
       client_certificate_key_ref: string,
-      grant_type: string,
-      signature_algorithm: string,
-      iss: string,
-      audience: string,
+      grant_type: hidden(string),
+      signature_algorithm: hidden(string),
+      iss: hidden(string),
+      audience: hidden(string),
       claims: anything,
       scopes: list(string),
       token_url: string,
@@ -62,7 +62,7 @@ function httpShape(path: Field<string>) {
     follow_redirects: bool,
     enable_http2: bool,
     ...proxyShape,
-    http_headers: map(object({ values: list(string), secrets: list(secret), files: list(path) })),
+    http_headers: hidden(map(object({ values: list(string), secrets: list(secret), files: list(path) }))),
   });
 }
 

@@ -1,13 +1,13 @@
 import { goQuote } from '../alert/label-set.ts';
 import { compareMatchers } from '../alert/matcher.ts';
 import { isValidLabelName } from '../alert/parse-matchers.ts';
-import { type Field, list, object, type Values } from './field.ts';
+import { type Field, hidden, list, object, type Values } from './field.ts';
 import { match, matchers, matchRe, toMatchers } from './matchers.ts';
 import { string } from './scalars.ts';
 import type { InhibitRuleConfig } from './types.ts';
 
 const shape = object({
-  name: string,
+  name: hidden(string),
   source_match: match,
   source_match_re: matchRe,
   source_matchers: matchers,

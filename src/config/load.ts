@@ -5,12 +5,10 @@ import type { MatcherMode } from '../alert/parse-matchers.ts';
 import { ConfigError, formatProblems, type Problem } from './config-error.ts';
 import { anything, type Field, list, object, type Values } from './field.ts';
 import { deepFreeze } from './freeze.ts';
-import { readGlobal, writeGlobal } from './global.ts';
+import { readGlobal } from './global.ts';
 import { inhibitRule, toInhibitRuleConfig } from './inhibit-rule.ts';
-import { laterSections } from './later-sections.ts';
 import { warnMissing } from './missing.ts';
 import type { MappingNode } from './node.ts';
-import { warnNotActing } from './not-acting.ts';
 import { writeOriginal } from './original.ts';
 import { Place, type ReadContext, type TemplateUse } from './place.ts';
 import { readFailure } from './read-failure.ts';
@@ -23,16 +21,18 @@ import { readSources } from './sources.ts';
 import { checkTeams, teams, toTeamConfigs } from './teams.ts';
 import { collectIntervals, namedIntervals } from './time-intervals.ts';
 import type { Config } from './types.ts';
+import { warnUnsupported } from './unsupported.ts';
+import { unsupportedSections } from './unsupported-sections.ts';
 import { parseYaml } from './yaml.ts';
 
-export interface LoadOptions extends Registry {
+export interface LoadOptions<B = unknown> extends Registry<B> {
   /** The file's name as errors show it; relative paths in it start from its directory. */
   readonly file: string;
   readonly mode: MatcherMode;
   /** `--data.retention`, ms: a repeat_interval beyond it is a warning. */
   readonly retention?: number;
   /**
-   * Compiles what the file says in templates (loadConfigFile only; this room does not know how).
+   * Compiles what the file says in templates (loadConfigFile only; this module does not know how).
    * @param globs of `templates`. @returns what is wrong, and what is odd.
    */
   readonly checkTemplates?: (globs: readonly string[], uses: readonly TemplateUse[]) => Promise<TemplateFindings>;
@@ -44,10 +44,10 @@ export interface TemplateFindings {
 }
 
 /** What a file holds, before it is known whether it can be used. */
-interface Reading {
+interface Reading<B> {
   readonly context: ReadContext;
   /** undefined: there are problems. */
-  readonly config: Omit<Config, 'warnings'> | undefined;
+  readonly config: Omit<Config<B>, 'warnings'> | undefined;
 }
 
 const intervalField = namedIntervals('time interval');
@@ -66,18 +66,18 @@ const document = object({
   templates: list(configGlob),
   mute_time_intervals: list(muteIntervalField),
   time_intervals: list(intervalField),
-  ...laterSections,
+  ...unsupportedSections,
   teams,
   sources: anything,
 });
 
 /** Reads and checks a configuration. @throws ConfigError with everything that is wrong with it. */
-export function loadConfig(text: string, options: LoadOptions): Config {
+export function loadConfig<B>(text: string, options: LoadOptions<B>): Config<B> {
   return usable(read(text, options), options.file);
 }
 
 /** Reads a configuration file, and looks at the files that it names. @throws ConfigError, also when the file cannot be read. */
-export async function loadConfigFile(path: string, options: Omit<LoadOptions, 'file'>): Promise<Config> {
+export async function loadConfigFile<B>(path: string, options: Omit<LoadOptions<B>, 'file'>): Promise<Config<B>> {
   const reading = read(await readText(path), { ...options, file: path });
   const { problems, warnings, templates, paths } = reading.context;
   const globs = paths.filter(({ kind }) => kind === 'glob').map(({ target }) => target);
@@ -88,7 +88,7 @@ export async function loadConfigFile(path: string, options: Omit<LoadOptions, 'f
   return usable(reading, path);
 }
 
-function read(text: string, options: LoadOptions): Reading {
+function read<B>(text: string, options: LoadOptions<B>): Reading<B> {
   const { file, mode } = options;
   const problems: Problem[] = [];
   const directory = resolve(dirname(file));
@@ -100,7 +100,7 @@ function read(text: string, options: LoadOptions): Reading {
 }
 
 /** @throws ConfigError */
-function usable({ context: { problems, warnings }, config }: Reading, file: string): Config {
+function usable<B>({ context: { problems, warnings }, config }: Reading<B>, file: string): Config<B> {
   if (problems.length > 0 || config === undefined) throw new ConfigError(file, problems);
   return deepFreeze({ ...config, warnings: formatProblems(file, warnings) });
 }
@@ -120,24 +120,22 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function readDocument(root: Place, options: LoadOptions, text: string): Reading['config'] {
+function readDocument<B>(root: Place, options: LoadOptions<B>, text: string): Reading<B>['config'] {
   const values = document.read(root);
   if (values === undefined) return undefined;
-  const global = readGlobal(root.at('global'));
-  const defaults = root.at('global');
-  if (defaults !== undefined) for (const { checkGlobal } of options.integrations) checkGlobal?.(defaults);
-  const { receivers, names } = readReceivers(root.at('receivers'), global, options.integrations);
+  const global = readGlobal(root.at('global'), options.integrations);
+  const { receivers, names } = readReceivers(root.at('receivers'), global.values, options.integrations);
   const timeIntervals = readIntervals(root, values);
   if (root.at('route') === undefined) root.report(isEmpty(root) ? NO_CONFIG : NO_ROUTES);
   else if (values.route !== undefined) checkRoot(root.near('route'), values.route);
   checkTargets(root.near('route'), { receivers: names, timeIntervals: new Set(timeIntervals.keys()) });
   const sources = readSources(root.at('sources'), options.sources);
   if (values.teams !== undefined) checkTeams(root.near('teams'), values.teams);
-  warnNotActing(root, options.integrations);
+  warnUnsupported(root, options.integrations);
   if (values.route === undefined || root.context.problems.length > 0) return undefined;
   warnIntervals(root.near('route'), values.route, options.retention);
   return {
-    resolveTimeout: global.resolve_timeout,
+    resolveTimeout: global.values.resolve_timeout,
     route: toRouteConfig(values.route),
     receivers: receivers.map((receiver) => receiver.config),
     inhibitRules: (values.inhibit_rules ?? []).map(toInhibitRuleConfig),
@@ -146,7 +144,7 @@ function readDocument(root: Place, options: LoadOptions, text: string): Reading[
     sources,
     teams: toTeamConfigs(values.teams),
     original: writeOriginal({
-      global: writeGlobal(global),
+      global: global.original,
       route: route.write(values.route),
       inhibit_rules: writeAll(inhibitRule, values.inhibit_rules),
       receivers: receivers.map((receiver) => receiver.original),

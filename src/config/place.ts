@@ -80,8 +80,8 @@ export class Place {
     return new Place(node, this.path === '' ? step : `${this.path}.${step}`, this.context);
   }
 
-  /** The same place, where what it uses need not be there: for what is checked and otherwise ignored. */
-  idle(): Place {
+  /** The same place, where the files and templates that it names are not looked at: for what has no effect. */
+  unsupported(): Place {
     return new Place(this.node, this.path, { ...this.context, templates: [], paths: [] });
   }
 

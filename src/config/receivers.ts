@@ -1,22 +1,21 @@
 import { goQuote, LabelSet } from '../alert/label-set.ts';
 import { anything, type Data, list, map, object } from './field.ts';
-import type { GlobalValues } from './global.ts';
 import type { Place } from './place.ts';
-import type { IntegrationSchema } from './registry.ts';
+import type { GlobalValues, IntegrationSchema } from './registry.ts';
 import { string } from './scalars.ts';
 import type { IntegrationConfig, ReceiverConfig } from './types.ts';
 
-interface ReadReceiver {
-  readonly config: ReceiverConfig;
+interface ReadReceiver<B> {
+  readonly config: ReceiverConfig<B>;
   readonly original: Data;
 }
 
 /** Reads `receivers`. @param place undefined: the file has none. */
-export function readReceivers(
+export function readReceivers<B>(
   place: Place | undefined,
   global: GlobalValues,
-  integrations: readonly IntegrationSchema[],
-): { readonly receivers: readonly ReadReceiver[]; readonly names: ReadonlySet<string> } {
+  integrations: readonly IntegrationSchema<B>[],
+): { readonly receivers: readonly ReadReceiver<B>[]; readonly names: ReadonlySet<string> } {
   const items = place === undefined ? [] : (list(anything).read(place) && place.items()) || [];
   const names = new Set<string>();
   const receivers = items.map((item) => {
@@ -31,7 +30,11 @@ export function readReceivers(
   return { receivers, names };
 }
 
-function readReceiver(place: Place, global: GlobalValues, integrations: readonly IntegrationSchema[]): ReadReceiver {
+function readReceiver<B>(
+  place: Place,
+  global: GlobalValues,
+  integrations: readonly IntegrationSchema<B>[],
+): ReadReceiver<B> {
   const lists = Object.fromEntries(integrations.map(({ key }) => [key, anything]));
   const { name = '', labels } =
     (object({ name: string, labels: map(string), ...lists }).read(place) as {
@@ -41,34 +44,35 @@ function readReceiver(place: Place, global: GlobalValues, integrations: readonly
   if (name === '') place.report('missing name in receiver');
   checkNameLabel(place, name, labels);
   const allLabels = new Map([...(labels ?? []), ['name', name] as const]);
-  const original: Data = { name, labels: map(string).write(allLabels) };
-  const configs: IntegrationConfig[] = [];
+  const original: Data = { name };
+  const configs: IntegrationConfig<B>[] = [];
   for (const schema of integrations) {
     const entries = place.at(schema.key);
     if (entries === undefined || list(anything).read(entries) === undefined) continue;
     const read = readIntegrations(entries, global, schema);
-    if (read.original.length > 0) original[schema.key] = read.original;
-    if (schema.acts) configs.push(...read.configs);
+    if (read.original.length > 0 && !schema.isHidden) original[schema.key] = read.original;
+    configs.push(...read.configs);
   }
   return { config: { name, labels: LabelSet.from(allLabels), integrations: configs }, original };
 }
 
-function readIntegrations(
+function readIntegrations<B>(
   place: Place,
   global: GlobalValues,
-  schema: IntegrationSchema,
-): { readonly configs: readonly IntegrationConfig[]; readonly original: readonly Data[] } {
-  const configs: IntegrationConfig[] = [];
+  schema: IntegrationSchema<B>,
+): { readonly configs: readonly IntegrationConfig<B>[]; readonly original: readonly Data[] } {
+  const configs: IntegrationConfig<B>[] = [];
   const original: Data[] = [];
   for (const [index, item] of place.items().entries()) {
     if (item.isNull) {
       item.report(`missing ${schema.kind} config`);
       continue;
     }
-    const parsed = schema.parse(schema.acts ? item : item.idle(), global);
+    const parsed = schema.parse(schema.supported ? item : item.unsupported(), global);
     if (parsed === undefined) continue;
+    const { build, config, sendResolved } = parsed;
     original.push(parsed.original);
-    configs.push({ kind: schema.kind, index, sendResolved: parsed.sendResolved, config: parsed.config });
+    if (build !== undefined) configs.push({ kind: schema.kind, index, sendResolved, config, build });
   }
   return { configs, original };
 }

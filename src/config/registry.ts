@@ -1,40 +1,54 @@
 import type { Data, Shape, Values } from './field.ts';
-import type { GlobalValues } from './global.ts';
+import type { HttpValues } from './http-config.ts';
 import type { Place } from './place.ts';
 
-/** What the file can name: handed to loadConfig, so that this room need not know receivers or sources. */
-export interface Registry {
+/** What the file can name: handed to loadConfig, so that this module need not know receivers or sources. */
+export interface Registry<B = unknown> {
   /** All integrations in Alertmanager's order: the order in which they are checked. */
-  readonly integrations: readonly IntegrationSchema[];
+  readonly integrations: readonly IntegrationSchema<B>[];
   readonly sources: readonly SourceSchema[];
 }
 
-/** How one kind of integration is configured. To add one: `receivers/<kind>/config.ts` and a line in `receivers/schemas.ts`. */
-export interface IntegrationSchema<C = unknown> {
+/** `global`, defaults filled in: what receivers inherit from. Beside these, the `globals` of each kind; keys as in the file. */
+export interface GlobalValues {
+  readonly resolve_timeout: number;
+  readonly http_config: HttpValues;
+  readonly [key: string]: unknown;
+}
+
+/** How one kind of integration is configured. @template B what an entry is built into a receiver with */
+export interface IntegrationSchema<B = unknown> {
   /** As in metrics and logs, e.g. `email`. */
   readonly kind: string;
   /** The list's key in a receiver, e.g. `email_configs`. */
   readonly key: string;
   readonly sendResolvedDefault: boolean;
   /** Whether Tocsin can send to it. Where not, its configuration is checked and a warning says so. */
-  readonly acts: boolean;
+  readonly supported: boolean;
+  /** Whether `config.original` leaves its lists out: see `hidden`. */
+  readonly isHidden: boolean;
+  /** Its keys in `global`. A key beside a `<key>_file` is checked to be the only one of the two. */
+  readonly globals: Shape;
   /**
    * Reads one entry of the list.
    * @param place never null. @returns undefined when it has reported a problem.
    */
-  parse(place: Place, global: GlobalValues): ParsedIntegration<C> | undefined;
-  /** Reports what is wrong with its defaults under `global`, once for all entries that inherit them. */
-  checkGlobal?(place: Place): void;
+  parse(place: Place, global: GlobalValues): ParsedIntegration<B> | undefined;
+  /** Reports what is wrong with its keys in `global`, once for all entries that inherit them. */
+  checkGlobal?(place: Place, global: GlobalValues): void;
 }
 
-export interface ParsedIntegration<C> {
-  readonly config: C;
+export interface ParsedIntegration<B> {
+  /** The kind's own type (receivers/<kind>/config.ts). */
+  readonly config: unknown;
+  /** undefined: the kind is not supported. */
+  readonly build: B | undefined;
   readonly sendResolved: boolean;
   /** The entry for `config.original`: defaults filled in, inherited values included, secrets masked. */
   readonly original: Data;
 }
 
-/** How one source is configured under `sources:`. A `Source` of the sources room is one, with `shape` and `options` added. */
+/** How one source is configured under `sources:`. A `Source` of sources/ is one, with `shape` and `options` added. */
 export interface SourceSchema {
   readonly name: string;
   readonly defaultPath: string;

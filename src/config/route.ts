@@ -1,7 +1,7 @@
 import { goQuote } from '../alert/label-set.ts';
 import { compareMatchers } from '../alert/matcher.ts';
 import { isValidLabelName } from '../alert/parse-matchers.ts';
-import { type Field, list, map, object, type Values } from './field.ts';
+import { type Field, hidden, list, map, object, type Values } from './field.ts';
 import { match, matchers, matchRe, toMatchers } from './matchers.ts';
 import type { Place } from './place.ts';
 import { bool, duration, string } from './scalars.ts';
@@ -27,7 +27,7 @@ const last = {
   group_wait: duration,
   group_interval: duration,
   repeat_interval: duration,
-  labels: map(template),
+  labels: hidden(map(template)),
 };
 
 /** One node of the tree, its children included. */

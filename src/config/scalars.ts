@@ -1,13 +1,10 @@
 import { resolve } from 'node:path';
 import { formatDuration, formatGoDuration, parseDuration, parseGoDuration } from '../time/duration.ts';
-import { describe, type Field } from './field.ts';
+import { describe, type Field, MASK } from './field.ts';
 import { isNull } from './node.ts';
 import type { PathUse, Place } from './place.ts';
 import { Secret } from './secret.ts';
 import { checkUrl, redactUrl } from './url.ts';
-
-/** How a secret is shown. Read back (amtool does, from the status API) it is taken as the secret's text. */
-export const MASK = '<secret>';
 
 /** The same where Alertmanager 0.25's parser, and so amtool, takes nothing but a URL: the webhook's. */
 export const MASK_URL = 'http://<secret>';

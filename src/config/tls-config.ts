@@ -1,5 +1,5 @@
 import { atMostOne } from './exclusive.ts';
-import { type Field, object, type Values } from './field.ts';
+import { type Field, hidden, object, type Values } from './field.ts';
 import type { Place } from './place.ts';
 import { bool, secret, string } from './scalars.ts';
 import { secretSource } from './secret-source.ts';
@@ -25,9 +25,9 @@ const version: Field<string> = {
 /** tls_config's keys. @param path where its files are relative to. */
 function tlsShape(path: Field<string>) {
   return object({
-    ca: string,
-    cert: string,
-    key: secret,
+    ca: hidden(string),
+    cert: hidden(string),
+    key: hidden(secret),
     ca_file: path,
     cert_file: path,
     key_file: path,

@@ -3,11 +3,14 @@ import type { Matcher } from '../alert/matcher.ts';
 import type { TimeInterval } from '../time/interval.ts';
 import type { SecretSource } from './secret.ts';
 
-/** A loaded configuration file: checked, defaults filled in, inheritance from `global` resolved, frozen. Durations in ms. */
-export interface Config {
+/**
+ * A loaded configuration file: checked, defaults filled in, inheritance from `global` resolved, frozen. Durations in ms.
+ * @template B what an entry is built into a receiver with
+ */
+export interface Config<B = unknown> {
   readonly resolveTimeout: number;
   readonly route: RouteConfig;
-  readonly receivers: readonly ReceiverConfig[];
+  readonly receivers: readonly ReceiverConfig<B>[];
   readonly inhibitRules: readonly InhibitRuleConfig[];
   /** time_intervals and mute_time_intervals: one name space. A name with no intervals never matches. */
   readonly timeIntervals: ReadonlyMap<string, readonly TimeInterval[]>;
@@ -20,7 +23,7 @@ export interface Config {
   readonly original: string;
   /** First 6 bytes of the file's MD5, little-endian, as alertmanager_config_hash shows it. */
   readonly hash: number;
-  /** What is accepted but worth saying, each with its place: keys that do not act yet, odd intervals. */
+  /** What is accepted but worth saying, each with its place: keys that are not supported yet, odd intervals. */
   readonly warnings: readonly string[];
 }
 
@@ -42,20 +45,23 @@ export interface RouteConfig {
   readonly routes: readonly RouteConfig[];
 }
 
-export interface ReceiverConfig {
+export interface ReceiverConfig<B = unknown> {
   readonly name: string;
   /** `name` included. */
   readonly labels: LabelSet;
-  readonly integrations: readonly IntegrationConfig[];
+  /** Of the kinds that are supported. */
+  readonly integrations: readonly IntegrationConfig<B>[];
 }
 
 /** One entry of a receiver's `<kind>_configs`. `config` is the kind's own type (receivers/<kind>/config.ts). */
-export interface IntegrationConfig {
+export interface IntegrationConfig<B = unknown> {
   readonly kind: string;
   /** Index in its list: part of the integration's identity, as in Alertmanager. */
   readonly index: number;
   readonly sendResolved: boolean;
   readonly config: unknown;
+  /** Builds its receiver. */
+  readonly build: B;
 }
 
 export interface InhibitRuleConfig {

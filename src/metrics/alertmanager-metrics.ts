@@ -1,37 +1,6 @@
+import { FAILURE_REASONS } from './failure-reasons.ts';
 import type { MetricsOptions } from './metric-factory.ts';
 import { StateMetrics } from './state-metrics.ts';
-
-/** Alertmanager's integration types: their notification series exist from the start, at 0. */
-const INTEGRATIONS = [
-  'discord',
-  'email',
-  'incidentio',
-  'jira',
-  'mattermost',
-  'msteams',
-  'msteamsv2',
-  'opsgenie',
-  'pagerduty',
-  'pushover',
-  'rocketchat',
-  'slack',
-  'sns',
-  'telegram',
-  'victorops',
-  'webex',
-  'webhook',
-  'wechat',
-] as const;
-
-const FAILURE_REASONS = [
-  'other',
-  'clientError',
-  'serverError',
-  'contextCanceled',
-  'contextDeadlineExceeded',
-  'authError',
-  'rateLimited',
-] as const;
 
 /**
  * Alertmanager's metrics: names, types, labels, buckets and series that exist from the start. A property is the
@@ -181,7 +150,8 @@ export class AlertmanagerMetrics extends StateMetrics {
     }
     this.httpRequestsInFlight.set({ method: 'get' }, 0);
     this.httpConcurrencyLimitExceededTotal.inc({ method: 'get' }, 0);
-    if (!options.receiverNames) for (const integration of INTEGRATIONS) this.#createSeries(integration, '');
+    if (options.receiverNames) return;
+    for (const integration of options.integrations ?? []) this.#createSeries(integration, '');
   }
 
   /** The labels of a notification metric: `receiver_name` only where the feature is on. */

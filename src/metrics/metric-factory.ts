@@ -1,7 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Metric, Registry } from 'prom-client';
 
-/** Which labels the metrics carry beyond the usual ones: Alertmanager's `*-in-metrics` feature flags. All off by default. */
+/** Which series there are, and which labels they carry beyond the usual ones (Alertmanager's `*-in-metrics` feature flags). All off by default. */
 export interface MetricsOptions {
+  /** The kinds of integration whose notification series exist from the start, at 0; with `receiverNames` those that are configured do. */
+  readonly integrations?: readonly string[];
   /** `receiver-name-in-metrics`: notification metrics also say `receiver_name`. */
   readonly receiverNames?: boolean;
   /** `alert-names-in-metrics`: alertmanager_alerts_limited_total also says `alertname`. */

@@ -1,5 +1,6 @@
 import { HttpClientError, type HttpFailure } from '../http-client/http-client-error.ts';
-import { type FailureReason, PermanentError, RetryableError } from './receiver.ts';
+import type { FailureReason } from '../metrics/failure-reasons.ts';
+import { PermanentError, RetryableError } from './receiver.ts';
 
 const REASONS: Readonly<Record<HttpFailure, FailureReason>> = {
   credentials: 'authError',

@@ -1,10 +1,11 @@
 import type { HttpConfig } from '../config/types.ts';
 import { createHttpClient, type HttpRequest, type HttpResponse } from '../http-client/http-client.ts';
 import { redactUrl } from '../http-client/redact.ts';
+import type { FailureReason } from '../metrics/failure-reasons.ts';
 import { formatGoDuration } from '../time/duration.ts';
 import type { ReceiverContext } from './context.ts';
 import { httpDeliveryError } from './http-failure.ts';
-import { type FailureReason, PermanentError, RetryableError } from './receiver.ts';
+import { PermanentError, RetryableError } from './receiver.ts';
 
 /** Of a failed answer's body, this many characters are shown. */
 const MAX_SHOWN = 1_000;

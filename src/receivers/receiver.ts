@@ -1,4 +1,5 @@
 import type { Notification, ReceiverData } from '../alert/notification.ts';
+import type { FailureReason } from '../metrics/failure-reasons.ts';
 
 /**
  * Renders and sends one notification. To add a kind: one folder here with config.ts (schema) and <kind>.ts (this
@@ -63,16 +64,6 @@ export interface RateLimit {
   /** The budget is global: all receivers without one of their own use it together. */
   readonly shared: boolean;
 }
-
-/** Alertmanager's closed set of failure reasons: a metric label. */
-export type FailureReason =
-  | 'other'
-  | 'clientError'
-  | 'serverError'
-  | 'contextCanceled'
-  | 'contextDeadlineExceeded'
-  | 'authError'
-  | 'rateLimited';
 
 export interface DeliveryErrorOptions extends ErrorOptions {
   /** Handed back as `notification.data` with the next attempt, after a restart too. Absent: what was kept stays. */

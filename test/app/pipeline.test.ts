@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { buildPipeline, type PipelineContext } from '../../src/app/pipeline.ts';
-import { nullLogger } from '../../src/log/logger.ts';
+import type { Config } from '../../src/config/types.ts';
+import type { BuildReceiver } from '../../src/receivers/define-receiver.ts';
 import type { Receiver } from '../../src/receivers/receiver.ts';
-import { createTemplates } from '../../src/templating/create-templates.ts';
 import { load } from '../config/support.ts';
+import { testContext } from '../receivers/support/context.ts';
 
 class ClosableReceiver implements Receiver {
   closed = false;
@@ -23,27 +24,31 @@ receivers:
 - {name: unused, webhook_configs: [{url: 'http://c.example'}]}
 `;
 
-async function context(): Promise<{ made: ClosableReceiver[]; context: PipelineContext }> {
+/** A configuration whose receivers are kept in `made`. */
+function closable(text: string): { made: ClosableReceiver[]; config: Config<BuildReceiver> } {
   const made: ClosableReceiver[] = [];
-  const createReceiver = (): Receiver => {
+  const build: BuildReceiver = () => {
     const receiver = new ClosableReceiver();
     made.push(receiver);
     return receiver;
   };
-  const templates = await createTemplates({ userGlobs: [] });
-  return { made, context: { templates, externalURL: '', version: '', logger: nullLogger, createReceiver } };
+  const config = load(text);
+  const receivers = config.receivers.map((receiver) => {
+    return { ...receiver, integrations: receiver.integrations.map((integration) => ({ ...integration, build })) };
+  });
+  return { made, config: { ...config, receivers } };
 }
 
-test('builds the receivers that routes use', async () => {
-  const { made, context: parts } = await context();
-  const pipeline = buildPipeline(load(CONFIG.replace('LABEL', 'plain')), parts);
-  expect([...pipeline.integrations.keys()]).toEqual(['a', 'b']);
+const context: PipelineContext = await testContext();
+
+test('builds the receivers that routes use', () => {
+  const { made, config } = closable(CONFIG.replace('LABEL', 'plain'));
+  expect([...buildPipeline(config, context).integrations.keys()]).toEqual(['a', 'b']);
   expect(made.map(({ closed }) => closed)).toEqual([false, false]);
 });
 
-test('what fails in the end leaves no receiver open', async () => {
-  const { made, context: parts } = await context();
-  const config = load(CONFIG.replace('LABEL', "'{{#each}'"));
-  expect(() => buildPipeline(config, parts)).toThrow('label z of route {}/{x="y"}/0');
+test('what fails in the end leaves no receiver open', () => {
+  const { made, config } = closable(CONFIG.replace('LABEL', "'{{#each}'"));
+  expect(() => buildPipeline(config, context)).toThrow('label z of route {}/{x="y"}/0');
   expect(made.map(({ closed }) => closed)).toEqual([true, true]);
 });

@@ -27,7 +27,7 @@ async function check(
 
 const GOOD = 'route: {receiver: r}\nreceivers: [{name: r}]\n';
 
-test('says what a good file holds, and what in it does not act', async () => {
+test('says what a good file holds, and what in it has no effect', async () => {
   const path = file(
     'good.yml',
     `${GOOD}tracing: {endpoint: 'otel:4317'}\ntemplates: ['*.hbs']\ninhibit_rules: [{}, {}]\n`,
@@ -42,7 +42,7 @@ Found:
  - 1 receivers
  - 1 templates
 Warnings:
- - good.yml:3:10: tracing: does not act yet: it is checked and otherwise ignored
+ - good.yml:3:10: tracing: is not supported yet: it is checked and otherwise ignored
  - good.yml:4:13: templates[0]: no file matches *.hbs
   SUCCESS
 
@@ -165,7 +165,7 @@ templates: ['mine/*/*.hbs']
   expect(text).not.toContain('s3cret');
 });
 
-test('warns of what the file names and is not there, unless it does not act anyway', async () => {
+test('warns of what the file names and is not there, unless that has no effect anyway', async () => {
   file('here.key', 'x');
   const path = file(
     'files.yml',
@@ -191,7 +191,7 @@ templates: ['*.key', 'none/*.hbs']
  - files.yml:9:29: receivers[0].email_configs[0].headers.content-type: has no effect: this header is not the file's to set
  - files.yml:9:59: receivers[0].email_configs[0].headers.Bcc: has no effect: this header is not the file's to set
  - files.yml:10:62: receivers[0].email_configs[0].dkim.private_key_file: there is no file none.key
- - files.yml:11:18: receivers[0].slack_configs: does not act yet: Tocsin cannot send to slack, so nothing goes out here
+ - files.yml:11:18: receivers[0].slack_configs: is not supported yet: Tocsin cannot send to slack, so nothing goes out here
  - files.yml:12:45: sources.rhacs.auth.bearer_token_file: there is no file none.token
  - files.yml:13:22: templates[1]: no file matches none/*.hbs
   SUCCESS

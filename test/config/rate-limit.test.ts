@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { EmailConfig } from '../../src/receivers/email/config.ts';
-import { integrationSchemas } from '../../src/receivers/schemas.ts';
+import { receiverKinds } from '../../src/receivers/registry.ts';
 import { sources } from '../../src/sources/registry.ts';
 
 function load(global: string, email: string) {
@@ -13,7 +13,7 @@ receivers:
   email_configs:
   - { to: x@example.org${email} }
 `;
-  return loadConfig(text, { file: 'f.yml', mode: 'fallback', integrations: integrationSchemas, sources });
+  return loadConfig(text, { file: 'f.yml', mode: 'fallback', integrations: receiverKinds, sources });
 }
 
 function limitOf(global: string, email: string): EmailConfig['rateLimit'] {

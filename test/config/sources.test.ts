@@ -100,7 +100,7 @@ describe('sources', () => {
   });
 });
 
-describe('what does not act yet', () => {
+describe('what is not supported yet', () => {
   test('loads and is listed with its place', () => {
     const text = `${REST.replace('{name: r}', '{name: r, slack_configs: [{api_url: "https://x/"}]}')}
 global: {smtp_smarthost: 'a:25', smtp_from: b@x, slack_api_url: 'https://x/'}
@@ -109,10 +109,10 @@ event_recorder: {stdout_outputs: [{}]}
 sources: {rhacs: {update_interval: 30m, central: {url: 'https://c/', token_file: t}}}
 `;
     expect(load(text, { file: 'f' }).warnings).toEqual([
-      'f:2:38: receivers[0].slack_configs: does not act yet: Tocsin cannot send to slack, so nothing goes out here',
-      'f:4:65: global.slack_api_url: does not act yet: Tocsin cannot send to slack',
-      'f:5:10: tracing: does not act yet: it is checked and otherwise ignored',
-      'f:6:17: event_recorder: does not act yet: it is checked and otherwise ignored',
+      'f:2:38: receivers[0].slack_configs: is not supported yet: Tocsin cannot send to slack, so nothing goes out here',
+      'f:4:65: global.slack_api_url: is not supported yet: Tocsin cannot send to slack',
+      'f:5:10: tracing: is not supported yet: it is checked and otherwise ignored',
+      'f:6:17: event_recorder: is not supported yet: it is checked and otherwise ignored',
     ]);
   });
 

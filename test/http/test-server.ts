@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS, type HttpOptions } from '../../src/http/options.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
-import { integrationSchemas } from '../../src/receivers/schemas.ts';
+import { receiverKinds } from '../../src/receivers/registry.ts';
 import { sources } from '../../src/sources/registry.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import type { Clock } from '../../src/time/clock.ts';
@@ -158,13 +158,19 @@ export class TestServer {
 }
 
 function build(text: string): Pipeline {
-  const config = loadConfig(text, { file: 'test.yml', mode: 'fallback', integrations: integrationSchemas, sources });
-  const unused = {} as never;
-  return buildPipeline(config, {
-    templates: unused,
-    externalURL: 'http://tocsin.example',
-    version: '0',
-    logger: createLogger('error', 'logfmt', { write: () => true }),
-    createReceiver: () => undefined,
-  });
+  const config = loadConfig(text, { file: 'test.yml', mode: 'fallback', integrations: receiverKinds, sources });
+  // Nothing goes out.
+  const receivers = config.receivers.map((receiver) => ({ ...receiver, integrations: [] }));
+  return buildPipeline(
+    { ...config, receivers },
+    {
+      templates: {} as never,
+      externalURL: 'http://tocsin.example',
+      version: '0',
+      alertmanagerVersion: '0',
+      clock: new FakeClock(),
+      logger: createLogger('error', 'logfmt', { write: () => true }),
+      metrics: new Metrics(),
+    },
+  );
 }

@@ -1,18 +1,19 @@
 import { atMostOne } from '../../config/exclusive.ts';
-import { definePassive } from '../../config/integration.ts';
+import { hidden } from '../../config/field.ts';
 import { secretUrl, string, workingPath } from '../../config/scalars.ts';
+import { receiverSchema } from '../define-receiver.ts';
 
-export const discordSchema = definePassive({
+export const discordSchema = receiverSchema({
   kind: 'discord',
   sendResolvedDefault: true,
   shape: {
     webhook_url: secretUrl,
-    webhook_url_file: workingPath,
-    content: string,
+    webhook_url_file: hidden(workingPath),
+    content: hidden(string),
     title: string,
     message: string,
-    username: string,
-    avatar_url: string,
+    username: hidden(string),
+    avatar_url: hidden(string),
   },
   resolve(values, place) {
     if (!values.webhook_url_file && place.lacks('webhook_url')) {
@@ -21,4 +22,5 @@ export const discordSchema = definePassive({
     atMostOne(place, values, ['webhook_url', 'webhook_url_file']);
     return values;
   },
+  convert: (values) => values,
 });

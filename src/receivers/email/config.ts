@@ -1,8 +1,6 @@
 import { goQuote } from '../../alert/label-set.ts';
-import { type Field, map, object } from '../../config/field.ts';
-import type { GlobalValues } from '../../config/global.ts';
+import { type Field, hidden, map, object, withDefault } from '../../config/field.ts';
 import { canonicalHeader } from '../../config/http-config.ts';
-import { defineIntegration, type IntegrationValues } from '../../config/integration.ts';
 import type { Place } from '../../config/place.ts';
 import { type RateLimitValues, rateLimitField } from '../../config/rate-limit.ts';
 import { bool, secret, string, workingPath } from '../../config/scalars.ts';
@@ -12,6 +10,7 @@ import { type HostPort, smarthosts } from '../../config/smarthost.ts';
 import { htmlTemplate, template } from '../../config/template-string.ts';
 import { tlsField, toTlsConfig } from '../../config/tls-config.ts';
 import type { TlsConfig } from '../../config/types.ts';
+import { type EntryValues, type GlobalOf, receiverSchema } from '../define-receiver.ts';
 import { dkimField, toDkimConfig } from './dkim-config.ts';
 import { ANY, checkAddresses, ONE, SOME } from './literal-addresses.ts';
 import { isOwnHeader } from './message/compose.ts';
@@ -93,35 +92,51 @@ const shape = {
   auth_password: secret,
   auth_password_file: workingPath,
   auth_secret: secret,
-  auth_secret_file: workingPath,
+  auth_secret_file: hidden(workingPath),
   auth_identity: string,
   headers,
   html: htmlTemplate,
   text: template,
   require_tls: bool,
   tls_config: tlsField(workingPath),
-  force_implicit_tls: bool,
-  threading: object({ enabled: bool, thread_by_date: string }),
-  cc: template,
-  bcc: template,
-  reply_to: template,
-  template: string,
-  recipients,
-  rate_limit: rateLimitField(false),
-  oauth2: oauth2Field,
-  dkim: dkimField,
+  force_implicit_tls: hidden(bool),
+  threading: hidden(object({ enabled: bool, thread_by_date: string })),
+  cc: hidden(template),
+  bcc: hidden(template),
+  reply_to: hidden(template),
+  template: hidden(string),
+  recipients: hidden(recipients),
+  rate_limit: hidden(rateLimitField(false)),
+  oauth2: hidden(oauth2Field),
+  dkim: hidden(dkimField),
 };
 
-type EmailValues = IntegrationValues<typeof shape>;
+type EmailValues = EntryValues<typeof shape>;
+
+const globals = {
+  smtp_from: template,
+  smtp_hello: withDefault(string, 'localhost'),
+  smtp_smarthost: smarthosts,
+  smtp_auth_username: string,
+  smtp_auth_password: secret,
+  smtp_auth_password_file: workingPath,
+  smtp_auth_secret: secret,
+  smtp_auth_secret_file: hidden(workingPath),
+  smtp_auth_identity: string,
+  smtp_require_tls: withDefault(bool, true),
+  smtp_tls_config: hidden(tlsField(workingPath)),
+  smtp_force_implicit_tls: hidden(bool),
+  smtp_rate_limit: hidden(rateLimitField(true)),
+};
 
 /** `email_configs`. What an entry does not set comes from the `smtp_*` keys of `global`. */
-export const emailSchema = defineIntegration<typeof shape, EmailConfig>({
+export const emailSchema = receiverSchema({
   kind: 'email',
   sendResolvedDefault: false,
-  acts: true,
   shape,
   http: null,
   checkGlobal: (place) => checkAddresses(place, ['smtp_from'], ONE),
+  globals,
   resolve(values, place, global) {
     checkAddresses(place, ['from'], ONE);
     checkAddresses(place, ['to'], SOME);
@@ -140,7 +155,7 @@ export const emailSchema = defineIntegration<typeof shape, EmailConfig>({
   convert: toEmailConfig,
 });
 
-function inherit(values: EmailValues, global: GlobalValues): EmailValues {
+function inherit(values: EmailValues, global: GlobalOf<typeof globals>): EmailValues {
   const ownPassword = values.auth_password !== undefined || Boolean(values.auth_password_file);
   const ownSecret = values.auth_secret !== undefined || Boolean(values.auth_secret_file);
   return {

@@ -3,8 +3,9 @@ import { severityRank } from '../../alert/severity.ts';
 import { tlsOptions } from '../../http-client/tls-options.ts';
 import { buildDataInTurns } from '../../templating/build-data.ts';
 import type { ReceiverContext } from '../context.ts';
+import { defineReceiver } from '../define-receiver.ts';
 import { PermanentError, type Receiver, RetryableError, type SendReport } from '../receiver.ts';
-import type { EmailConfig } from './config.ts';
+import { type EmailConfig, emailSchema } from './config.ts';
 import { isAscii, type Mailbox, uniqueAddresses } from './message/addresses.ts';
 import { encodeMail, MAX_MESSAGE, type Mail, type MessageLimits } from './message/compose.ts';
 import { DkimSigner, SIGNATURE_SIZE, type SignMail } from './message/dkim.ts';
@@ -147,6 +148,8 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     close: () => smarthosts.close(),
   };
 }
+
+export const email = defineReceiver({ ...emailSchema, create: createEmailReceiver });
 
 /** The root certificates, which the first session would have to wait for. */
 async function warmUpTls({ requireTls, forceImplicitTls, tls }: EmailConfig): Promise<void> {

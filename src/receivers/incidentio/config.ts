@@ -1,10 +1,11 @@
 import { atMostOne } from '../../config/exclusive.ts';
 import { httpField } from '../../config/http-config.ts';
-import { definePassive } from '../../config/integration.ts';
 import { goDuration, secret, uint, url, workingPath } from '../../config/scalars.ts';
+import { receiverSchema } from '../define-receiver.ts';
 
-export const incidentioSchema = definePassive({
+export const incidentioSchema = receiverSchema({
   kind: 'incidentio',
+  isHidden: true,
   sendResolvedDefault: true,
   http: httpField(workingPath),
   shape: {
@@ -29,4 +30,5 @@ export const incidentioSchema = definePassive({
     }
     return values;
   },
+  convert: (values) => values,
 });

@@ -1,6 +1,6 @@
-import { anything, type Field, list, map, object, type Values } from '../../config/field.ts';
-import { definePassive } from '../../config/integration.ts';
+import { anything, type Field, hidden, list, map, object, type Values } from '../../config/field.ts';
 import { bool, duration, oneOf, string, url } from '../../config/scalars.ts';
+import { receiverSchema } from '../define-receiver.ts';
 
 const fieldShape = object({ template: string, enable_update: bool });
 
@@ -13,8 +13,13 @@ const field: Field<Values<typeof fieldShape.shape>> = {
   write: (values) => fieldShape.write(values),
 };
 
-export const jiraSchema = definePassive({
+const globals = {
+  jira_api_url: hidden(url),
+};
+
+export const jiraSchema = receiverSchema({
   kind: 'jira',
+  isHidden: true,
   sendResolvedDefault: true,
   shape: {
     api_url: url,
@@ -31,6 +36,7 @@ export const jiraSchema = definePassive({
     reopen_duration: duration,
     fields: map(anything),
   },
+  globals,
   resolve(values, place, global) {
     if (!values.project) place.report('missing project in jira_config');
     if (!values.issue_type) place.report('missing issue_type in jira_config');
@@ -38,4 +44,5 @@ export const jiraSchema = definePassive({
     if (!api_url && place.lacks('api_url')) place.report('no global Jira Cloud URL set');
     return { ...values, api_url, api_type: values.api_type ?? 'auto' };
   },
+  convert: (values) => values,
 });

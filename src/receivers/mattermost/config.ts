@@ -1,7 +1,7 @@
 import { atMostOne } from '../../config/exclusive.ts';
-import { list, object } from '../../config/field.ts';
-import { definePassive } from '../../config/integration.ts';
+import { hidden, list, object } from '../../config/field.ts';
 import { bool, secretUrl, string, workingPath } from '../../config/scalars.ts';
+import { receiverSchema } from '../define-receiver.ts';
 import { requiring } from '../required.ts';
 
 const field = requiring(object({ title: string, value: string, short: bool }), {
@@ -27,8 +27,14 @@ const attachment = {
   image_url: string,
 };
 
-export const mattermostSchema = definePassive({
+const globals = {
+  mattermost_webhook_url: hidden(secretUrl),
+  mattermost_webhook_url_file: hidden(workingPath),
+};
+
+export const mattermostSchema = receiverSchema({
   kind: 'mattermost',
+  isHidden: true,
   sendResolvedDefault: true,
   shape: {
     webhook_url: secretUrl,
@@ -43,6 +49,7 @@ export const mattermostSchema = definePassive({
     props: object({ card: string }),
     priority: object({ priority: string, requested_ack: bool, persistent_notifications: bool }),
   },
+  globals,
   resolve(values, place, global) {
     atMostOne(place, values, ['webhook_url', 'webhook_url_file']);
     const own = values.webhook_url || values.webhook_url_file;
@@ -53,4 +60,5 @@ export const mattermostSchema = definePassive({
     }
     return { ...values, webhook_url, webhook_url_file };
   },
+  convert: (values) => values,
 });

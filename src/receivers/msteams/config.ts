@@ -1,9 +1,10 @@
 import { atMostOne } from '../../config/exclusive.ts';
-import { definePassive } from '../../config/integration.ts';
 import { secretUrl, string, workingPath } from '../../config/scalars.ts';
+import { receiverSchema } from '../define-receiver.ts';
 
-export const msteamsSchema = definePassive({
+export const msteamsSchema = receiverSchema({
   kind: 'msteams',
+  isHidden: true,
   sendResolvedDefault: true,
   shape: {
     webhook_url: secretUrl,
@@ -19,4 +20,5 @@ export const msteamsSchema = definePassive({
     atMostOne(place, values, ['webhook_url', 'webhook_url_file']);
     return values;
   },
+  convert: (values) => values,
 });

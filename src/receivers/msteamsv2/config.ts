@@ -1,9 +1,10 @@
 import { atMostOne } from '../../config/exclusive.ts';
-import { definePassive } from '../../config/integration.ts';
 import { secretUrl, string, workingPath } from '../../config/scalars.ts';
+import { receiverSchema } from '../define-receiver.ts';
 
-export const msteamsv2Schema = definePassive({
+export const msteamsv2Schema = receiverSchema({
   kind: 'msteamsv2',
+  isHidden: true,
   sendResolvedDefault: true,
   shape: {
     webhook_url: secretUrl,
@@ -21,4 +22,5 @@ export const msteamsv2Schema = definePassive({
     const http_config = own && { ...own, proxy_url: own.proxy_url ?? global.http_config.proxy_url };
     return { ...values, http_config };
   },
+  convert: (values) => values,
 });

@@ -1,15 +1,21 @@
 import { atMostOne } from '../../config/exclusive.ts';
-import { list, map, object } from '../../config/field.ts';
-import { definePassive } from '../../config/integration.ts';
+import { list, map, object, withDefault } from '../../config/field.ts';
 import type { Place } from '../../config/place.ts';
 import { bool, secret, string, url, workingPath } from '../../config/scalars.ts';
 import { withSlash } from '../../config/url.ts';
+import { receiverSchema } from '../define-receiver.ts';
 
 const TYPES = /^(team|teams|user|escalation|schedule)$/;
 
 const responder = object({ id: string, name: string, username: string, type: string });
 
-export const opsgenieSchema = definePassive({
+const globals = {
+  opsgenie_api_url: withDefault(url, 'https://api.opsgenie.com/'),
+  opsgenie_api_key: secret,
+  opsgenie_api_key_file: workingPath,
+};
+
+export const opsgenieSchema = receiverSchema({
   kind: 'opsgenie',
   sendResolvedDefault: true,
   shape: {
@@ -28,6 +34,7 @@ export const opsgenieSchema = definePassive({
     priority: string,
     update_alerts: bool,
   },
+  globals,
   resolve(values, place, global) {
     atMostOne(place, values, ['api_key', 'api_key_file']);
     for (const item of place.at('responders')?.items() ?? []) checkResponder(item);
@@ -37,6 +44,7 @@ export const opsgenieSchema = definePassive({
     const api_url = values.api_url ?? global.opsgenie_api_url;
     return { ...values, api_key, api_key_file, api_url: api_url && withSlash(api_url) };
   },
+  convert: (values) => values,
 });
 
 function checkResponder(place: Place): void {

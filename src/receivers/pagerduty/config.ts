@@ -1,9 +1,13 @@
 import { atMostOne } from '../../config/exclusive.ts';
-import { anything, list, map, object } from '../../config/field.ts';
-import { definePassive } from '../../config/integration.ts';
+import { anything, hidden, list, map, object, withDefault } from '../../config/field.ts';
 import { goDuration, secret, string, url, workingPath } from '../../config/scalars.ts';
+import { receiverSchema } from '../define-receiver.ts';
 
-export const pagerdutySchema = definePassive({
+const globals = {
+  pagerduty_url: withDefault(url, 'https://events.pagerduty.com/v2/enqueue'),
+};
+
+export const pagerdutySchema = receiverSchema({
   kind: 'pagerduty',
   sendResolvedDefault: true,
   shape: {
@@ -23,8 +27,9 @@ export const pagerdutySchema = definePassive({
     class: string,
     component: string,
     group: string,
-    timeout: goDuration,
+    timeout: hidden(goDuration),
   },
+  globals,
   resolve(values, place, global) {
     if (!values.routing_key && !values.service_key && !values.routing_key_file && !values.service_key_file) {
       place.report('missing service or routing key in PagerDuty config');
@@ -33,4 +38,5 @@ export const pagerdutySchema = definePassive({
     atMostOne(place, values, ['service_key', 'service_key_file']);
     return { ...values, url: values.url ?? global.pagerduty_url };
   },
+  convert: (values) => values,
 });

@@ -1,27 +1,28 @@
 import { atMostOne } from '../../config/exclusive.ts';
-import { definePassive } from '../../config/integration.ts';
+import { hidden } from '../../config/field.ts';
 import { bool, goDuration, secret, string, workingPath } from '../../config/scalars.ts';
+import { receiverSchema } from '../define-receiver.ts';
 
-export const pushoverSchema = definePassive({
+export const pushoverSchema = receiverSchema({
   kind: 'pushover',
   sendResolvedDefault: true,
   shape: {
     user_key: secret,
-    user_key_file: workingPath,
+    user_key_file: hidden(workingPath),
     token: secret,
-    token_file: workingPath,
+    token_file: hidden(workingPath),
     title: string,
     message: string,
     url: string,
     url_title: string,
-    device: string,
+    device: hidden(string),
     sound: string,
     priority: string,
     retry: goDuration,
     expire: goDuration,
-    ttl: goDuration,
+    ttl: hidden(goDuration),
     html: bool,
-    monospace: bool,
+    monospace: hidden(bool),
   },
   resolve(values, place) {
     if (!values.user_key && !values.user_key_file) place.report('one of user_key or user_key_file must be configured');
@@ -31,4 +32,5 @@ export const pushoverSchema = definePassive({
     if (values.html && values.monospace) place.report('at most one of monospace & html must be configured');
     return values;
   },
+  convert: (values) => values,
 });

@@ -1,7 +1,7 @@
 import { atMostOne } from '../../config/exclusive.ts';
-import { list, object } from '../../config/field.ts';
-import { definePassive } from '../../config/integration.ts';
+import { hidden, list, object, withDefault } from '../../config/field.ts';
 import { bool, secret, string, url, workingPath } from '../../config/scalars.ts';
+import { receiverSchema } from '../define-receiver.ts';
 
 /** These two have no YAML names in Alertmanager: Go lower-cases its own. */
 const field = object({ short: bool, title: string, value: string });
@@ -17,8 +17,17 @@ const action = object({
   msgprocessingtype: string,
 });
 
-export const rocketchatSchema = definePassive({
+const globals = {
+  rocketchat_api_url: hidden(withDefault(url, 'https://open.rocket.chat/')),
+  rocketchat_token: hidden(secret),
+  rocketchat_token_file: hidden(workingPath),
+  rocketchat_token_id: hidden(secret),
+  rocketchat_token_id_file: hidden(workingPath),
+};
+
+export const rocketchatSchema = receiverSchema({
   kind: 'rocketchat',
+  isHidden: true,
   sendResolvedDefault: false,
   shape: {
     api_url: url,
@@ -40,6 +49,7 @@ export const rocketchatSchema = definePassive({
     link_names: bool,
     actions: list(action),
   },
+  globals,
   resolve(values, place, global) {
     atMostOne(place, values, ['token', 'token_file']);
     atMostOne(place, values, ['token_id', 'token_id_file']);
@@ -52,4 +62,5 @@ export const rocketchatSchema = definePassive({
     const api_url = values.api_url ?? global.rocketchat_api_url;
     return { ...values, token_id, token_id_file, token, token_file, api_url };
   },
+  convert: (values) => values,
 });

@@ -1,9 +1,8 @@
 import { atMostOne } from '../../config/exclusive.ts';
-import { type Field, list, object } from '../../config/field.ts';
-import type { GlobalValues } from '../../config/global.ts';
-import { definePassive, type IntegrationValues } from '../../config/integration.ts';
+import { type Field, hidden, list, object, withDefault } from '../../config/field.ts';
 import type { Place } from '../../config/place.ts';
 import { bool, goDuration, secret, secretUrl, string, url, workingPath } from '../../config/scalars.ts';
+import { type EntryValues, type GlobalOf, receiverSchema } from '../define-receiver.ts';
 import { type Requirements, requiring } from '../required.ts';
 
 const CHAT_API = 'https://slack.com/api/chat.postMessage';
@@ -42,9 +41,9 @@ const action: typeof actionShape extends Field<infer T> ? Field<T> : never = {
 const shape = {
   api_url: secretUrl,
   api_url_file: workingPath,
-  app_token: secret,
-  app_token_file: workingPath,
-  app_url: url,
+  app_token: hidden(secret),
+  app_token_file: hidden(workingPath),
+  app_url: hidden(url),
   channel: string,
   username: string,
   color: string,
@@ -52,7 +51,7 @@ const shape = {
   title_link: string,
   pretext: string,
   text: string,
-  message_text: string,
+  message_text: hidden(string),
   fields: list(field),
   short_fields: bool,
   footer: string,
@@ -65,16 +64,26 @@ const shape = {
   link_names: bool,
   mrkdwn_in: list(string),
   actions: list(action),
-  update_message: bool,
-  timeout: goDuration,
+  update_message: hidden(bool),
+  timeout: hidden(goDuration),
 };
 
-type SlackValues = IntegrationValues<typeof shape>;
+type SlackValues = EntryValues<typeof shape>;
 
-export const slackSchema = definePassive({
+const globals = {
+  slack_api_url: secretUrl,
+  slack_api_url_file: workingPath,
+  slack_app_token: hidden(secret),
+  slack_app_token_file: hidden(workingPath),
+  slack_app_url: withDefault(hidden(url), CHAT_API),
+};
+
+export const slackSchema = receiverSchema({
   kind: 'slack',
   sendResolvedDefault: false,
   shape,
+  globals,
+  checkGlobal,
   resolve(values, place, global) {
     checkOwn(values, place);
     const inherited = inherit(values, global);
@@ -87,6 +96,7 @@ export const slackSchema = definePassive({
     }
     return inherited;
   },
+  convert: (values) => values,
 });
 
 function checkOwn(values: SlackValues, place: Place): void {
@@ -102,7 +112,7 @@ function checkOwn(values: SlackValues, place: Place): void {
 }
 
 /** The global token is taken only where the entry has neither authorization nor URL of its own. */
-function inherit(values: SlackValues, global: GlobalValues): SlackValues {
+function inherit(values: SlackValues, global: GlobalOf<typeof globals>): SlackValues {
   const ownToken = values.app_token || values.app_token_file || values.http_config?.authorization || values.api_url;
   const ownUrl = values.api_url || values.api_url_file;
   return {
@@ -113,4 +123,13 @@ function inherit(values: SlackValues, global: GlobalValues): SlackValues {
     api_url: ownUrl ? values.api_url : global.slack_api_url,
     api_url_file: ownUrl ? values.api_url_file : global.slack_api_url_file,
   };
+}
+
+/** The old way to use a bot token, `slack_api_url` being the app URL, is allowed beside the token. */
+function checkGlobal(place: Place, values: GlobalOf<typeof globals>): void {
+  const hasToken = Boolean(values.slack_app_token || values.slack_app_token_file);
+  const hasUrl = Boolean(values.slack_api_url || values.slack_api_url_file);
+  if (!hasToken || !hasUrl || values.slack_api_url?.reveal() === values.slack_app_url) return;
+  const keys = 'slack_app_token/slack_app_token_file & slack_api_url/slack_api_url_file';
+  place.near('slack_api_url', 'slack_api_url_file').report(`at most one of ${keys} must be configured`);
 }

@@ -1,7 +1,7 @@
-import { map, object } from '../../config/field.ts';
-import { definePassive, type IntegrationValues } from '../../config/integration.ts';
+import { hidden, map, object } from '../../config/field.ts';
 import type { Place } from '../../config/place.ts';
 import { bool, secret, string } from '../../config/scalars.ts';
+import { type EntryValues, receiverSchema } from '../define-receiver.ts';
 
 const shape = {
   api_url: string,
@@ -11,9 +11,9 @@ const shape = {
     secret_key: secret,
     profile: string,
     role_arn: string,
-    external_id: string,
-    use_fips_sts_endpoint: bool,
-    service_name: string,
+    external_id: hidden(string),
+    use_fips_sts_endpoint: hidden(bool),
+    service_name: hidden(string),
   }),
   topic_arn: string,
   phone_number: string,
@@ -21,10 +21,10 @@ const shape = {
   subject: string,
   message: string,
   attributes: map(string),
-  use_aws_http_client: bool,
+  use_aws_http_client: hidden(bool),
 };
 
-export const snsSchema = definePassive({
+export const snsSchema = receiverSchema({
   kind: 'sns',
   sendResolvedDefault: true,
   shape,
@@ -37,9 +37,10 @@ export const snsSchema = definePassive({
     checkSigv4(place.near('sigv4'), values.sigv4 ?? {});
     return values;
   },
+  convert: (values) => values,
 });
 
-function checkSigv4(place: Place, values: NonNullable<IntegrationValues<typeof shape>['sigv4']>): void {
+function checkSigv4(place: Place, values: NonNullable<EntryValues<typeof shape>['sigv4']>): void {
   if (Boolean(values.access_key) !== Boolean(values.secret_key)) {
     const when = 'if credentials are specified in the SigV4 config';
     place.report(`must provide a AWS SigV4 Access key and Secret Key ${when}`);

@@ -1,21 +1,29 @@
 import { atMostOne } from '../../config/exclusive.ts';
-import { definePassive } from '../../config/integration.ts';
+import { hidden, withDefault } from '../../config/field.ts';
 import { bool, int, secret, string, url, workingPath } from '../../config/scalars.ts';
+import { receiverSchema } from '../define-receiver.ts';
 
-export const telegramSchema = definePassive({
+const globals = {
+  telegram_api_url: withDefault(url, 'https://api.telegram.org'),
+  telegram_bot_token: hidden(secret),
+  telegram_bot_token_file: hidden(workingPath),
+};
+
+export const telegramSchema = receiverSchema({
   kind: 'telegram',
   sendResolvedDefault: true,
   shape: {
     api_url: url,
     bot_token: secret,
-    bot_token_file: workingPath,
+    bot_token_file: hidden(workingPath),
     chat_id: int,
-    chat_id_file: workingPath,
-    message_thread_id: int,
+    chat_id_file: hidden(workingPath),
+    message_thread_id: hidden(int),
     message: string,
     disable_notifications: bool,
     parse_mode: string,
   },
+  globals,
   resolve(values, place, global) {
     atMostOne(place, values, ['bot_token', 'bot_token_file']);
     if (!values.chat_id && !values.chat_id_file) place.report('missing chat_id or chat_id_file on telegram_config');
@@ -30,4 +38,5 @@ export const telegramSchema = definePassive({
     if (!bot_token && !bot_token_file) place.report('missing bot_token or bot_token_file on telegram_config');
     return { ...values, bot_token, bot_token_file, api_url: values.api_url ?? global.telegram_api_url };
   },
+  convert: (values) => values,
 });

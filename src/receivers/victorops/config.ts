@@ -1,14 +1,20 @@
 import { atMostOne } from '../../config/exclusive.ts';
-import { map } from '../../config/field.ts';
-import { definePassive } from '../../config/integration.ts';
+import { map, withDefault } from '../../config/field.ts';
 import { secret, string, url, workingPath } from '../../config/scalars.ts';
 import { withSlash } from '../../config/url.ts';
+import { receiverSchema } from '../define-receiver.ts';
 
 const RESERVED = new Set(
   'routing_key message_type state_message entity_display_name monitoring_tool entity_id entity_state'.split(' '),
 );
 
-export const victoropsSchema = definePassive({
+const globals = {
+  victorops_api_url: withDefault(url, 'https://alert.victorops.com/integrations/generic/20131114/alert/'),
+  victorops_api_key: secret,
+  victorops_api_key_file: workingPath,
+};
+
+export const victoropsSchema = receiverSchema({
   kind: 'victorops',
   sendResolvedDefault: true,
   shape: {
@@ -22,6 +28,7 @@ export const victoropsSchema = definePassive({
     monitoring_tool: string,
     custom_fields: map(string),
   },
+  globals,
   resolve(values, place, global) {
     if (!values.routing_key) place.report('missing Routing key in VictorOps config');
     atMostOne(place, values, ['api_key', 'api_key_file']);
@@ -36,4 +43,5 @@ export const victoropsSchema = definePassive({
     const api_url = values.api_url ?? global.victorops_api_url;
     return { ...values, api_key, api_key_file, api_url: api_url && withSlash(api_url) };
   },
+  convert: (values) => values,
 });

@@ -1,13 +1,20 @@
-import { definePassive } from '../../config/integration.ts';
+import { withDefault } from '../../config/field.ts';
 import { string, url } from '../../config/scalars.ts';
+import { receiverSchema } from '../define-receiver.ts';
 
-export const webexSchema = definePassive({
+const globals = {
+  webex_api_url: withDefault(url, 'https://webexapis.com/v1/messages'),
+};
+
+export const webexSchema = receiverSchema({
   kind: 'webex',
   sendResolvedDefault: true,
   shape: { api_url: url, message: string, room_id: string },
+  globals,
   resolve(values, place, global) {
     if (!values.room_id) place.report('missing room_id on webex_config');
     if (!values.http_config?.authorization) place.report('missing webex_configs.http_config.authorization');
     return { ...values, api_url: values.api_url ?? global.webex_api_url };
   },
+  convert: (values) => values,
 });

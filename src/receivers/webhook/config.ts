@@ -1,16 +1,16 @@
 import { atMostOne } from '../../config/exclusive.ts';
-import type { Field } from '../../config/field.ts';
+import { type Field, hidden, MASK } from '../../config/field.ts';
 import { explainGoTemplate, isGoTemplate } from '../../config/go-template.ts';
 import { toHttpConfig } from '../../config/http-client.ts';
 import { defaultHttpValues } from '../../config/http-config.ts';
-import { defineIntegration } from '../../config/integration.ts';
 import { isNull, type YamlNode } from '../../config/node.ts';
 import type { Place } from '../../config/place.ts';
-import { goDuration, MASK, MASK_URL, secret, uint, workingPath } from '../../config/scalars.ts';
+import { goDuration, MASK_URL, secret, uint, workingPath } from '../../config/scalars.ts';
 import type { Secret, SecretSource } from '../../config/secret.ts';
 import { secretSource } from '../../config/secret-source.ts';
 import type { HttpConfig } from '../../config/types.ts';
 import { checkUrl } from '../../config/url.ts';
+import { receiverSchema } from '../define-receiver.ts';
 
 /** One `webhook_configs` entry. */
 export interface WebhookConfig {
@@ -45,6 +45,7 @@ const url: Field<Secret> = {
     return value;
   },
   write: () => MASK_URL,
+  mask: MASK_URL,
 };
 
 function checkSecretUrl(place: Place, text: string): boolean {
@@ -89,17 +90,16 @@ function readPayloadScalar(place: Place, text: string): PayloadNode {
 
 const shape = {
   url,
-  url_file: workingPath,
+  url_file: hidden(workingPath),
   max_alerts: uint,
-  timeout: goDuration,
-  payload,
+  timeout: hidden(goDuration),
+  payload: hidden(payload),
 };
 
 /** `webhook_configs`. */
-export const webhookSchema = defineIntegration<typeof shape, WebhookConfig>({
+export const webhookSchema = receiverSchema({
   kind: 'webhook',
   sendResolvedDefault: true,
-  acts: true,
   shape,
   resolve(values, place) {
     if (!values.url_file && place.lacks('url')) place.report('one of url or url_file must be configured');

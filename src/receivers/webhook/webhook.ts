@@ -4,10 +4,11 @@ import { buildDataInTurns } from '../../templating/build-data.ts';
 import type { TemplateData } from '../../templating/data.ts';
 import { type Render, TemplateError, type Templates } from '../../templating/templates.ts';
 import type { ReceiverContext } from '../context.ts';
+import { defineReceiver } from '../define-receiver.ts';
 import { createHttpSender, shownText } from '../http-sender.ts';
 import { PermanentError, type Receiver, type SendReport } from '../receiver.ts';
 import { webhookBody } from './body.ts';
-import type { WebhookConfig } from './config.ts';
+import { type WebhookConfig, webhookSchema } from './config.ts';
 import { compilePayload } from './payload.ts';
 
 /**
@@ -35,6 +36,8 @@ export function createWebhookReceiver(config: WebhookConfig, context: ReceiverCo
 
   return { send, warmUp: () => sender.warmUp(), close: () => sender.close() };
 }
+
+export const webhook = defineReceiver({ ...webhookSchema, create: createWebhookReceiver });
 
 /** The URL is a template, also where a file holds it, which is read for each notification. */
 function compileUrl({ url }: WebhookConfig, templates: Templates): (data: TemplateData) => Promise<string> {

@@ -1,14 +1,22 @@
 import { atMostOne } from '../../config/exclusive.ts';
-import { definePassive } from '../../config/integration.ts';
+import { hidden, withDefault } from '../../config/field.ts';
 import { secret, string, url, workingPath } from '../../config/scalars.ts';
 import { withSlash } from '../../config/url.ts';
+import { receiverSchema } from '../define-receiver.ts';
 
-export const wechatSchema = definePassive({
+const globals = {
+  wechat_api_url: withDefault(url, 'https://qyapi.weixin.qq.com/cgi-bin/'),
+  wechat_api_secret: secret,
+  wechat_api_secret_file: hidden(workingPath),
+  wechat_api_corp_id: string,
+};
+
+export const wechatSchema = receiverSchema({
   kind: 'wechat',
   sendResolvedDefault: false,
   shape: {
     api_secret: secret,
-    api_secret_file: workingPath,
+    api_secret_file: hidden(workingPath),
     corp_id: string,
     message: string,
     api_url: url,
@@ -18,6 +26,7 @@ export const wechatSchema = definePassive({
     agent_id: string,
     message_type: string,
   },
+  globals,
   resolve(values, place, global) {
     const message_type = values.message_type || 'text';
     if (!['text', 'markdown'].includes(message_type)) {
@@ -34,4 +43,5 @@ export const wechatSchema = definePassive({
     const api_url = values.api_url ?? global.wechat_api_url;
     return { ...values, message_type, api_secret, api_secret_file, corp_id, api_url: api_url && withSlash(api_url) };
   },
+  convert: (values) => values,
 });

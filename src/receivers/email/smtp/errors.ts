@@ -1,5 +1,6 @@
+import type { FailureReason } from '../../../metrics/failure-reasons.ts';
 import { httpDeliveryError } from '../../http-failure.ts';
-import { type FailureReason, PermanentError, RetryableError } from '../../receiver.ts';
+import { PermanentError, RetryableError } from '../../receiver.ts';
 
 /** Where a session stood, in Alertmanager's words for it. */
 export type SmtpStep =

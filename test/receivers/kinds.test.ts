@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { integrationSchemas } from '../../src/receivers/schemas.ts';
+import { receiverKinds } from '../../src/receivers/registry.ts';
 import { load, problemsOf, withReceiver } from '../config/support.ts';
 
 test('every kind of Alertmanager is known, in its order', () => {
-  expect(integrationSchemas.map(({ kind }) => kind).join(' ')).toBe(
+  expect(receiverKinds.map(({ kind }) => kind).join(' ')).toBe(
     'webhook email slack pushover pagerduty incidentio opsgenie wechat victorops sns telegram discord webex msteams ' +
       'msteamsv2 jira rocketchat mattermost',
   );
-  const quiet = integrationSchemas.filter((schema) => !schema.sendResolvedDefault).map(({ kind }) => kind);
+  const quiet = receiverKinds.filter((schema) => !schema.sendResolvedDefault).map(({ kind }) => kind);
   expect(quiet).toEqual(['email', 'slack', 'wechat', 'rocketchat']);
 });
 

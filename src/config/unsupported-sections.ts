@@ -3,7 +3,7 @@ import { httpField } from './http-config.ts';
 import { bool, configPath, duration, float, oneOf, secret, secretUrl, string, uint } from './scalars.ts';
 import { tlsField } from './tls-config.ts';
 
-/** Sections of Alertmanager's that are checked but have no effect: tracing and event_recorder. */
+/** Sections of Alertmanager's that are checked and have no effect: tracing and event_recorder. */
 
 const tls = tlsField(configPath);
 
@@ -61,10 +61,10 @@ const eventRecorder = object({
   stdout_outputs: list(object({})),
 });
 
-export const laterSections = { tracing: idle(tracing), event_recorder: idle(eventRecorder) };
+export const unsupportedSections = { tracing: unsupported(tracing), event_recorder: unsupported(eventRecorder) };
 
-function idle<T>(field: Field<T>): Field<T> {
-  return { read: (place) => field.read(place.idle()), write: (value) => field.write(value) };
+function unsupported<T>(field: Field<T>): Field<T> {
+  return { read: (place) => field.read(place.unsupported()), write: (value) => field.write(value) };
 }
 
 function required<T extends object>(field: Field<T>, key: keyof T & string, message: string): Field<T> {

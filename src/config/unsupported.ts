@@ -2,28 +2,28 @@ import type { Place } from './place.ts';
 import type { IntegrationSchema } from './registry.ts';
 
 /**
- * Keys that load but do not act yet; `*` stands for any one key. A change that makes one act deletes its line. The kinds
- * of integration that Tocsin cannot send to are not here: their schemas say it (`acts`).
+ * Keys that are checked and have no effect; `*` stands for any one key. A change that supports one deletes its line. The
+ * kinds of integration that Tocsin cannot send to are not here: their schemas say it (`supported`).
  */
-export const NOT_ACTING = [
+export const UNSUPPORTED = [
   'tracing',
   'event_recorder',
   'global.http_config.oauth2.grant_type',
   'receivers.*.http_config.oauth2.grant_type',
 ];
 
-const PATHS = NOT_ACTING.map((pattern) => pattern.split('.'));
+const PATHS = UNSUPPORTED.map((pattern) => pattern.split('.'));
 
 /** Warns of everything in the file that is accepted but has no effect. */
-export function warnNotActing(root: Place, integrations: readonly IntegrationSchema[]): void {
+export function warnUnsupported(root: Place, integrations: readonly IntegrationSchema[]): void {
   for (const path of PATHS) {
-    for (const place of find(root, path)) place.warn('does not act yet: it is checked and otherwise ignored');
+    for (const place of find(root, path)) place.warn('is not supported yet: it is checked and otherwise ignored');
   }
-  for (const { kind, key, acts } of integrations) {
-    if (acts) continue;
-    const text = `does not act yet: Tocsin cannot send to ${kind}`;
+  for (const { kind, key, supported, globals } of integrations) {
+    if (supported) continue;
+    const text = `is not supported yet: Tocsin cannot send to ${kind}`;
     for (const place of find(root, ['receivers', key])) place.warn(`${text}, so nothing goes out here`);
-    for (const place of find(root, ['global', '*'])) if (place.path.startsWith(`global.${kind}_`)) place.warn(text);
+    for (const name of Object.keys(globals)) for (const place of find(root, ['global', name])) place.warn(text);
   }
 }
 

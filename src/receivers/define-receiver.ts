@@ -1,0 +1,91 @@
+import { type Data, type Field, object, type Shape, type Values } from '../config/field.ts';
+import { type HttpValues, httpField } from '../config/http-config.ts';
+import type { Place } from '../config/place.ts';
+import type { GlobalValues, IntegrationSchema } from '../config/registry.ts';
+import { bool, configPath } from '../config/scalars.ts';
+import type { ReceiverContext } from './context.ts';
+import type { Receiver } from './receiver.ts';
+
+/** Builds the receiver of one entry. Opens no connection. @throws TemplateError when a string of it does not compile */
+export type BuildReceiver = (context: ReceiverContext) => Receiver;
+
+/** A kind of receiver as the registry has it. */
+export type ReceiverKind = IntegrationSchema<BuildReceiver>;
+
+/** The keys that every entry has beside its own. */
+export type EntryValues<S extends Shape> = Values<S> & {
+  send_resolved?: boolean | undefined;
+  http_config?: HttpValues | undefined;
+};
+
+/** The kind's own keys of `global`, defaults filled in, beside those of all kinds. */
+export type GlobalOf<G extends Shape> = Pick<GlobalValues, 'resolve_timeout' | 'http_config'> & Values<G>;
+
+/** How entries of one kind are configured. @template S own keys. @template G keys in `global`. @template C an entry, read */
+export interface ReceiverSchema<S extends Shape, G extends Shape, C> {
+  /** As in metrics and logs, e.g. `email`; the list is `<kind>_configs`. */
+  readonly kind: string;
+  readonly sendResolvedDefault: boolean;
+  /** An entry's own keys, in Alertmanager's order. */
+  readonly shape: S;
+  /** Keys in `global` that entries inherit, `withDefault` where they have one; absent: none. */
+  readonly globals?: G;
+  /** http_config: absent, files in it are relative to the configuration file; null, the kind has none. */
+  readonly http?: Field<HttpValues> | null;
+  /** `config.original` leaves the lists out, since Alertmanager 0.25 does not know the kind. */
+  readonly isHidden?: boolean;
+  /** Reports what is wrong with an entry, and fills in defaults and inherited values. */
+  resolve(values: EntryValues<S>, place: Place, global: GlobalOf<G>): EntryValues<S> | undefined;
+  /** Reports what is wrong with `global` for this kind. */
+  checkGlobal?(place: Place, global: GlobalOf<G>): void;
+  /** What `create` gets. Inherited values are in `values`, http_config (the global one as a whole) too. */
+  convert(values: EntryValues<S>): C;
+}
+
+/** A schema in a file of its own (config.ts), its types inferred. */
+export function receiverSchema<const S extends Shape, C, const G extends Shape = Record<never, never>>(
+  schema: ReceiverSchema<S, G, C>,
+): ReceiverSchema<S, G, C> {
+  return schema;
+}
+
+const sharedHttp = httpField(configPath);
+
+/**
+ * One kind of receiver: everything that the rest of the program knows of it. `create` is what sends; without it the kind
+ * is not supported: its entries are checked and shown, and a warning says so.
+ */
+export function defineReceiver<const S extends Shape, C, const G extends Shape = Record<never, never>>(
+  definition: ReceiverSchema<S, G, C> & { readonly create?: (config: C, context: ReceiverContext) => Receiver },
+): ReceiverKind {
+  const { kind, sendResolvedDefault, http = sharedHttp, create } = definition;
+  const shape: Shape = { send_resolved: bool, ...(http && { http_config: http }), ...definition.shape };
+  const entry = object(shape);
+  // Read with all other keys of `global`, by the shape that G is.
+  const own = (global: GlobalValues): GlobalOf<G> => global as unknown as GlobalOf<G>;
+  return {
+    kind,
+    key: `${kind}_configs`,
+    sendResolvedDefault,
+    supported: create !== undefined,
+    isHidden: definition.isHidden ?? false,
+    globals: definition.globals ?? {},
+    checkGlobal: (place, global) => definition.checkGlobal?.(place, own(global)),
+    parse(place, global) {
+      const problemsBefore = place.context.problems.length;
+      const read = entry.read(place) as EntryValues<S> | undefined;
+      if (read === undefined) return undefined;
+      const resolved = definition.resolve(read, place, own(global));
+      if (resolved === undefined || place.context.problems.length > problemsBefore) return undefined;
+      const sendResolved = resolved.send_resolved ?? sendResolvedDefault;
+      const effective = {
+        ...resolved,
+        send_resolved: sendResolved,
+        ...(http && { http_config: resolved.http_config ?? global.http_config }),
+      };
+      const config = definition.convert(effective);
+      const build = create && ((context: ReceiverContext) => create(config, context));
+      return { config, build, sendResolved, original: entry.write(effective) as Data };
+    },
+  };
+}
