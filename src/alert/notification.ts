@@ -20,6 +20,8 @@ export interface NotifiedAlert {
   readonly status: AlertStatus;
   /** Of an alert that this audience was told before: what is newer than this (ms) is new to it. */
   readonly toldUpTo?: number;
+  /** It fires, and did not in the last notification to this audience. Absent: it did, or there was none. */
+  readonly isNew?: true;
 }
 
 /**

@@ -107,11 +107,18 @@ export class Telling {
 
   #compose(reason: NotificationReason, told: readonly Told[]): Notification {
     const { flush, integration, audience } = this.#input;
+    const before = this.#entry && new Set(this.#entry.firing);
     const alerts = told
       .map(({ item: { alert }, identity, status }): NotifiedAlert => {
         const told = this.#entry?.versions?.[identity];
-        const heard = told !== undefined && this.#entry?.firing.includes(identity);
-        return { alert, status, ...(heard && { toldUpTo: told.latest }) };
+        const known = before?.has(identity) ?? false;
+        const isNew = before !== undefined && !known && status === 'firing';
+        return {
+          alert,
+          status,
+          ...(told && known && { toldUpTo: told.latest }),
+          ...(isNew && { isNew }),
+        };
       })
       .sort((a, b) => compareAlerts(a.alert.labels, b.alert.labels));
     return Object.freeze({
