@@ -1,6 +1,7 @@
+import { compileRegexp, type Regexp } from '../regexp/regexp.ts';
+import { type StepBudget, StepsExceededError } from '../regexp/step-budget.ts';
 import { compareBytes, goQuote, type LabelSet } from './label-set.ts';
 import { hasReserved } from './quote.ts';
-import { compileRegexp, type Regexp } from './regexp.ts';
 
 export type MatchType = '=' | '!=' | '=~' | '!~';
 
@@ -13,12 +14,19 @@ export interface MatcherSpec {
 
 /** One condition on one label; a missing label is the empty string (as Alertmanager's labels.Matcher). Immutable. */
 export interface Matcher extends MatcherSpec {
-  /** Tests one label value ('' for an absent label). Linear in its length. */
-  matchesValue(value: string): boolean;
+  /**
+   * Tests one label value ('' for an absent label). Linear in its length. A regular expression that takes too long on a
+   * value is taken not to match, nor not to match: the matcher does not hold (and onGivenUp hears of it).
+   * @param budget for a question that is to fail as a whole instead.
+   * @throws StepsExceededError only with a budget.
+   */
+  matchesValue(value: string, budget?: StepBudget): boolean;
   /** The only values that match, where they are known and few: `=`, and `=~` with a list of words. For indexes. */
   readonly onlyValues: ReadonlySet<string> | undefined;
   /** Every matching value begins with one of these; [''] where nothing is known. For indexes. */
   readonly prefixes: readonly string[];
+  /** The size of its compiled program: 0 without a regular expression, or where that is words and wildcards. */
+  readonly instructions: number;
   /** Canonical text, e.g. `foo=~"bar.*"`. */
   toString(): string;
 }
@@ -39,10 +47,18 @@ export function equalityFilter(labels: LabelSet): string {
   return `{${parts.join(', ')}}`;
 }
 
-/** All of them match (an empty list matches everything). */
-export function matchesAll(matchers: readonly Matcher[], labels: LabelSet): boolean {
-  for (const matcher of matchers) if (!matcher.matchesValue(labels.get(matcher.name) ?? '')) return false;
+/** All of them match (an empty list matches everything). @throws StepsExceededError only with a budget. */
+export function matchesAll(matchers: readonly Matcher[], labels: LabelSet, budget?: StepBudget): boolean {
+  for (const matcher of matchers) if (!matcher.matchesValue(labels.get(matcher.name) ?? '', budget)) return false;
   return true;
+}
+
+type GivenUpListener = (matcher: MatcherSpec, valueLength: number) => void;
+let givenUp: GivenUpListener | undefined;
+
+/** Sets who is called when a regular expression took too long on a value, for the log. One for the process. */
+export function onGivenUp(listener: GivenUpListener): void {
+  givenUp = listener;
 }
 
 const TYPE_ORDER: readonly MatchType[] = ['=', '!=', '=~', '!~'];
@@ -74,6 +90,7 @@ class LabelMatcher implements Matcher {
   readonly value: string;
   readonly onlyValues: ReadonlySet<string> | undefined;
   readonly prefixes: readonly string[];
+  readonly instructions: number;
   readonly #regexp: Regexp | undefined;
   readonly #wanted: boolean;
 
@@ -86,11 +103,19 @@ class LabelMatcher implements Matcher {
     const { onlyValues, prefixes } = this.#regexp ?? { onlyValues: new Set([value]), prefixes: [value] };
     this.onlyValues = this.#wanted ? onlyValues : undefined;
     this.prefixes = this.#wanted ? prefixes : ANY_PREFIX;
+    this.instructions = this.#regexp?.instructions ?? 0;
   }
 
-  matchesValue(value: string): boolean {
+  matchesValue(value: string, budget?: StepBudget): boolean {
     const regexp = this.#regexp;
-    return (regexp === undefined ? value === this.value : regexp.test(value)) === this.#wanted;
+    if (regexp === undefined) return (value === this.value) === this.#wanted;
+    try {
+      return regexp.test(value, budget) === this.#wanted;
+    } catch (error) {
+      if (budget !== undefined || !(error instanceof StepsExceededError)) throw error;
+      givenUp?.(this, value.length);
+      return false;
+    }
   }
 
   toString(): string {

@@ -1,7 +1,7 @@
 import { goQuote } from '../alert/label-set.ts';
 import { compareMatchers, createMatcher, type Matcher } from '../alert/matcher.ts';
 import { parseMatchers } from '../alert/parse-matchers.ts';
-import { checkRegexp } from '../alert/regexp.ts';
+import { checkRegexp } from '../regexp/regexp.ts';
 import { type Field, map } from './field.ts';
 import type { Place } from './place.ts';
 import { string } from './scalars.ts';

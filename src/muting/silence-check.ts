@@ -1,7 +1,7 @@
 import { goQuote } from '../alert/label-set.ts';
 import { createMatcher, type Matcher, type MatcherSpec } from '../alert/matcher.ts';
 import { isValidLabelName, type MatcherMode } from '../alert/parse-matchers.ts';
-import { checkRegexp } from '../alert/regexp.ts';
+import { checkRegexp } from '../regexp/regexp.ts';
 import { SilenceError, type SilenceInput } from './silence.ts';
 
 /**

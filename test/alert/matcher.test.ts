@@ -12,7 +12,8 @@ import {
   sameMatcher,
 } from '../../src/alert/matcher.ts';
 import { parseMatchers } from '../../src/alert/parse-matchers.ts';
-import { checkRegexp, LONGEST_PATTERN } from '../../src/alert/regexp.ts';
+import { LONGEST_PATTERN } from '../../src/regexp/program.ts';
+import { checkRegexp } from '../../src/regexp/regexp.ts';
 
 function matches(type: MatchType, pattern: string, value: string): boolean {
   return createMatcher(type, 'x', pattern).matchesValue(value);

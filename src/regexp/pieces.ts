@@ -10,6 +10,8 @@ export type Piece = string | Gap | typeof BEGIN | typeof END | typeof OTHER;
 
 /** A longer product of groups, as of `(a|b)(c|d)...`, is left to the engine. */
 const MOST_PRODUCTS = 256;
+/** So is a pattern whose alternatives have more pieces than this together. */
+const MOST_PIECES = 65_536;
 const MOST_REQUIRED = 4;
 const DEEPEST = 16;
 const QUANTIFIERS = '*+?{';
@@ -95,6 +97,7 @@ function splitAlternatives(pattern: string): string[] | undefined {
 class PieceParser {
   readonly #text: string;
   #at = 0;
+  #pieces = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -127,7 +130,7 @@ class PieceParser {
       const char = this.#text[this.#at];
       if (char === undefined || char === '|' || char === ')') return sequences;
       const atom = char === '(' ? this.#group(depth + 1) : this.#piece(char);
-      const next = this.#quantified() ? withoutLast(atom) : join(sequences, atom);
+      const next = this.#quantified() ? withoutLast(atom) : this.#join(sequences, atom);
       if (next === undefined || typeof next === 'string') {
         if (!startOnly) return undefined;
         return sequences.map((sequence) => [...sequence, ...(next === undefined ? [] : [next]), OTHER]);
@@ -169,21 +172,25 @@ class PieceParser {
     return this.#text.slice(start, this.#at);
   }
 
+  /** Appends an atom (a piece or the alternatives of a group) to every sequence; undefined where that grows too long. */
+  #join(sequences: Piece[][], atom: Piece | Piece[][] | undefined): Piece[][] | undefined {
+    if (atom === undefined) return undefined;
+    if (typeof atom !== 'object') {
+      this.#pieces += sequences.length;
+      if (this.#pieces > MOST_PIECES) return undefined;
+      for (const sequence of sequences) sequence.push(atom);
+      return sequences;
+    }
+    if (sequences.length === 1 && sequences[0]?.length === 0) return atom;
+    if (sequences.length * atom.length > MOST_PRODUCTS) return undefined;
+    const joined = sequences.flatMap((head) => atom.map((tail) => [...head, ...tail]));
+    for (const sequence of joined) this.#pieces += sequence.length;
+    return this.#pieces > MOST_PIECES ? undefined : joined;
+  }
+
   #quantified(): boolean {
     return this.#at < this.#text.length && QUANTIFIERS.includes(this.#text[this.#at] as string);
   }
-}
-
-/** Appends an atom (a piece or the alternatives of a group) to every sequence; undefined where that grows too long. */
-function join(sequences: Piece[][], atom: Piece | Piece[][] | undefined): Piece[][] | undefined {
-  if (atom === undefined) return undefined;
-  if (typeof atom !== 'object') {
-    for (const sequence of sequences) sequence.push(atom);
-    return sequences;
-  }
-  const first = sequences.length === 1 && sequences[0]?.length === 0;
-  if (!first && sequences.length * atom.length > MOST_PRODUCTS) return undefined;
-  return sequences.flatMap((head) => atom.map((tail) => [...head, ...tail]));
 }
 
 /** A quantifier belongs to a word's last character only: what is left of the word is certain. */

@@ -1,4 +1,5 @@
-import { BEGIN, END, type Gap, OTHER, type Piece, PLUS, parsePieces, parseStarts } from './regexp-pieces.ts';
+import { findText } from './find-text.ts';
+import { BEGIN, END, type Gap, OTHER, type Piece, PLUS, parsePieces, parseStarts } from './pieces.ts';
 
 /**
  * Most patterns in alert configurations are words, lists of words and words with `.*`. Those are answered by string
@@ -51,7 +52,7 @@ export function matchesGlob(glob: Glob, value: string): boolean {
   let position = prefix.length;
   for (let i = 0; i < middles.length; i++) {
     const middle = middles[i] as string;
-    const found = value.indexOf(middle, position + (gaps[i] as number));
+    const found = findText(value, middle, position + (gaps[i] as number));
     if (found < 0) return false;
     position = found + middle.length;
   }

@@ -1,0 +1,121 @@
+import { Automaton } from './automaton.ts';
+import { findText } from './find-text.ts';
+import { requiredTexts } from './pieces.ts';
+import { checkLength, compileProgram, type Program } from './program.ts';
+import { type Glob, matchesGlob, recognise, recognisePrefixes, type Shape } from './shape.ts';
+import { StepBudget } from './step-budget.ts';
+
+/** A compiled pattern that is tested against whole values, in time linear in the value. Immutable. */
+export interface Regexp {
+  /**
+   * Whether the whole value matches.
+   * @throws StepsExceededError when that takes longer than the budget, by default MATCH_STEPS.
+   */
+  test(value: string, budget?: StepBudget): boolean;
+  /** The only values that match, where the pattern is a list of words. */
+  readonly onlyValues: ReadonlySet<string> | undefined;
+  /** Every matching value begins with one of these; [''] where nothing is known. */
+  readonly prefixes: readonly string[];
+  /** What it takes to keep and to run, in instructions of a program; 0 for words and globs. */
+  readonly instructions: number;
+}
+
+/** What one value may cost a regular expression: some 10 ms. */
+export const MATCH_STEPS = 250_000;
+
+/** Compiled patterns, the least recently asked for first. What is in use is held by its user anyway. */
+const cache = new Map<string, Regexp>();
+let cachedWeight = 0;
+const MOST_CACHED_WEIGHT = 400_000;
+
+/**
+ * Compiles a pattern as RE2 does, anchored on both ends (`^(?:X)$`), a dot excluding newline. Equal patterns share what
+ * is compiled.
+ * @throws Error with Go's text: error parsing regexp: ...
+ */
+export function compileRegexp(pattern: string): Regexp {
+  const known = cache.get(pattern);
+  const regexp = known ?? compile(pattern);
+  cache.delete(pattern);
+  cache.set(pattern, regexp);
+  if (!known) cachedWeight += weightOf(pattern, regexp);
+  for (const [oldest, { instructions }] of cache) {
+    if (cachedWeight <= MOST_CACHED_WEIGHT) break;
+    cache.delete(oldest);
+    cachedWeight -= weightOf(oldest, { instructions });
+  }
+  return regexp;
+}
+
+function weightOf(pattern: string, { instructions }: Pick<Regexp, 'instructions'>): number {
+  return pattern.length + instructions + 100;
+}
+
+/** Compiles a pattern as it stands, unanchored, for the error text only. @throws Error with Go's text. */
+export function checkRegexp(pattern: string): void {
+  checkLength(pattern);
+  if (!recognise(pattern)) compileProgram(pattern);
+}
+
+function compile(pattern: string): Regexp {
+  checkLength(pattern);
+  const shape = recognise(pattern);
+  if (!shape) return new ProgramRegexp(pattern, compileProgram(`^(?:${pattern})$`));
+  return shape.globs.length === 0 ? new WordsRegexp(shape.literals) : new GlobRegexp(shape);
+}
+
+class WordsRegexp implements Regexp {
+  readonly onlyValues: ReadonlySet<string>;
+  readonly prefixes: readonly string[];
+  readonly instructions = 0;
+  readonly #words: ReadonlySet<string>;
+
+  constructor(words: readonly string[]) {
+    this.#words = new Set(words);
+    this.onlyValues = this.#words;
+    this.prefixes = words;
+  }
+
+  test(value: string): boolean {
+    return this.#words.has(value);
+  }
+}
+
+class GlobRegexp implements Regexp {
+  readonly onlyValues = undefined;
+  readonly prefixes: readonly string[];
+  readonly instructions = 0;
+  readonly #words: ReadonlySet<string>;
+  readonly #globs: readonly Glob[];
+
+  constructor(shape: Shape) {
+    this.#words = new Set(shape.literals);
+    this.#globs = shape.globs;
+    this.prefixes = [...shape.literals, ...shape.globs.map((glob) => glob.prefix)];
+  }
+
+  test(value: string): boolean {
+    for (const glob of this.#globs) if (matchesGlob(glob, value)) return true;
+    return this.#words.size > 0 && this.#words.has(value);
+  }
+}
+
+class ProgramRegexp implements Regexp {
+  readonly onlyValues = undefined;
+  readonly prefixes: readonly string[];
+  readonly instructions: number;
+  readonly #automaton: Automaton;
+  readonly #required: readonly string[];
+
+  constructor(pattern: string, program: Program) {
+    this.instructions = program.ops.length;
+    this.#automaton = new Automaton(program);
+    this.prefixes = recognisePrefixes(pattern);
+    this.#required = requiredTexts(pattern);
+  }
+
+  test(value: string, budget = new StepBudget(MATCH_STEPS)): boolean {
+    for (const text of this.#required) if (findText(value, text) < 0) return false;
+    return this.#automaton.test(value, budget);
+  }
+}
