@@ -18,7 +18,7 @@ export interface NotifiedAlert {
   readonly alert: Alert;
   /** As of the flush; a firing alert cannot resolve while it is being sent. */
   readonly status: AlertStatus;
-  /** Of an alert that this audience was told before: what is newer than this (ms) is new to it. */
+  /** Of an alert that this target was notified of before: what is newer than this (ms) is new to it. */
   readonly toldUpTo?: number;
   /** It fires, and did not in the last notification to this audience. Absent: it did, or there was none. */
   readonly isNew?: true;
@@ -30,11 +30,21 @@ export interface NotifiedAlert {
  */
 export type ReceiverData = Readonly<Record<string, unknown>>;
 
+/** Somebody whom a notification is for, other than the configured recipients. */
+export interface Target {
+  /** The same however the target is written, and enough to send to it; never ''. */
+  readonly id: string;
+  /** Display name; '' where there is none. */
+  readonly name: string;
+  /** As the receiver sends to it. */
+  readonly address: string;
+}
+
 /**
- * One message to one audience of one integration: what a receiver renders and sends. Frozen.
+ * One message to one target of one integration: what a receiver renders and sends. Frozen.
  */
 export interface Notification {
-  /** The same for every attempt to deliver the same news to the same audience, different otherwise. 32 hex digits. */
+  /** The same for every attempt to deliver the same news to the same target, different otherwise. 32 hex digits. */
   readonly id: string;
   readonly receiver: string;
   readonly groupKey: string;
@@ -45,12 +55,14 @@ export interface Notification {
   readonly alerts: readonly NotifiedAlert[];
   /** The tick's time, ms. */
   readonly now: number;
-  /** How many notifications this group's log has for this audience so far, and when the first was sent (ms; 0 = never). */
+  /** How many notifications this group's log has for this target so far, and when the first was sent (ms; 0 = never). */
   readonly sentBefore: number;
   readonly firstSentAt: number;
-  /** To whom, where the receiver splits a group by audience; '' is the configured recipient. */
-  readonly audience: string;
-  /** What the receiver reported last for this group and audience. Absent: nothing yet. */
+  /** To whom. Absent: the configured recipients. */
+  readonly target?: Target;
+  /** About who is notified of these alerts and who could not be: sentences for readers. Absent: nothing to say. */
+  readonly notes?: readonly string[];
+  /** What the receiver reported last for this group and target. Absent: nothing yet. */
   readonly data?: ReceiverData;
   /** Several groups in one message, and why. `alerts` are then those of all of them. */
   readonly digest?: { readonly why: string; readonly notifications: readonly Notification[] };

@@ -2,7 +2,9 @@ import { LabelSet } from '../alert/label-set.ts';
 import type { NotifiedAlert } from '../alert/notification.ts';
 import type { Config, ReceiverConfig } from '../config/types.ts';
 import { Directory } from '../directory/directory.ts';
+import type { Logger } from '../log/logger.ts';
 import { Inhibitor } from '../muting/inhibitor.ts';
+import { TargetResolver } from '../notify/audience/target-resolver.ts';
 import type { Flush } from '../notify/flush.ts';
 import type { Integration } from '../notify/integration.ts';
 import type { ReceiverContext } from '../receivers/context.ts';
@@ -59,10 +61,11 @@ function assemble(
 ): Pipeline {
   const root = buildRouteTree(config.route);
   const routes = [...walkRoutes(root)];
+  const resolverDeps = { directory, logger: context.logger };
   const used = new Set(routes.map(({ receiver }) => receiver));
   const integrations = new Map<string, Integration[]>();
   for (const receiver of config.receivers) {
-    if (used.has(receiver.name)) integrations.set(receiver.name, buildIntegrations(receiver, build));
+    if (used.has(receiver.name)) integrations.set(receiver.name, buildIntegrations(receiver, resolverDeps, build));
     else context.logger.info('skipping creation of receiver not referenced by any route', { receiver: receiver.name });
   }
   const routeLabels = new Map(routes.map((route) => [route, new RouteLabels(route, context)]));
@@ -74,15 +77,21 @@ function assemble(
     integrations,
     buildReceiver: (name) => {
       const receiver = config.receivers.find((one) => one.name === name);
-      return receiver && buildIntegrations(receiver, (buildReceiver) => buildReceiver({ ...context, directory }));
+      return receiver && buildIntegrations(receiver, resolverDeps, (one) => one({ ...context, directory }));
     },
     renderRouteLabels: (flush, alerts) => routeLabels.get(flush.route)?.render(flush, alerts) ?? LabelSet.empty,
   };
 }
 
-function buildIntegrations({ name, integrations }: ReceiverConfig<BuildReceiver>, build: Build): Integration[] {
+function buildIntegrations(
+  { name, integrations }: ReceiverConfig<BuildReceiver>,
+  resolverDeps: { readonly directory: Directory; readonly logger: Logger },
+  build: Build,
+): Integration[] {
   return integrations.map(({ kind, index, sendResolved, build: buildReceiver }) => {
-    return { receiverName: name, kind, index, sendResolved, receiver: build(buildReceiver) };
+    const receiver = build(buildReceiver);
+    const resolver = receiver.recipients && new TargetResolver(receiver.recipients, resolverDeps);
+    return { receiverName: name, kind, index, sendResolved, receiver, ...(resolver && { resolver }) };
   });
 }
 

@@ -49,7 +49,6 @@ export class RouteLabels {
         now: flush.now,
         sentBefore: 0,
         firstSentAt: 0,
-        audience: '',
       },
       this.#context,
     );

@@ -115,7 +115,6 @@ function notificationOf(alerts: readonly Alert[], now: number, given: Given): No
     now,
     sentBefore: 0,
     firstSentAt: 0,
-    audience: '',
     ...given,
   };
 }

@@ -18,7 +18,7 @@ import { checkRoot, checkTargets, route, toRouteConfig } from './route.ts';
 import { warnIntervals } from './route-warnings.ts';
 import { configGlob } from './scalars.ts';
 import { readSources } from './sources.ts';
-import { checkTeams, teams, toTeamConfigs } from './teams.ts';
+import { readTeams } from './teams.ts';
 import { collectIntervals, namedIntervals } from './time-intervals.ts';
 import type { Config } from './types.ts';
 import { warnUnsupported } from './unsupported.ts';
@@ -67,7 +67,7 @@ const document = object({
   mute_time_intervals: list(muteIntervalField),
   time_intervals: list(intervalField),
   ...unsupportedSections,
-  teams,
+  teams: anything,
   sources: anything,
 });
 
@@ -130,7 +130,7 @@ function readDocument<B>(root: Place, options: LoadOptions<B>, text: string): Re
   else if (values.route !== undefined) checkRoot(root.near('route'), values.route);
   checkTargets(root.near('route'), { receivers: names, timeIntervals: new Set(timeIntervals.keys()) });
   const sources = readSources(root.at('sources'), options.sources);
-  if (values.teams !== undefined) checkTeams(root.near('teams'), values.teams);
+  const teams = readTeams(root.at('teams'), options.integrations);
   warnUnsupported(root, options.integrations);
   if (values.route === undefined || root.context.problems.length > 0) return undefined;
   warnIntervals(root.near('route'), values.route, options.retention);
@@ -142,7 +142,7 @@ function readDocument<B>(root: Place, options: LoadOptions<B>, text: string): Re
     timeIntervals,
     templates: values.templates ?? [],
     sources,
-    teams: toTeamConfigs(values.teams),
+    teams,
     original: writeOriginal({
       global: global.original,
       route: route.write(values.route),

@@ -1,6 +1,7 @@
 import type { Data, Shape, Values } from './field.ts';
 import type { HttpValues } from './http-config.ts';
 import type { Place } from './place.ts';
+import type { TargetKind } from './target-kind.ts';
 
 /** What the file can name: handed to loadConfig, so that this module need not know receivers or sources. */
 export interface Registry<B = unknown> {
@@ -23,6 +24,8 @@ export interface IntegrationSchema<B = unknown> {
   /** The list's key in a receiver, e.g. `email_configs`. */
   readonly key: string;
   readonly sendResolvedDefault: boolean;
+  /** Where alerts and teams may name whom it notifies. */
+  readonly target?: TargetKind;
   /** Whether Tocsin can send to it. Where not, its configuration is checked and a warning says so. */
   readonly supported: boolean;
   /** Whether `config.original` leaves its lists out: see `hidden`. */

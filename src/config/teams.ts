@@ -1,39 +1,64 @@
-import { checked, list, map, object } from './field.ts';
+import { checked, type Field, list, map, object, type Shape, type Values } from './field.ts';
 import { matchers } from './matchers.ts';
 import type { Place } from './place.ts';
+import type { IntegrationSchema } from './registry.ts';
 import { string } from './scalars.ts';
+import type { TargetKind } from './target-kind.ts';
 import type { TeamConfig } from './types.ts';
 
-const ADDRESS =
-  /^[^\s@<>(),;:"\\[\]\p{Cc}.]+(?:\.[^\s@<>(),;:"\\[\]\p{Cc}.]+)*@[\p{L}\d_](?:[\p{L}\d_-]{0,61}[\p{L}\d_])?(?:\.[\p{L}\d_](?:[\p{L}\d_-]{0,61}[\p{L}\d_])?)*$/u;
+type TeamValues = Values<{ readonly matchers: typeof matchers }>;
 
-/** A plain address; display names and lists have no place here. */
-const address = checked(string, (text) => {
-  if (text.length <= 254 && ADDRESS.test(text)) return;
-  throw new Error(`expected a mail address such as ops@example.org, found ${JSON.stringify(text.slice(0, 100))}`);
-});
-
-/** `teams`: who is told of which alerts, wherever a receiver looks for recipients. */
-export const teams = map(object({ email: list(address), matchers }));
-
-type TeamsValues = NonNullable<ReturnType<typeof teams.read>>;
-
-/** Reports what is wrong with teams beyond the form of their keys. @param place of `teams`. */
-export function checkTeams(place: Place, values: TeamsValues): void {
-  for (const [name, { matchers: conditions }] of values) {
-    const team = place.near(name);
-    if (name.includes('@')) team.report('the name of a team cannot hold "@": it would look like an address');
-    if (!team.at('email')?.items().length) team.report('expected at least one address under email');
-    if (conditions?.length === 0 && team.at('matchers')?.items().length === 0) {
-      team.near('matchers').report('an empty list would match every alert: leave it out, or name what is theirs');
-    }
-  }
+/**
+ * Reads `teams`: who is notified of which alerts, wherever an integration lets alerts name its recipients. A team has
+ * targets for each kind of integration that knows some, e.g. `email: [pay@example.org]`.
+ * @param place undefined: the file has none.
+ */
+export function readTeams(place: Place | undefined, integrations: readonly IntegrationSchema[]): readonly TeamConfig[] {
+  const kinds = integrations.flatMap(({ kind, target }) => (target ? [[kind, target] as const] : []));
+  const fields = kinds.map(([kind, target]) => [kind, list(oneTarget(target))] as const);
+  const shape = { ...Object.fromEntries(fields), matchers } as Shape & { readonly matchers: typeof matchers };
+  const teams = place && map(object(shape)).read(place);
+  if (place === undefined || teams === undefined) return [];
+  return Array.from(teams, ([name, values]) =>
+    readTeam(
+      name,
+      values,
+      place.near(name),
+      kinds.map(([kind]) => kind),
+    ),
+  );
 }
 
-export function toTeamConfigs(values: TeamsValues | undefined): readonly TeamConfig[] {
-  return Array.from(values ?? [], ([name, { email = [], matchers: conditions = [] }]) => ({
-    name,
-    email,
-    matchers: conditions,
-  }));
+function readTeam(name: string, values: TeamValues, place: Place, kinds: readonly string[]): TeamConfig {
+  if (name.includes('@')) place.report('the name of a team cannot hold "@": it would look like an address');
+  const targets = new Map<string, readonly string[]>();
+  for (const kind of kinds) {
+    const theirs = (values as Readonly<Record<string, readonly string[] | undefined>>)[kind];
+    if (theirs?.length) targets.set(kind, theirs);
+  }
+  // Targets that cannot be read have been reported.
+  if (!kinds.some((kind) => place.at(kind)?.items().length)) {
+    place.report(`expected at least one address under ${kinds.join(' or ')}`);
+  }
+  if (values.matchers?.length === 0 && place.at('matchers')?.items().length === 0) {
+    place.near('matchers').report('an empty list would match every alert: leave it out, or name what is theirs');
+  }
+  return { name, targets, matchers: values.matchers ?? [] };
+}
+
+/** A plain target; display names and lists have no place here. */
+function oneTarget(kind: TargetKind): Field<string> {
+  return checked(string, (text) => {
+    if (isOne(kind, text)) return;
+    throw new Error(`expected ${kind.expected}, found ${JSON.stringify(text.slice(0, 100))}`);
+  });
+}
+
+function isOne(kind: TargetKind, text: string): boolean {
+  try {
+    const [target, ...others] = kind.parse(text);
+    return target?.name === '' && others.length === 0 && kind.problem(target, []) === undefined;
+  } catch {
+    return false;
+  }
 }

@@ -71,12 +71,12 @@ export interface InhibitRuleConfig {
   readonly equal: readonly string[];
 }
 
-/** One of `teams`: told of what its matchers match, and of what names it. */
+/** One of `teams`: notified of what its matchers match, and of what names it. */
 export interface TeamConfig {
   readonly name: string;
-  /** Plain addresses, at least one. */
-  readonly email: readonly string[];
-  /** Empty: it is told only where an alert names it. */
+  /** By kind of receiver, each target as that kind writes it; not empty. */
+  readonly targets: ReadonlyMap<string, readonly string[]>;
+  /** Empty: it is notified only where an alert names it. */
   readonly matchers: readonly Matcher[];
 }
 

@@ -35,17 +35,6 @@ export class Directory {
     return this.#teams.get(name);
   }
 
-  /** @param parse throws for what is no address. @throws Error that names the team */
-  checkTeams(parse: (address: string) => unknown): void {
-    for (const { name, email } of this.#teams.values()) {
-      try {
-        email.forEach(parse);
-      } catch (error) {
-        throw new Error(`teams.${name}.email: ${(error as Error).message}`);
-      }
-    }
-  }
-
   /** All teams whose matchers match, in the file's order. */
   teamsOf(labels: LabelSet): TeamConfig[] {
     return [...this.#teams.values()].filter(({ matchers }) => matchers.length > 0 && matchesAll(matchers, labels));

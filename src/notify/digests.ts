@@ -7,6 +7,7 @@ import { DeliveryError, type SendReport } from '../receivers/receiver.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Budgets, digestPause } from './budgets.ts';
 import { budgetKey, type Integration, integrationName } from './integration.ts';
+import { sendOrDefault } from './send-or-default.ts';
 
 /** A notification that waits for a digest, and what to do once it was told. */
 export interface Gathered {
@@ -63,7 +64,7 @@ export class Digests {
     const key = JSON.stringify([
       integration.receiverName,
       integrationName(integration),
-      gathered.notification.audience,
+      gathered.notification.target?.id ?? '',
     ]);
     const digest = this.#digests.get(key) ?? { integration, gathered: new Map(), cancelTimer: () => {} };
     if (!this.#digests.has(key)) {
@@ -131,7 +132,7 @@ export class Digests {
     this.#deadlines.add(deadline);
     const cancel = this.#deps.clock.after(DEADLINE, () => deadline.abort(new Error('context deadline exceeded')));
     try {
-      const report = await digest.integration.receiver.send(notification, deadline.signal);
+      const report = await sendOrDefault(digest.integration.receiver, notification, deadline.signal, this.#deps.logger);
       digest.data = undefined;
       return report ?? { response: '', refused: [] };
     } catch (error) {
@@ -176,6 +177,8 @@ function compose(
   now: number,
 ): Notification {
   const notifications = Array.from(batch.values(), ({ notification }) => notification);
+  const { target } = notifications[0] ?? {};
+  const notes = [...new Set(notifications.flatMap((one) => one.notes ?? []))];
   const id = createHash('sha256').update(
     notifications
       .map(({ id }) => id)
@@ -193,7 +196,8 @@ function compose(
     now,
     sentBefore: 0,
     firstSentAt: 0,
-    audience: notifications[0]?.audience ?? '',
+    ...(target && { target }),
+    ...(notes.length > 0 && { notes }),
     digest: { why, notifications },
   });
 }

@@ -1,4 +1,5 @@
 import type { Receiver } from '../receivers/receiver.ts';
+import type { TargetResolver } from './audience/target-resolver.ts';
 
 /** One built entry of a receiver's `<kind>_configs`. */
 export interface Integration {
@@ -7,6 +8,8 @@ export interface Integration {
   readonly index: number;
   readonly sendResolved: boolean;
   readonly receiver: Receiver;
+  /** Where alerts may name whom it notifies. Absent: always the configured recipients. */
+  readonly resolver?: TargetResolver;
 }
 
 /** As Alertmanager names it in logs and errors: `email[0]`. */

@@ -1,5 +1,5 @@
 import type { AlertRecord } from '../alert/alert-record.ts';
-import { splitByAudience } from './audiences.ts';
+import { type Audience, splitByAudience } from './audience/audiences.ts';
 import type { NotifierDeps } from './deps.ts';
 import { Digests } from './digests.ts';
 import type { Flush, FlushedAlert, FlushOutcome } from './flush.ts';
@@ -76,17 +76,15 @@ export class Notifier {
     integration: Integration,
     signal: AbortSignal,
   ): Promise<boolean>[] {
-    const tell = (audience: string, theirs: readonly FlushedAlert[]): Promise<boolean> =>
+    const tell = (audience: Audience): Promise<boolean> =>
       new Telling(this.#deps, {
         flush,
         integration,
         audience,
         signal,
         lastCall: this.#lastCall.signal,
-        items: theirs,
         digests: this.#digests,
       }).run();
-    const audiences = splitByAudience(flush, items, integration, this.#deps.log);
-    return Array.from(audiences, ([audience, theirs]) => tell(audience, theirs));
+    return splitByAudience(flush, items, integration, this.#deps).map(tell);
   }
 }

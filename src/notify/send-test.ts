@@ -46,7 +46,6 @@ export async function sendTest(
     now,
     sentBefore: 0,
     firstSentAt: 0,
-    audience: '',
   };
   // What one integration has told must not count as told by another.
   const ownId = (): string => randomBytes(16).toString('hex');

@@ -2,24 +2,25 @@ import type { Notification, NotificationReason, NotifiedAlert, ReceiverData } fr
 import { compareAlerts } from '../alert/order.ts';
 import type { Logger } from '../log/logger.ts';
 import { DeliveryError, type SendReport } from '../receivers/receiver.ts';
+import type { Audience } from './audience/audiences.ts';
 import { notificationId, type Standing, standing, type Told, whyNotify } from './dedup.ts';
 import type { NotifierDeps } from './deps.ts';
 import { type Digests, isCritical } from './digests.ts';
-import type { Flush, FlushedAlert } from './flush.ts';
+import type { Flush } from './flush.ts';
 import { budgetKey, type Integration, integrationName, logKey } from './integration.ts';
 import type { LogEntry, PendingDelivery, ToldVersion } from './notification-log.ts';
 import { DeliveryFailure, retry } from './retry.ts';
+import { sendOrDefault } from './send-or-default.ts';
 import { isSetAside, setAsideFor } from './set-aside.ts';
 
 export interface TellingInput {
   readonly flush: Flush;
   readonly integration: Integration;
-  readonly audience: string;
+  readonly audience: Audience;
   /** The flush's deadline. */
   readonly signal: AbortSignal;
   /** No more attempts after this: the process is about to stop. */
   readonly lastCall: AbortSignal;
-  readonly items: readonly FlushedAlert[];
   readonly digests: Digests;
 }
 
@@ -35,13 +36,13 @@ export class Telling {
   #data: ReceiverData | undefined;
 
   constructor(deps: NotifierDeps, input: TellingInput) {
-    const { flush, integration, audience, items } = input;
+    const { flush, integration, audience } = input;
     this.#deps = deps;
     this.#input = input;
-    this.#key = logKey(flush.groupKey, integration, audience);
+    this.#key = logKey(flush.groupKey, integration, audience.target?.id ?? '');
     this.#entry = deps.log.get(this.#key);
     this.#data = this.#entry?.data;
-    this.#standing = standing(items, this.#entry, flush.now, (identity) => deps.log.isOwed(identity));
+    this.#standing = standing(audience.items, this.#entry, flush.now, (identity) => deps.log.isOwed(identity));
     this.#logger = deps.logger.child({
       component: 'dispatcher',
       receiver: integration.receiverName,
@@ -84,7 +85,7 @@ export class Telling {
       if (integration.receiver.rateLimit) this.#deps.budgets.giveBack(budgetKey(integration));
       metrics.notificationsFailedTotal.inc({ ...labels, reason: failureReason(error) });
       this.#logger.error('Notify for alerts failed', {
-        num_alerts: this.#input.items.length,
+        num_alerts: this.#input.audience.items.length,
         err: `${integration.receiverName}/${integrationName(integration)}: ${(error as Error).message}`,
       });
       return await this.#logFailure(error as Error);
@@ -121,6 +122,7 @@ export class Telling {
         };
       })
       .sort((a, b) => compareAlerts(a.alert.labels, b.alert.labels));
+    const notes = audience.notes(alerts.map(({ alert }) => alert));
     return Object.freeze({
       id: notificationId(this.#key, this.#entry, this.#standing),
       receiver: integration.receiverName,
@@ -132,7 +134,8 @@ export class Telling {
       now: flush.now,
       sentBefore: this.#entry?.sent ?? 0,
       firstSentAt: this.#entry?.firstSentAt ?? 0,
-      audience,
+      ...(audience.target && { target: audience.target }),
+      ...(notes.length > 0 && { notes }),
       ...(this.#data && { data: this.#data }),
     });
   }
@@ -149,7 +152,7 @@ export class Telling {
       try {
         const current =
           this.#data === notification.data ? notification : { ...notification, data: this.#data as ReceiverData };
-        report = (await integration.receiver.send(current, signal)) ?? undefined;
+        report = await sendOrDefault(integration.receiver, current, signal, this.#logger);
         this.#data = report?.data ?? this.#data;
       } catch (error) {
         metrics.notificationRequestsFailedTotal.inc(labels);

@@ -3,6 +3,7 @@ import { type HttpValues, httpField } from '../config/http-config.ts';
 import type { Place } from '../config/place.ts';
 import type { GlobalValues, IntegrationSchema } from '../config/registry.ts';
 import { bool, configPath } from '../config/scalars.ts';
+import type { TargetKind } from '../config/target-kind.ts';
 import type { ReceiverContext } from './context.ts';
 import type { Receiver } from './receiver.ts';
 
@@ -26,6 +27,8 @@ export interface ReceiverSchema<S extends Shape, G extends Shape, C> {
   /** As in metrics and logs, e.g. `email`; the list is `<kind>_configs`. */
   readonly kind: string;
   readonly sendResolvedDefault: boolean;
+  /** Where alerts and teams may name whom it notifies; its receivers then have `recipients`. */
+  readonly target?: TargetKind;
   /** An entry's own keys, in Alertmanager's order. */
   readonly shape: S;
   /** Keys in `global` that entries inherit, `withDefault` where they have one; absent: none. */
@@ -69,6 +72,7 @@ export function defineReceiver<const S extends Shape, C, const G extends Shape =
     sendResolvedDefault,
     supported: create !== undefined,
     isHidden: definition.isHidden ?? false,
+    ...(definition.target && { target: definition.target }),
     globals: definition.globals ?? {},
     checkGlobal: (place, global) => definition.checkGlobal?.(place, own(global)),
     parse(place, global) {

@@ -1,4 +1,6 @@
 import type { Notification, ReceiverData } from '../alert/notification.ts';
+import type { RecipientsConfig } from '../config/recipients.ts';
+import type { TargetKind } from '../config/target-kind.ts';
 import type { FailureReason } from '../metrics/failure-reasons.ts';
 
 /**
@@ -20,19 +22,23 @@ export interface Receiver {
   readonly setsAside?: boolean;
   /** At most so many messages in a while; beyond, what is not critical is gathered into digests. Absent: no limit. */
   readonly rateLimit?: RateLimit;
-  /**
-   * Splits a group's alerts by who should hear of them. Absent: everything goes to one audience, ''.
-   * An alert may be in several audiences, and is in at least one.
-   */
-  audiences?(alerts: Notification['alerts']): ReadonlyMap<string, Notification['alerts']>;
-  /** Whether an audience that heard of an alert before may go on to, until it is resolved. Absent: yes. */
-  isAudience?(audience: string): boolean;
+  /** Where alerts may name whom it notifies. Absent: always the configured recipients. */
+  readonly recipients?: RecipientSettings;
   /** The server that all of its messages go to, where the receiver knows whether that can be reached. Absent: it does not. */
   readonly endpoint?: Endpoint;
   /** Loads what the first send would have to wait for. Called once the process answers requests, so that neither waits. */
   warmUp?(): Promise<void>;
   /** Ends idle connections. After a reload the old receiver is closed once its sends are done. */
   close(): Promise<void>;
+}
+
+/** Whom alerts may name instead of the configured recipients; notify/audience resolves them. */
+export interface RecipientSettings extends RecipientsConfig {
+  /** The receiver's kind: the key of a team's targets. */
+  readonly kind: string;
+  readonly target: TargetKind;
+  /** The configured recipients as a list, where no template makes them: who is among them is not notified apart. */
+  readonly configured: string;
 }
 
 /** The server behind a receiver. While it is down nothing is rendered for it, and nobody connects but a probe. */
@@ -103,4 +109,14 @@ export class RetryableError extends DeliveryError {
 /** Trying the same again will not help. */
 export class PermanentError extends DeliveryError {
   readonly retryable = false;
+}
+
+/** The server refuses these recipients for good, and nothing is wrong with the message: others may get it. */
+export class RecipientsRefusedError extends PermanentError {
+  readonly refused: SendReport['refused'];
+
+  constructor(message: string, refused: SendReport['refused'], options?: DeliveryErrorOptions) {
+    super(message, 'clientError', options);
+    this.refused = refused;
+  }
 }

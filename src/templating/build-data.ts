@@ -76,6 +76,7 @@ function withAlerts(
       sentBefore: notification.sentBefore,
       firstSentAt: notification.firstSentAt === 0 ? '' : formatTime(notification.firstSentAt),
       version: env.version,
+      ...(notification.notes && { notes: notification.notes }),
       ...(digest && { digest: { why: digest.why, groups } }),
     },
   };

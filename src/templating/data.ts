@@ -56,7 +56,7 @@ export interface TocsinData {
   readonly sentBefore: number;
   readonly firstSentAt: string;
   readonly version: string;
-  /** What the reader should know of who hears of these alerts: sentences, with hostile text in them. Absent: nothing. */
+  /** What the reader should know of who is notified of these alerts: sentences, with hostile text in them. Absent: nothing. */
   readonly notes?: readonly string[];
   /** Set when several groups are told in one mail (template `digest`); `alerts` are then those of all groups. */
   readonly digest?: DigestData;

@@ -182,7 +182,7 @@ describe('an alert that changes hands', () => {
     const h = await start();
     await h.push('a', to('old'));
     await h.seconds(5);
-    h.receiver.isAudience = (audience) => audience !== 'old';
+    h.reload({ audiences: true, allowed: ['new'] });
     await h.push('a', to('new', 0));
     await h.seconds(20);
     expect(h.story).toEqual(['1: old <- a (first notification)']);

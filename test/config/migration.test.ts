@@ -19,7 +19,7 @@ test('the file of docs/migrate-from-rhacs-mail.md loads, and means what the page
     authUsername: 'rhacs',
     authPassword: { file: '/etc/tocsin/smtp-password' },
     requireTls: true,
-    recipients: { annotation: 'email', default: [], allowedDomains: ['example.org'] },
+    recipients: { annotation: 'email', default: [], allowed: ['example.org'] },
     rateLimit: { count: 250, window: 86_400_000, shared: true },
   });
   expect(config.sources.get('rhacs')).toMatchObject({

@@ -12,10 +12,10 @@ describe('teams', () => {
     expect(teams.map(({ matchers, ...team }) => ({ ...team, matchers: matchers.map(String) }))).toEqual([
       {
         name: 'payments',
-        email: ['pay@example.org', 'pay-lead@example.org'],
+        targets: new Map([['email', ['pay@example.org', 'pay-lead@example.org']]]),
         matchers: ['namespace=~"pay.*"', 'severity="high"'],
       },
-      { name: 'web', email: ['web@example.org'], matchers: [] },
+      { name: 'web', targets: new Map([['email', ['web@example.org']]]), matchers: [] },
     ]);
     expect(load(REST).teams).toEqual([]);
   });

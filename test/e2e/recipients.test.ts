@@ -86,7 +86,7 @@ sources:
     expect(subjects(address)).toContain('Deployment storefront (in cluster prod-eu-1)');
     const text = unwrapped(byRecipient.get(address)?.parsed.text);
     expect(text).toContain('Note: prod-eu-1/shop/storefront: deployment annotation email is "web-team@example.com');
-    expect(text).toContain('but it was cut where it ends in "...": whoever is named there is left out.');
+    expect(text).toContain('but it is truncated (it ends in "..."): the last recipient is left out.');
   }
   expect(byRecipient.get('marketing@example.com')?.parsed.to).toMatchObject({
     text: '"Marketing" <marketing@example.com>',
@@ -96,7 +96,7 @@ sources:
   expect(toDefault.map(({ to }) => to)).toEqual(Array(2).fill(['soc@example.com', 'archive@example.com']));
   const refused = toDefault.find(({ parsed }) => parsed.subject?.includes('storefront'));
   expect(unwrapped(refused?.parsed.text)).toContain(
-    'Note: shop-security-champions@example.com was refused: 550 5.1.1 No such user. The default was told.',
+    'Note: shop-security-champions@example.com was refused: 550 5.1.1 No such user. The default recipients were notified instead.',
   );
   expect(refused?.parsed.html).toContain('shop-security-champions@example.com was refused');
   expect(toDefault.some(({ parsed }) => parsed.subject?.includes('legacy-ftp'))).toBe(true);

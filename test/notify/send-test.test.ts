@@ -143,7 +143,8 @@ describe('a test', () => {
         { integration: 'webhook[1]', ok: true, answer: 'sent' },
       ],
     });
-    expect(sent[0]).toMatchObject({ reason: 'test', receiver: 'r', audience: '' });
+    expect(sent[0]).toMatchObject({ reason: 'test', receiver: 'r' });
+    expect(sent[0]?.target).toBeUndefined();
   });
 });
 

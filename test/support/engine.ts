@@ -4,11 +4,13 @@ import { createMatcher } from '../../src/alert/matcher.ts';
 import type { Notification } from '../../src/alert/notification.ts';
 import { Engine, type EngineOptions } from '../../src/app/engine.ts';
 import type { Pipeline } from '../../src/app/pipeline.ts';
+import type { TargetKind } from '../../src/config/target-kind.ts';
 import type { Config, InhibitRuleConfig, RouteConfig } from '../../src/config/types.ts';
 import { Directory } from '../../src/directory/directory.ts';
 import { nullLogger } from '../../src/log/logger.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
 import { Inhibitor } from '../../src/muting/inhibitor.ts';
+import { TargetResolver } from '../../src/notify/audience/target-resolver.ts';
 import type { Integration } from '../../src/notify/integration.ts';
 import type { Receiver, SendReport } from '../../src/receivers/receiver.ts';
 import { buildRouteTree } from '../../src/routing/route.ts';
@@ -25,9 +27,6 @@ export class RecordingReceiver implements Receiver {
   failure: Error | undefined;
   /** The same for single audiences. */
   readonly failures = new Map<string, Error>();
-  /** Set by the harness where the option says so. */
-  audiences?: NonNullable<Receiver['audiences']>;
-  isAudience?: NonNullable<Receiver['isAudience']>;
   attempts = 0;
   readonly #clock: FakeClock;
 
@@ -41,7 +40,7 @@ export class RecordingReceiver implements Receiver {
   // biome-ignore lint/suspicious/noConfusingVoidType: as in the interface.
   async send(notification: Notification): Promise<SendReport | void> {
     this.attempts++;
-    const failure = this.failure ?? this.failures.get(notification.audience);
+    const failure = this.failure ?? this.failures.get(notification.target?.id ?? '');
     if (failure) throw failure;
     this.sent.push({ at: this.#clock.monotonic() / 1_000, notification });
     return this.report;
@@ -49,13 +48,13 @@ export class RecordingReceiver implements Receiver {
 
   async close(): Promise<void> {}
 
-  /** One line per message: `second: alert alert -resolved (reason)`, with `audience <- ` before the alerts of one. */
+  /** One line per message: `second: alert alert -resolved (reason)`, with `target <- ` before the alerts of one. */
   get story(): string[] {
-    return this.sent.map(({ at, notification: { alerts, reason, audience } }) => {
+    return this.sent.map(({ at, notification: { alerts, reason, target } }) => {
       const names = alerts.map(
         ({ alert, status }) => `${status === 'resolved' ? '-' : ''}${alert.labels.get('alertname')}`,
       );
-      return `${at}: ${audience && `${audience} <- `}${names.join(' ')} (${reason})`;
+      return `${at}: ${target ? `${target.id} <- ` : ''}${names.join(' ')} (${reason})`;
     });
   }
 }
@@ -70,6 +69,8 @@ export interface HarnessOptions {
   readonly engine?: Partial<EngineOptions>;
   /** Each alert goes to the words of its annotation `to`, '' where it has none. */
   readonly audiences?: boolean;
+  /** The only words that alerts may name. */
+  readonly allowed?: readonly string[];
   /** `r` and `webhook` where absent. */
   readonly receiverName?: string;
   readonly kind?: string;
@@ -87,7 +88,6 @@ export class Harness {
   static async start(options: HarnessOptions = {}): Promise<Harness> {
     const clock = options.clock ?? new FakeClock();
     const receiver = new RecordingReceiver(clock);
-    if (options.audiences) receiver.audiences = byAnnotation;
     const metrics = new Metrics();
     const engine = await Engine.start(
       pipeline(options, receiver),
@@ -163,15 +163,15 @@ export class Harness {
   }
 }
 
-function byAnnotation(alerts: Notification['alerts']): Map<string, Notification['alerts']> {
-  const audiences = new Map<string, Notification['alerts']>();
-  for (const notified of alerts) {
-    for (const audience of (notified.alert.annotations.get('to') ?? '').split(' ')) {
-      audiences.set(audience, [...(audiences.get(audience) ?? []), notified]);
-    }
-  }
-  return audiences;
-}
+/** Targets are words; "default" stands for the configured recipients. */
+const words: TargetKind = {
+  allowedKey: 'allowed',
+  expected: 'a word',
+  split: (list) => list.split(' '),
+  parse: (item) => (item === 'default' ? [] : [{ id: item, name: '', address: item }]),
+  problem: ({ id }, allowed) => (allowed.length === 0 || allowed.includes(id) ? undefined : `${id} is not allowed`),
+  parseAllowed: (text) => text,
+};
 
 function pipeline(options: HarnessOptions, receiver: Receiver): Pipeline {
   const route: RouteConfig = {
@@ -191,18 +191,29 @@ function pipeline(options: HarnessOptions, receiver: Receiver): Pipeline {
     hash: 0,
     warnings: [],
   };
+  const directory = new Directory(config);
+  const settings = {
+    annotation: 'to',
+    default: [],
+    allowed: options.allowed ?? [],
+    kind: 'word',
+    target: words,
+    configured: '',
+  };
+  const resolver = new TargetResolver(settings, { directory, logger: nullLogger });
   const integration: Integration = {
     receiverName: options.receiverName ?? 'r',
     kind: options.kind ?? 'webhook',
     index: 0,
     sendResolved: options.sendResolved ?? true,
     receiver,
+    ...(options.audiences && { resolver }),
   };
   return {
     config,
     root: buildRouteTree(route),
     inhibitor: new Inhibitor(config.inhibitRules),
-    directory: new Directory(config),
+    directory,
     integrations: new Map([[integration.receiverName, [integration]]]),
     buildReceiver: () => undefined,
     renderRouteLabels: () => LabelSet.empty,

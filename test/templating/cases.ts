@@ -51,7 +51,6 @@ export function notification(alerts: readonly Alert[], more: Partial<Notificatio
     now: NOW,
     sentBefore: 0,
     firstSentAt: 0,
-    audience: '',
     ...more,
   };
 }

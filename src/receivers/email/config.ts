@@ -3,6 +3,7 @@ import { type Field, hidden, map, object, withDefault } from '../../config/field
 import { canonicalHeader } from '../../config/http-config.ts';
 import type { Place } from '../../config/place.ts';
 import { type RateLimitValues, rateLimitField } from '../../config/rate-limit.ts';
+import { type RecipientsConfig, recipientsField, toRecipientsConfig } from '../../config/recipients.ts';
 import { bool, secret, string, workingPath } from '../../config/scalars.ts';
 import type { SecretSource } from '../../config/secret.ts';
 import { secretSource } from '../../config/secret-source.ts';
@@ -16,7 +17,7 @@ import { ANY, checkAddresses, ONE, SOME } from './literal-addresses.ts';
 import { isOwnHeader } from './message/compose.ts';
 import type { DkimConfig } from './message/dkim.ts';
 import { type MailOAuth2, oauth2Field, toMailOAuth2 } from './oauth2-config.ts';
-import { type RecipientsConfig, recipients, toRecipientsConfig } from './recipients-config.ts';
+import { emailTarget } from './target.ts';
 
 /** host:port of a mail server. */
 export type Smarthost = HostPort;
@@ -105,7 +106,7 @@ const shape = {
   bcc: hidden(template),
   reply_to: hidden(template),
   template: hidden(string),
-  recipients: hidden(recipients),
+  recipients: hidden(recipientsField(emailTarget)),
   rate_limit: hidden(rateLimitField(false)),
   oauth2: hidden(oauth2Field),
   dkim: hidden(dkimField),
@@ -132,6 +133,7 @@ const globals = {
 /** `email_configs`. What an entry does not set comes from the `smtp_*` keys of `global`. */
 export const emailSchema = receiverSchema({
   kind: 'email',
+  target: emailTarget,
   sendResolvedDefault: false,
   shape,
   http: null,
@@ -227,7 +229,7 @@ function toEmailConfig(values: EmailValues): EmailConfig {
     html: values.html,
     text: values.text,
     dkim: toDkimConfig(values.dkim),
-    recipients: values.recipients && toRecipientsConfig(values.recipients),
+    recipients: values.recipients && toRecipientsConfig(values.recipients, emailTarget),
     threading: {
       enabled: values.threading?.enabled ?? false,
       byDate: values.threading?.thread_by_date === 'daily' ? 'daily' : 'none',

@@ -4,83 +4,43 @@ import { tlsOptions } from '../../http-client/tls-options.ts';
 import { buildDataInTurns } from '../../templating/build-data.ts';
 import type { ReceiverContext } from '../context.ts';
 import { defineReceiver } from '../define-receiver.ts';
-import { PermanentError, type Receiver, RetryableError, type SendReport } from '../receiver.ts';
+import { type Receiver, RecipientsRefusedError, RetryableError, type SendReport } from '../receiver.ts';
 import { type EmailConfig, emailSchema } from './config.ts';
-import { isAscii, type Mailbox, uniqueAddresses } from './message/addresses.ts';
+import { isAscii, uniqueAddresses } from './message/addresses.ts';
 import { encodeMail, MAX_MESSAGE, type Mail, type MessageLimits } from './message/compose.ts';
 import { DkimSigner, SIGNATURE_SIZE, type SignMail } from './message/dkim.ts';
 import { compileMail, type RenderedMail } from './message/render.ts';
 import { threadIds } from './message/threading.ts';
 import { warmUpSample } from './message/warm-up-sample.ts';
 import { progressOf, toData } from './partial-deliveries.ts';
-import { Recipients } from './recipients.ts';
 import type { Outgoing } from './smtp/connection.ts';
 import { Smarthosts } from './smtp/smarthosts.ts';
 import type { Urgency } from './smtp/urgency-queue.ts';
 import type { Refusal } from './smtp/wire.ts';
-
-/** What else a mail needs to know than the news. */
-interface Addressing {
-  /** The only recipient; absent: those of the configuration. */
-  readonly alone?: Mailbox | undefined;
-  /** For its readers, about who hears of these alerts. */
-  readonly notes: readonly string[];
-}
-
-class NobodyAccepted extends PermanentError {
-  readonly refused: readonly Refusal[];
-
-  constructor(refused: readonly Refusal[]) {
-    super(`send RCPT command: all recipients refused: ${list(refused)}`, 'clientError');
-    this.refused = refused;
-  }
-}
+import { emailTarget } from './target.ts';
 
 /**
  * Sends mail over SMTP, on connections shared by all email receivers with the same server and login.
  * @throws TemplateError when a string of the configuration does not compile.
  */
 export function createEmailReceiver(config: EmailConfig, context: ReceiverContext): Receiver {
-  const recipients = config.recipients && new Recipients(config.recipients, config.to, context);
   const to = config.recipients?.default.join(', ') || config.to;
   const render = compileMail({ ...config, to }, context.templates);
   const smarthosts = new Smarthosts(config, context);
   const signer = config.dkim && new DkimSigner(config.dkim);
 
-  async function send(notification: Notification, signal: AbortSignal): Promise<SendReport> {
-    const { id, audience, alerts } = notification;
-    const alone = recipients?.mailbox(audience, alerts);
-    const notes = recipients?.notes(alerts) ?? [];
-    try {
-      return await sendMail(notification, { alone, notes }, signal);
-    } catch (error) {
-      if (!alone || !(error instanceof NobodyAccepted)) throw error;
-      // Rather the default than nobody.
-      const refused = error.refused.map(({ address, reply }) => `${address} was refused: ${reply}`);
-      context.logger.warn('A recipient named by an alert is refused', { receiver: notification.receiver, err: error });
-      const instead = { ...notification, id: `${id}.default`, audience: '' };
-      const report = await sendMail(
-        instead,
-        { notes: [...notes, `${refused.join('; ')}. The default was told.`] },
-        signal,
-      );
-      return { ...report, refused: [...error.refused, ...report.refused] };
-    }
-  }
-
-  function sendMail(notification: Notification, addressing: Addressing, signal: AbortSignal): Promise<SendReport> {
+  function send(notification: Notification, signal: AbortSignal): Promise<SendReport> {
     const urgency = urgencyOf(notification);
-    return smarthosts.inTurn(urgency, signal, () => makeAndDeliver(notification, addressing, urgency, signal));
+    return smarthosts.inTurn(urgency, signal, () => makeAndDeliver(notification, urgency, signal));
   }
 
   async function makeAndDeliver(
     notification: Notification,
-    { alone, notes }: Addressing,
     urgency: Urgency,
     signal: AbortSignal,
   ): Promise<SendReport> {
     const data = await buildDataInTurns(notification, context);
-    const rendered = await render(notes.length === 0 ? data : { ...data, tocsin: { ...data.tocsin, notes } }, alone);
+    const rendered = await render(data, notification.target);
     const progress = progressOf(notification);
     const { to, ...mail } = outgoing(notification, rendered, urgency, await signer?.ready());
     const settled = new Set([...progress.accepted, ...progress.refused.map(({ address }) => address)]);
@@ -96,7 +56,9 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
       );
     }
     const refused = [...rendered.unusable, ...progress.refused];
-    if (progress.accepted.size === 0) throw new NobodyAccepted(refused);
+    if (progress.accepted.size === 0) {
+      throw new RecipientsRefusedError(`send RCPT command: all recipients refused: ${list(refused)}`, refused);
+    }
     if (refused.length > 0) {
       context.logger.warn('Some recipients refused', { receiver: notification.receiver, refused: list(refused) });
     }
@@ -131,9 +93,8 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
 
   return {
     send,
-    ...(recipients && {
-      audiences: (alerts: Notification['alerts']) => recipients.audiences(alerts),
-      isAudience: (audience: string) => recipients.isAudience(audience),
+    ...(config.recipients && {
+      recipients: { ...config.recipients, kind: 'email', target: emailTarget, configured: to },
     }),
     endpoint: {
       get downReason() {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { NotifiedAlert } from '../../../src/alert/notification.ts';
+import type { NotifiedAlert, Target } from '../../../src/alert/notification.ts';
+import { sendOrDefault } from '../../../src/notify/send-or-default.ts';
 import type { EmailConfig } from '../../../src/receivers/email/config.ts';
 import { createEmailReceiver } from '../../../src/receivers/email/email.ts';
 import { PermanentError, type Receiver, RetryableError } from '../../../src/receivers/receiver.ts';
@@ -14,12 +15,14 @@ afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
 });
 
+const plain = (address: string): Target => ({ id: address, name: '', address });
+const DEV: Target = { id: 'dev@example.org', name: 'Dev Team', address: 'Dev@example.org' };
 const NOTED = '{{#each tocsin.notes}}{{this}}\n{{/each}}';
 
 async function setUp(over: Partial<EmailConfig> = {}) {
   const server = await TestSmtpServer.start();
   const context: TestContext = await testContext();
-  const recipients = { annotation: 'email', default: [], allowedDomains: [] };
+  const recipients = { annotation: 'email', default: [], allowed: [] };
   const config = emailConfig(server, { to: 'SOC <soc@example.org>', text: NOTED, html: '', recipients, ...over });
   const receiver: Receiver = createEmailReceiver(config, context);
   open.push(server, receiver);
@@ -40,7 +43,7 @@ describe('a mail to an audience', () => {
       ]),
     });
     const alert = named('Dev Team <Dev@example.org>, ops@example.org');
-    await receiver.send(notificationOf([alert], { audience: 'dev@example.org' }), never);
+    await receiver.send(notificationOf([alert], { target: DEV }), never);
     const [mail] = server.mails;
     expect(mail?.to).toEqual(['Dev@example.org']);
     expect(
@@ -51,15 +54,15 @@ describe('a mail to an audience', () => {
 
   it('goes to a former recipient by the address alone', async () => {
     const { server, receiver } = await setUp();
-    await receiver.send(notificationOf([named('new@example.org')], { audience: 'old@example.org' }), never);
+    await receiver.send(notificationOf([named('new@example.org')], { target: plain('old@example.org') }), never);
     expect(server.mails[0]?.parsed.headers.get('to')).toMatchObject({ text: 'old@example.org' });
   });
 
   it('gathers in a thread of its own', async () => {
     const { server, receiver } = await setUp();
     const alert = named('a@example.org, b@example.org');
-    for (const audience of ['a@example.org', 'b@example.org', 'a@example.org']) {
-      await receiver.send(notificationOf([alert], { audience }), never);
+    for (const address of ['a@example.org', 'b@example.org', 'a@example.org']) {
+      await receiver.send(notificationOf([alert], { target: plain(address) }), never);
     }
     const [first, second, third] = server.mails.map(({ parsed }) => parsed.inReplyTo);
     expect(first).toBe(third);
@@ -79,22 +82,17 @@ describe('the default', () => {
     const recipients = {
       annotation: 'email',
       default: ['A <a@example.org>', '{{commonLabels.job}}@example.org'],
-      allowedDomains: [],
+      allowed: [],
     };
     const { server, receiver } = await setUp({ recipients });
     await receiver.send(notificationOf([alertWith()]), never);
     expect(server.mails[0]?.to).toEqual(['a@example.org', 'node@example.org']);
   });
 
-  it('hears why, in the mail', async () => {
+  it('says in the email why it is notified', async () => {
     const { server, receiver } = await setUp();
-    const alert = named('nobody');
-    expect([...(receiver.audiences?.([alert]).keys() ?? [])]).toEqual(['']);
-    await receiver.send(notificationOf([alert, named('x', 'db-2')]), never);
-    expect(server.mails[0]?.parsed.text).toBe(
-      'DiskFull: annotation email is "nobody", but "nobody" is not a mail address: no "@". The default was told.\n' +
-        'DiskFull: annotation email is "x", but "x" is not a mail address: no "@". The default was told.\n',
-    );
+    await receiver.send(notificationOf([alertWith()], { notes: ['One.', 'Two <2>.'] }), never);
+    expect(server.mails[0]?.parsed.text).toBe('One.\nTwo <2>.\n');
   });
 });
 
@@ -102,13 +100,13 @@ describe('a recipient whom the mail server refuses', () => {
   it('for good: the default gets the mail, and is told why', async () => {
     const { server, context, receiver } = await setUp();
     server.fail('RCPT', '550 5.1.1 No such user', { when: (line) => line.includes('gone') });
-    const notification = notificationOf([named('gone@example.org')], { audience: 'gone@example.org' });
-    const report = await receiver.send(notification, never);
+    const notification = notificationOf([named('gone@example.org')], { target: plain('gone@example.org') });
+    const report = await sendOrDefault(receiver, notification, never, context.logger);
     const refused = [{ address: 'gone@example.org', reply: '550 5.1.1 No such user' }];
     expect(report).toMatchObject({ refused, response: '250 2.0.0 Ok: queued as MAIL1' });
     expect(server.mails.map(({ to }) => to)).toEqual([['soc@example.org']]);
     expect(server.mails[0]?.parsed.text).toBe(
-      'gone@example.org was refused: 550 5.1.1 No such user. The default was told.\n',
+      'gone@example.org was refused: 550 5.1.1 No such user. The default recipients were notified instead.\n',
     );
     expect(server.mails[0]?.parsed.messageId).toBe('<0123456789abcdef0123456789abcdef.default@example.org>');
     expect(context.logged.map(([level, message]) => `${level} ${message}`)).toEqual([
@@ -117,19 +115,19 @@ describe('a recipient whom the mail server refuses', () => {
   });
 
   it('for now: it is tried again, and the default is not troubled', async () => {
-    const { server, receiver } = await setUp();
+    const { server, context, receiver } = await setUp();
     server.fail('RCPT', '451 4.7.1 Greylisted', { times: 1 });
-    const notification = notificationOf([named('dev@example.org')], { audience: 'dev@example.org' });
-    expect(await failure(receiver.send(notification, never))).toBeInstanceOf(RetryableError);
-    await receiver.send(notification, never);
+    const notification = notificationOf([named('dev@example.org')], { target: plain('dev@example.org') });
+    expect(await failure(sendOrDefault(receiver, notification, never, context.logger))).toBeInstanceOf(RetryableError);
+    await sendOrDefault(receiver, notification, never, context.logger);
     expect(server.mails.map(({ to }) => to)).toEqual([['dev@example.org']]);
   });
 
   it('like everybody: that is a failure', async () => {
-    const { server, receiver } = await setUp();
+    const { server, context, receiver } = await setUp();
     server.fail('RCPT', '554 5.7.1 Relay access denied');
-    const notification = notificationOf([named('dev@example.org')], { audience: 'dev@example.org' });
-    const error = await failure(receiver.send(notification, never));
+    const notification = notificationOf([named('dev@example.org')], { target: DEV });
+    const error = await failure(sendOrDefault(receiver, notification, never, context.logger));
     expect(error).toBeInstanceOf(PermanentError);
     expect(error.message).toBe(
       'send RCPT command: all recipients refused: soc@example.org: 554 5.7.1 Relay access denied',
@@ -139,9 +137,7 @@ describe('a recipient whom the mail server refuses', () => {
 
 describe('without recipients', () => {
   it('there is one audience, whatever alerts say', async () => {
-    const { server, receiver } = await setUp({ recipients: undefined });
-    expect(receiver.audiences).toBeUndefined();
-    await receiver.send(notificationOf([named('dev@example.org')]), never);
-    expect(server.mails[0]?.to).toEqual(['soc@example.org']);
+    const { receiver } = await setUp({ recipients: undefined });
+    expect(receiver.recipients).toBeUndefined();
   });
 });

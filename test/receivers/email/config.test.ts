@@ -137,20 +137,20 @@ describe('email_configs', () => {
 
   test('reads recipients', () => {
     expect(email('{to: b@x}').recipients).toBeUndefined();
-    expect(email('{to: b@x, recipients: {}}').recipients).toEqual({ annotation: '', default: [], allowedDomains: [] });
+    expect(email('{to: b@x, recipients: {}}').recipients).toEqual({ annotation: '', default: [], allowed: [] });
     const entry =
       "{to: b@x, recipients: {annotation: email, default: ['SOC <soc@example.org>', '{{commonLabels.team}}@example.org'], " +
       "allowed_domains: [Example.org, '*.bücher.example']}}";
     expect(email(entry).recipients).toEqual({
       annotation: 'email',
       default: ['SOC <soc@example.org>', '{{commonLabels.team}}@example.org'],
-      allowedDomains: ['example.org', '*.xn--bcher-kva.example'],
+      allowed: ['example.org', '*.xn--bcher-kva.example'],
     });
   });
 
   test.each([
     ['{default: [soc]}', 'recipients.default[0]: "soc" is not a mail address: no "@"'],
-    ["{default: [',']}", 'recipients.default[0]: expected a mail address, found none'],
+    ["{default: [',']}", 'recipients.default[0]: expected a mail address such as ops@example.org, found none'],
     ['{default: soc@example.org}', 'recipients.default: expected a list, found text'],
     [
       "{allowed_domains: ['@example.org']}",

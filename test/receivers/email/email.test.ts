@@ -115,7 +115,8 @@ describe('threading', () => {
   it('ties the mails of a group and audience together, and no others', async () => {
     const { server, receiver } = await setUp();
     const other = { groupKey: '{}:{alertname="Other"}' };
-    for (const over of [{ id: '1' }, { id: '2' }, { id: '3', ...other }, { id: '4', audience: 'a@example.org' }]) {
+    const target = { id: 'a@example.org', name: '', address: 'a@example.org' };
+    for (const over of [{ id: '1' }, { id: '2' }, { id: '3', ...other }, { id: '4', target }]) {
       await receiver.send(notificationOf(undefined, over), never);
     }
     expect(server.mails.map(({ parsed }) => parsed.messageId)).toEqual(

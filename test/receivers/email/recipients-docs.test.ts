@@ -14,7 +14,7 @@ describe('the examples in docs/recipients.md', () => {
     expect(config.warnings).toEqual([]);
     expect(config.teams.map(({ name }) => name)).toEqual(['payments', 'platform']);
     expect(config.receivers[0]?.integrations[0]?.config).toMatchObject({
-      recipients: { annotation: 'email', default: ['soc@example.org'], allowedDomains: ['example.org'] },
+      recipients: { annotation: 'email', default: ['soc@example.org'], allowed: ['example.org'] },
     });
   });
 
@@ -37,6 +37,6 @@ test('what config/rhacs.yml holds behind # can be taken in', () => {
   expect(config.sources.get('rhacs')?.options).toMatchObject({ namespaceAnnotations: { from: 'central' } });
   expect(config.teams.map(({ name }) => name)).toEqual(['platform']);
   expect(config.receivers[0]?.integrations[0]?.config).toMatchObject({
-    recipients: { annotation: 'email', allowedDomains: ['example.org'] },
+    recipients: { annotation: 'email', allowed: ['example.org'] },
   });
 });

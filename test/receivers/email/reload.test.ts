@@ -16,10 +16,11 @@ it('goes after a reload to those only who do not have the mail yet', async () =>
   const after = createEmailReceiver(config, context);
   try {
     server.fail('RCPT', '450 4.2.0 Greylisted', { when: (line) => line.includes('b@') });
-    expect(await failure(before.send(notification, never))).toBeInstanceOf(RetryableError);
+    const { data } = await failure<RetryableError>(before.send(notification, never));
+    expect(data).toBeDefined();
     await before.close();
     server.recover();
-    await after.send(notification, never);
+    await after.send({ ...notification, data: data ?? {} }, never);
     const mails = await server.waitForMails(2);
     expect(mails.map(({ to }) => to)).toEqual([['a@example.org'], ['b@example.org']]);
   } finally {
@@ -28,7 +29,7 @@ it('goes after a reload to those only who do not have the mail yet', async () =>
   }
 });
 
-it("takes nobody for told whom another engine told, though its notification's id is the same", async () => {
+it("takes nobody for notified whom another engine notified, though its notification's id is the same", async () => {
   const server = await TestSmtpServer.start();
   const config = emailConfig(server, { to: 'a@example.org, b@example.org' });
   const notification = notificationOf(undefined, { id: 'abcdefabcdefabcdefabcdefabcdefab' });

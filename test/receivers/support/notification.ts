@@ -45,7 +45,6 @@ export function notificationOf(
     now: NOW,
     sentBefore: 0,
     firstSentAt: 0,
-    audience: '',
     ...over,
   };
 }

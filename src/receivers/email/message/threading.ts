@@ -16,7 +16,7 @@ export function threadIds(notification: Notification, threading: EmailConfig['th
   const domain = domainOf(from);
   const root = threading.enabled
     ? alertmanagerRoot(notification, threading.byDate)
-    : `<group-${sha256(`${notification.groupKey}\0${notification.audience}`).slice(0, 32)}@${domain}>`;
+    : `<group-${sha256(`${notification.groupKey}\0${notification.target?.id ?? ''}`).slice(0, 32)}@${domain}>`;
   return { messageId: `<${notification.id}@${domain}>`, root };
 }
 

@@ -30,6 +30,5 @@ export function warmUpSample(now: number): Notification {
     now,
     sentBefore: 0,
     firstSentAt: 0,
-    audience: '',
   };
 }

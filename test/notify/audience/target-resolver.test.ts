@@ -1,19 +1,37 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../src/alert/alert.ts';
+import { AlertRecord } from '../../../src/alert/alert-record.ts';
+import { LabelSet } from '../../../src/alert/label-set.ts';
 import { createMatcher } from '../../../src/alert/matcher.ts';
 import type { NotifiedAlert } from '../../../src/alert/notification.ts';
+import type { RecipientsConfig } from '../../../src/config/recipients.ts';
 import type { TeamConfig } from '../../../src/config/types.ts';
 import { Directory } from '../../../src/directory/directory.ts';
 import type { Logger } from '../../../src/log/logger.ts';
 import { Metrics } from '../../../src/metrics/metrics.ts';
-import { Recipients } from '../../../src/receivers/email/recipients.ts';
-import type { RecipientsConfig } from '../../../src/receivers/email/recipients-config.ts';
+import { splitByAudience } from '../../../src/notify/audience/audiences.ts';
+import { TargetResolver } from '../../../src/notify/audience/target-resolver.ts';
+import type { Flush } from '../../../src/notify/flush.ts';
+import { NotificationLog } from '../../../src/notify/notification-log.ts';
+import { emailTarget } from '../../../src/receivers/email/target.ts';
+import type { Receiver } from '../../../src/receivers/receiver.ts';
+import { buildRouteTree } from '../../../src/routing/route.ts';
 import type { NamespaceAnnotations } from '../../../src/sources/rhacs/namespaces/config.ts';
 import { rhacs } from '../../../src/sources/rhacs/rhacs.ts';
+import { MemoryStore } from '../../../src/store/memory.ts';
+import { type TestContext, testContext } from '../../receivers/support/context.ts';
+import { alertWith } from '../../receivers/support/notification.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { type TestContext, testContext } from '../support/context.ts';
-import { alertWith } from '../support/notification.ts';
+import { routeConfig } from '../../support/routes.ts';
+
+const RECEIVER: Receiver = { send: async () => {}, close: async () => {} };
+const FLUSH: Omit<Flush, 'alerts'> = {
+  groupKey: '{}:{}',
+  groupLabels: LabelSet.empty,
+  route: buildRouteTree(routeConfig({ receiver: 'r' })),
+  now: 0,
+};
 
 type Json = Record<string, unknown>;
 
@@ -33,10 +51,30 @@ async function setUp({ recipients, to = 'soc@example.org', teams = [], namespace
   const namespaceAnnotations: NamespaceAnnotations = { from: 'static', namespaces: new Map(all) };
   const source = { path: '', auth: undefined, staleAfter: undefined, options: { namespaceAnnotations } };
   const directory = new Directory({ teams, sources: new Map([['rhacs', source]]) });
-  const config = { annotation: 'email', default: [], allowedDomains: [], ...recipients };
-  const subject = new Recipients(config, to, { directory, logger: context.logger as Logger });
+  const config = { annotation: 'email', default: [], allowed: [], ...recipients };
+  const configured = config.default.join(', ') || to;
+  const settings = { ...config, kind: 'email', target: emailTarget, configured };
+  const subject = new TargetResolver(settings, { directory, logger: context.logger as Logger });
   await directory.start({ clock: new FakeClock(), logger: context.logger, metrics: new Metrics() });
-  return { subject, context };
+  const log = new NotificationLog({ ...context, store: new MemoryStore(), retention: 3_600_000 });
+  const integration = {
+    receiverName: 'r',
+    kind: 'email',
+    index: 0,
+    sendResolved: true,
+    receiver: RECEIVER,
+    resolver: subject,
+  };
+  /** What the alerts of a first flush come to. */
+  const split = (alerts: readonly NotifiedAlert[]) => {
+    const items = alerts.map(({ alert }) => ({ alert, record: new AlertRecord(alert) }));
+    return splitByAudience({ ...FLUSH, alerts: items }, items, integration, { log, logger: context.logger });
+  };
+  /** Target ids to alerts; '' is the configured recipients. */
+  const audiences = (alerts: readonly NotifiedAlert[]) =>
+    new Map(split(alerts).map(({ target, items }) => [target?.id ?? '', items.map(({ alert }) => alert)]));
+  const notes = (alerts: readonly NotifiedAlert[]) => split(alerts)[0]?.notes(alerts.map(({ alert }) => alert)) ?? [];
+  return { subject, context, split, audiences, notes };
 }
 
 /** An alert as the source makes it of a body. */
@@ -65,12 +103,13 @@ function resource(resourceType: string): NotifiedAlert {
   return rhacsAlert({ alert: { policy: { name: 'P' }, namespace: 'shop', ...CLUSTER, resource: entity } });
 }
 
+const emails = (...addresses: string[]): TeamConfig['targets'] => new Map([['email', addresses]]);
 const named = (email: string): Json => ({ annotations: { email } });
 
-/** Who hears of one alert; '' is the default. */
-async function hearing(alert: NotifiedAlert, surroundings: Surroundings = {}): Promise<string[]> {
-  const { subject } = await setUp(surroundings);
-  return [...subject.audiences([alert]).keys()];
+/** Who is notified of one alert; '' stands for the configured recipients. */
+async function notified(alert: NotifiedAlert, surroundings: Surroundings = {}): Promise<string[]> {
+  const { audiences } = await setUp(surroundings);
+  return [...audiences([alert]).keys()];
 }
 
 describe('RHACS: the rule of its own mail, row by row', () => {
@@ -133,14 +172,14 @@ describe('RHACS: the rule of its own mail, row by row', () => {
       [''],
     ],
   ])('%s', async (_, alert, expected, surroundings = {}) => {
-    const teams = [{ name: 'payments', email: ['pay@example.org'], matchers: [] }];
-    expect(await hearing(alert, { teams, ...surroundings })).toEqual(expected);
+    const teams = [{ name: 'payments', targets: emails('pay@example.org'), matchers: [] }];
+    expect(await notified(alert, { teams, ...surroundings })).toEqual(expected);
   });
 
   test('a value cut after 256 bytes loses its last address, with a note', async () => {
     const alert = fixture('14-deploy-multi-container');
-    const { subject, context } = await setUp();
-    expect([...subject.audiences([alert]).keys()]).toEqual([
+    const { audiences, notes, context } = await setUp();
+    expect([...audiences([alert]).keys()]).toEqual([
       'web-team@example.com',
       'web-oncall@example.com',
       'storefront-dev@example.com',
@@ -152,15 +191,15 @@ describe('RHACS: the rule of its own mail, row by row', () => {
     ]);
     const note =
       'prod-eu-1/shop/storefront: deployment annotation email is "web-team@example.com, web-oncall@example.com, ' +
-      'storefront-dev@example.com, storefront-qa@example.com,…", but it was cut where it ends in "...": whoever is named ' +
-      'there is left out.';
-    expect(subject.notes([alert])).toEqual([note]);
+      'storefront-dev@example.com, storefront-qa@example.com,…", but it is truncated (it ends in "..."): the last ' +
+      'recipient is left out.';
+    expect(notes([alert])).toEqual([note]);
     expect(context.logged).toEqual([['warn', 'Recipients named by an alert cannot be used', { problem: note }]]);
   });
 
   test('hostile names of annotations are only names', async () => {
     for (const annotation of ['__proto__', 'constructor', 'toString']) {
-      expect(await hearing(deployment({ annotations: {} }), { recipients: { annotation } })).toEqual(['']);
+      expect(await notified(deployment({ annotations: {} }), { recipients: { annotation } })).toEqual(['']);
     }
   });
 });
@@ -175,130 +214,134 @@ describe('other sources', () => {
       ['b@example.org'],
     ],
     ['neither', alertWith(), ['']],
-  ])('%s', async (_, alert, expected) => expect(await hearing(alert)).toEqual(expected));
+  ])('%s', async (_, alert, expected) => expect(await notified(alert)).toEqual(expected));
 });
 
 describe('teams', () => {
   const teams: readonly TeamConfig[] = [
-    { name: 'db', email: ['db@example.org', 'dba@example.org'], matchers: [createMatcher('=~', 'instance', 'db-.*')] },
-    { name: 'node', email: ['node@example.org'], matchers: [createMatcher('=', 'job', 'node')] },
-    { name: 'nobody', email: ['nobody@example.org'], matchers: [] },
+    {
+      name: 'db',
+      targets: emails('db@example.org', 'dba@example.org'),
+      matchers: [createMatcher('=~', 'instance', 'db-.*')],
+    },
+    { name: 'node', targets: emails('node@example.org'), matchers: [createMatcher('=', 'job', 'node')] },
+    { name: 'nobody', targets: emails('nobody@example.org'), matchers: [] },
   ];
 
   test('all that match hear, before the default; one without matchers only when it is named', async () => {
-    expect(await hearing(alertWith(), { teams })).toEqual(['db@example.org', 'dba@example.org', 'node@example.org']);
-    expect(await hearing(alertWith({ instance: 'web-1', job: 'web' }), { teams })).toEqual(['']);
-    expect(await hearing(alertWith({}, { email: 'nobody' }), { teams })).toEqual(['nobody@example.org']);
+    expect(await notified(alertWith(), { teams })).toEqual(['db@example.org', 'dba@example.org', 'node@example.org']);
+    expect(await notified(alertWith({ instance: 'web-1', job: 'web' }), { teams })).toEqual(['']);
+    expect(await notified(alertWith({}, { email: 'nobody' }), { teams })).toEqual(['nobody@example.org']);
   });
 
   test('an annotation goes before a team, also when the default has to stand in for it', async () => {
-    expect(await hearing(alertWith({}, { email: 'dev@example.org' }), { teams })).toEqual(['dev@example.org']);
-    expect(await hearing(alertWith({}, { email: 'nonsense' }), { teams })).toEqual(['']);
+    expect(await notified(alertWith({}, { email: 'dev@example.org' }), { teams })).toEqual(['dev@example.org']);
+    expect(await notified(alertWith({}, { email: 'nonsense' }), { teams })).toEqual(['']);
   });
 
   test('match what has no recipients of its own, too: a node, a cluster role', async () => {
     const platform = {
       name: 'p',
-      email: ['platform@example.org'],
+      targets: emails('platform@example.org'),
       matchers: [createMatcher('=', 'entity_type', 'node')],
     };
-    expect(await hearing(fixture('11-node-file-access'), { teams: [platform] })).toEqual(['platform@example.org']);
+    expect(await notified(fixture('11-node-file-access'), { teams: [platform] })).toEqual(['platform@example.org']);
   });
 
   test('allowed_domains are not for the file’s own words', async () => {
-    expect(await hearing(alertWith(), { teams, recipients: { allowedDomains: ['example.com'] } })).toContain(
+    expect(await notified(alertWith(), { teams, recipients: { allowed: ['example.com'] } })).toContain(
       'db@example.org',
     );
-  });
-
-  test('a bad address is found when the receiver is built', async () => {
-    const bad = [{ name: 'x', email: ['a@-'], matchers: [] }];
-    await expect(setUp({ teams: bad })).rejects.toThrow('teams.x.email: "a@-" is not a mail address: bad domain');
   });
 });
 
 describe('audiences', () => {
   test('an alert is in the audience of each of its recipients, once, however they are written', async () => {
-    const { subject } = await setUp();
+    const { split, audiences, subject } = await setUp();
     const one = alertWith({ instance: 'a' }, { email: 'Dev <Dev@Example.org>, dev@example.org, ops@example.org' });
     const two = alertWith({ instance: 'b' }, { email: 'OPS@example.org' });
     const three = alertWith({ instance: 'c' });
-    const audiences = subject.audiences([one, two, three]);
-    expect([...audiences]).toEqual([
-      ['dev@example.org', [one]],
-      ['ops@example.org', [one, two]],
-      ['', [three]],
+    expect([...audiences([one, two, three])]).toEqual([
+      ['dev@example.org', [one.alert]],
+      ['ops@example.org', [one.alert, two.alert]],
+      ['', [three.alert]],
     ]);
-    expect(subject.mailbox('dev@example.org', [one])).toEqual({ name: 'Dev', address: 'Dev@Example.org' });
-    expect(subject.mailbox('former@example.org', [one])).toEqual({ name: '', address: 'former@example.org' });
-    expect(subject.mailbox('', [three])).toBeUndefined();
+    expect(split([one]).map(({ target }) => target)).toEqual([
+      { id: 'dev@example.org', name: 'Dev', address: 'Dev@Example.org' },
+      { id: 'ops@example.org', name: '', address: 'ops@example.org' },
+    ]);
+    expect(subject.former('former@example.org')).toEqual({
+      id: 'former@example.org',
+      name: '',
+      address: 'former@example.org',
+    });
   });
 
   test('letters that only look alike make another audience', async () => {
     // The Kelvin sign, whose small letter is k.
-    expect(await hearing(alertWith({}, { email: '\u212aim@example.org, kim@example.org' }))).toHaveLength(2);
+    expect(await notified(alertWith({}, { email: '\u212aim@example.org, kim@example.org' }))).toHaveLength(2);
   });
 
   test('the default’s only address is the default, so that one person gets one mail', async () => {
     const alerts = [alertWith({ instance: 'a' }, { email: 'SOC@example.org' }), alertWith({ instance: 'b' })];
-    const { subject } = await setUp();
-    expect([...subject.audiences(alerts)]).toEqual([['', alerts]]);
+    const { audiences } = await setUp();
+    expect([...audiences(alerts).keys()]).toEqual(['']);
     const several = await setUp({ recipients: { default: ['soc@example.org', 'ciso@example.org'] } });
-    expect([...several.subject.audiences(alerts).keys()]).toEqual(['soc@example.org', '']);
+    expect([...several.audiences(alerts).keys()]).toEqual(['soc@example.org', '']);
   });
 
   test('nobody reads of an alert twice: who is of the default is not told apart when the default is', async () => {
     const alert = alertWith({}, { email: 'soc@example.org, dev@example.org, nonsense' });
     const recipients = { default: ['soc@example.org', 'ciso@example.org'] };
-    expect(await hearing(alert, { recipients })).toEqual(['', 'dev@example.org']);
+    expect(await notified(alert, { recipients })).toEqual(['', 'dev@example.org']);
   });
 
   test('are at most 1,000; alerts of any other go to the default', async () => {
-    const { subject } = await setUp();
+    const { audiences } = await setUp();
     const alerts = Array.from({ length: 1_200 }, (_, i) => alertWith({ i: String(i) }, { email: `a${i}@example.org` }));
-    const audiences = subject.audiences(alerts);
-    expect(audiences.size).toBe(1_001);
-    expect(audiences.get('')).toHaveLength(200);
+    const split = audiences(alerts);
+    expect(split.size).toBe(1_001);
+    expect(split.get('')).toHaveLength(200);
   });
 
   test('outside the allowed domains are none, whoever was told before', async () => {
-    const { subject } = await setUp({ recipients: { allowedDomains: ['example.org', '*.example.com'] } });
-    const may = (address: string): boolean => subject.isAudience(address);
-    expect(['', 'a@example.org', 'a@eu.example.com'].map(may)).toEqual([true, true, true]);
+    const { subject } = await setUp({ recipients: { allowed: ['example.org', '*.example.com'] } });
+    const may = (address: string): boolean => subject.former(address) !== undefined;
+    expect(['a@example.org', 'a@eu.example.com'].map(may)).toEqual([true, true]);
     expect(['a@example.com', 'a@x.example.org', 'a@evilexample.org'].map(may)).toEqual([false, false, false]);
   });
 });
 
 describe('notes', () => {
   test('say what was wrong, where, and what was done', async () => {
-    const { subject } = await setUp({ recipients: { allowedDomains: ['example.org'] } });
-    expect(subject.notes([deployment(named('me@evil.example'))])).toEqual([
-      'prod/shop/shop-api: deployment annotation email is "me@evil.example", but "me@evil.example" is in no allowed ' +
-        'domain. The default was told.',
+    const { notes } = await setUp({ recipients: { allowed: ['example.org'] } });
+    expect(notes([deployment(named('me@evil.example'))])).toEqual([
+      'prod/shop/shop-api: deployment annotation email is "me@evil.example", but "me@evil.example" is not in an ' +
+        'allowed domain. The default recipients were notified instead.',
     ]);
-    expect(subject.notes([deployment(named('a@example.org, b'))])).toEqual([
+    expect(notes([deployment(named('a@example.org, b'))])).toEqual([
       'prod/shop/shop-api: deployment annotation email is "a@example.org, b", but "b" is not a mail address: no "@". ' +
-        'The default was told too.',
+        'The default recipients were notified as well.',
     ]);
-    expect(subject.notes([deployment(named(''))])).toEqual([
-      'prod/shop/shop-api: deployment annotation email is "", but it is empty. The default was told.',
+    expect(notes([deployment(named(''))])).toEqual([
+      'prod/shop/shop-api: deployment annotation email is "", but it is empty. The default recipients were notified instead.',
     ]);
-    expect(subject.notes([alertWith({ email: 'x' })])).toEqual([
-      'DiskFull: label email is "x", but "x" is not a mail address: no "@". The default was told.',
+    expect(notes([alertWith({ email: 'x' })])).toEqual([
+      'DiskFull: label email is "x", but "x" is not a mail address: no "@". The default recipients were notified instead.',
     ]);
-    expect(subject.notes([deployment(named('a@example.org')), deployment({})])).toEqual([]);
+    expect(notes([deployment(named('a@example.org')), deployment({})])).toEqual([]);
   });
 
   test('are logged once for an alert and value, and bounded in a mail', async () => {
-    const { subject, context } = await setUp();
+    const { audiences, notes, context } = await setUp();
     const alerts = Array.from({ length: 30 }, (_, i) => deployment({ name: `d${i}`, ...named('nonsense') }));
-    subject.audiences(alerts);
-    subject.audiences(alerts);
+    audiences(alerts);
+    audiences(alerts);
     expect(context.logged).toHaveLength(30);
-    subject.audiences([deployment({ name: 'd0', ...named('other nonsense') })]);
+    audiences([deployment({ name: 'd0', ...named('other nonsense') })]);
     expect(context.logged).toHaveLength(31);
-    const notes = subject.notes(alerts);
-    expect(notes).toHaveLength(21);
-    expect(notes[20]).toBe('10 more remarks of this kind are in the log.');
+    const shown = notes(alerts);
+    expect(shown).toHaveLength(21);
+    expect(shown[20]).toBe('10 more remarks of this kind are in the log.');
   });
 });

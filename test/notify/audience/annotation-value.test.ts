@@ -1,20 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readValue } from '../../../src/receivers/email/recipients-value.ts';
+import { readValue } from '../../../src/notify/audience/annotation-value.ts';
+import { emailTarget } from '../../../src/receivers/email/target.ts';
 
 const rules = {
-  named: (name: string) => (name === 'payments' ? [{ name: '', address: 'pay@example.org' }] : undefined),
-  isAllowed: (address: string) => address.endsWith('@example.org'),
+  kind: emailTarget,
+  allowed: ['example.org'],
+  team: (name: string) => (name === 'payments' ? emailTarget.parse('pay@example.org') : undefined),
 };
 
 /** `name <address>` of each recipient, then what is wrong, then whether the default is told too. */
 function read(value: string): [string[], string[], boolean] {
-  const { mailboxes, problems, lacking } = readValue(value, rules);
-  return [
-    mailboxes.map(({ name, address }) => (name === '' ? address : `${name} <${address}>`)),
-    [...problems],
-    lacking,
-  ];
+  const { targets, problems, lacking } = readValue(value, rules);
+  return [targets.map(({ name, address }) => (name === '' ? address : `${name} <${address}>`)), [...problems], lacking];
 }
 
 describe('a value that names recipients', () => {
@@ -42,8 +40,8 @@ describe('a value that names recipients', () => {
     ['ops', ['"ops" is not a mail address: no "@"']],
     ['constructor', ['"constructor" is not a mail address: no "@"']],
     ['Jo <jo@example.org', ['"Jo <jo@example.org": < without its counterpart']],
-    ['dev@example.com', ['"dev@example.com" is in no allowed domain']],
-    ['dev@example.org.evil.example', ['"dev@example.org.evil.example" is in no allowed domain']],
+    ['dev@example.com', ['"dev@example.com" is not in an allowed domain']],
+    ['dev@example.org.evil.example', ['"dev@example.org.evil.example" is not in an allowed domain']],
   ])('%j names nobody: the default', (value, problems) => {
     expect(read(value)).toEqual([[], problems, true]);
   });
@@ -51,13 +49,13 @@ describe('a value that names recipients', () => {
   test('that is partly usable reaches those it can, and the default for the rest', () => {
     expect(read('a@example.org, b@, c@example.com')).toEqual([
       ['a@example.org'],
-      ['"b@" is not a mail address: bad domain', '"c@example.com" is in no allowed domain'],
+      ['"b@" is not a mail address: bad domain', '"c@example.com" is not in an allowed domain'],
       true,
     ]);
   });
 
   test('that RHACS cut loses the address at its end, whole or not', () => {
-    const problem = 'it was cut where it ends in "...": whoever is named there is left out';
+    const problem = 'it is truncated (it ends in "..."): the last recipient is left out';
     expect(read('a@example.org, b@example.org,...')).toEqual([['a@example.org', 'b@example.org'], [problem], false]);
     expect(read('a@example.org,b@exam...')).toEqual([['a@example.org'], [problem], false]);
     expect(read('a@example.org, B Team...')).toEqual([['a@example.org'], [problem], false]);
@@ -131,13 +129,13 @@ describe('an attacker’s value', () => {
     );
     fc.assert(
       fc.property(values, (value) => {
-        const { mailboxes, problems, lacking } = readValue(value, rules);
-        for (const { name, address } of mailboxes) {
+        const { targets, problems, lacking } = readValue(value, rules);
+        for (const { name, address } of targets) {
           expect(address).toMatch(/^[^\s\p{Cc}@]+@example\.org$/u);
           expect(name).not.toMatch(/[\r\n]/);
         }
-        expect(lacking || mailboxes.length > 0).toBe(true);
-        expect(mailboxes.length > 0 || problems.length > 0).toBe(true);
+        expect(lacking || targets.length > 0).toBe(true);
+        expect(targets.length > 0 || problems.length > 0).toBe(true);
       }),
       { numRuns: 2_000, examples: [['::']] },
     );
@@ -146,7 +144,7 @@ describe('an attacker’s value', () => {
   test('quotes that hold thousands of commas before a cut are not followed for ever', () => {
     expect(read(`a@example.org, "${','.repeat(4_000)}...`)).toEqual([
       [],
-      [expect.stringContaining('it was cut')],
+      [expect.stringContaining('it is truncated')],
       true,
     ]);
   });
