@@ -30,6 +30,8 @@ export interface IntegrationSchema<B = unknown> {
   readonly supported: boolean;
   /** Whether `config.original` leaves its lists out: see `hidden`. */
   readonly isHidden: boolean;
+  /** All keys of an entry. */
+  readonly shape: Shape;
   /** Its keys in `global`. A key beside a `<key>_file` is checked to be the only one of the two. */
   readonly globals: Shape;
   /**

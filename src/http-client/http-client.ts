@@ -4,9 +4,16 @@ import { authorization, basic, extraHeaders } from './authorization.ts';
 import { Dispatchers } from './dispatchers.ts';
 import { HttpClientError } from './http-client-error.ts';
 import { OAuth2Tokens } from './oauth2-tokens.ts';
-import { redactUrl } from './redact.ts';
+import { loginSecrets, type Redact, redactor, urlSecrets } from './redact.ts';
 import { parseRetryAfter } from './retry-after.ts';
-import { type Exchange, exchange, type HttpMethod, type ResponseHeaders, readBody } from './transfer.ts';
+import {
+  type Exchange,
+  exchange,
+  type HttpMethod,
+  type RawResponse,
+  type ResponseHeaders,
+  readBody,
+} from './transfer.ts';
 
 /** Bytes of a response's body that are read where the request does not say how many. */
 const MAX_BYTES = 64 * 1024;
@@ -19,6 +26,8 @@ export interface HttpRequest {
   /** Besides those of `http_config`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** What in `headers` and `body` is secret: in no error, and taken out by the response's `redact`. The URL always is. */
+  readonly secrets?: readonly string[];
 }
 
 interface ResponseHead {
@@ -27,6 +36,8 @@ interface ResponseHead {
   readonly headers: ResponseHeaders;
   /** The header Retry-After, ms from now; undefined: there is none that can be read. */
   readonly retryAfter: number | undefined;
+  /** Takes what was secret in the request out of a text: a server may repeat it. For what others are shown. */
+  readonly redact: Redact;
 }
 
 export interface HttpResponse extends ResponseHead {
@@ -61,15 +72,18 @@ export function createHttpClient(config: HttpConfig, clock: Clock): HttpClient {
   const dispatchers = new Dispatchers(config);
   const tokens = config.oauth2 && new OAuth2Tokens(config.oauth2, clock);
 
-  async function open(request: HttpRequest, signal: AbortSignal) {
-    const { url: text, ...first } = request;
-    const start = parseUrl(text);
-    const { open, secret } = await extraHeaders(config.headers);
+  /** @param secrets gets what is secret in the request, as soon as that is known */
+  async function open(request: HttpRequest, secrets: string[], signal: AbortSignal): Promise<RawResponse> {
+    const { method, body } = request;
+    const start = parseUrl(request.url);
     const login = (await authorization(config)) ?? (await tokens?.header(signal)) ?? userInfo(start);
+    if (login !== undefined) secrets.push(...loginSecrets(login));
+    const { open, secret } = await extraHeaders(config.headers);
+    secrets.push(...Object.values(secret).flat(), ...loginValues(open));
     const trusted = { ...join(open, secret), ...(login !== undefined && { Authorization: login }) };
-    let next: Exchange = { ...first, url: start, body: first.body };
+    let next: Exchange = { method, url: start, headers: request.headers, body };
     for (let requests = 1; ; requests++) {
-      const headers = { ...next.headers, ...(isTrusted(next.url, start) ? trusted : open) };
+      const headers = isTrusted(next.url, start) ? { ...next.headers, ...trusted } : withoutLogin(next.headers, open);
       const response = await exchange(await dispatchers.get(next.url), { ...next, headers }, signal);
       if (response.status === 401) tokens?.forget();
       const target = config.followRedirects ? redirectOf(response, next.url) : undefined;
@@ -80,32 +94,30 @@ export function createHttpClient(config: HttpConfig, clock: Clock): HttpClient {
     }
   }
 
-  async function explaining<T>(request: HttpRequest, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  /** Opens the response and hands its body over. Whatever goes wrong is the client's error, without secrets. */
+  async function run<T extends object>(
+    request: HttpRequest,
+    signal: AbortSignal,
+    read: (body: AsyncIterable<Uint8Array>, explained: (error: unknown) => Error) => Promise<T> | T,
+  ): Promise<ResponseHead & T> {
+    const secrets = [...urlSecrets(request.url), ...(request.secrets ?? [])];
+    const explained = (error: unknown): Error => explain(error as Error, request, redactor(secrets), signal);
     try {
-      return await work();
+      const { body, status, headers } = await open(request, secrets, signal);
+      const retryAfter = parseRetryAfter(headers['retry-after'], clock.now());
+      return { status, headers, retryAfter, redact: redactor(secrets), ...(await read(body, explained)) };
     } catch (error) {
-      throw explain(error as Error, request, signal);
+      throw explained(error);
     }
   }
 
   return {
     request: (request, signal) =>
-      explaining(request, signal, async () => {
-        const { body, ...head } = await open(request, signal);
+      run(request, signal, async (body) => {
         const { text, truncated } = await readBody(body, request.maxBytes ?? MAX_BYTES);
-        return {
-          ...head,
-          retryAfter: parseRetryAfter(head.headers['retry-after'], clock.now()),
-          body: text,
-          truncated,
-        };
+        return { body: text, truncated };
       }),
-    stream: (request, signal) =>
-      explaining(request, signal, async () => {
-        const { body, ...head } = await open(request, signal);
-        const retryAfter = parseRetryAfter(head.headers['retry-after'], clock.now());
-        return { ...head, retryAfter, body: pieces(body, (error) => explain(error, request, signal)) };
-      }),
+    stream: (request, signal) => run(request, signal, (body, explained) => ({ body: pieces(body, explained) })),
     warmUp: () => dispatchers.warmUp(),
     close: async () => {
       await Promise.all([dispatchers.close(), tokens?.close()]);
@@ -115,13 +127,25 @@ export function createHttpClient(config: HttpConfig, clock: Clock): HttpClient {
 
 async function* pieces(
   body: AsyncIterable<Uint8Array>,
-  explained: (error: Error) => Error,
+  explained: (error: unknown) => Error,
 ): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (error) {
-    throw explained(error as Error);
+    throw explained(error);
   }
+}
+
+/** Headers that are credentials wherever they come from: as in Go's client, they do not follow a redirect to another host. */
+const LOGIN_HEADERS = new Set(['authorization', 'cookie', 'cookie2', 'proxy-authorization', 'www-authenticate']);
+
+function loginValues(headers: Headers): string[] {
+  return Object.entries(headers).flatMap(([name, values]) => (LOGIN_HEADERS.has(name.toLowerCase()) ? values : []));
+}
+
+function withoutLogin(...all: readonly Exchange['headers'][]): Exchange['headers'] {
+  const entries = all.flatMap((headers) => Object.entries(headers));
+  return Object.fromEntries(entries.filter(([name]) => !LOGIN_HEADERS.has(name.toLowerCase())));
 }
 
 type Headers = Readonly<Record<string, string[]>>;
@@ -162,12 +186,12 @@ function userInfo({ username, password }: URL): string | undefined {
 }
 
 /** Go's form of a failed request. Whatever the reason says, the URL is not in it. */
-function explain(error: Error, { method, url }: HttpRequest, signal: AbortSignal): HttpClientError {
+function explain(error: Error, { method }: HttpRequest, redact: Redact, signal: AbortSignal): HttpClientError {
   if (error instanceof HttpClientError && (error.failure === 'credentials' || error.failure === 'tls')) return error;
   const start = `${method.charAt(0)}${method.slice(1).toLowerCase()} "<redacted>"`;
   if (!signal.aborted) {
     const failure = error instanceof HttpClientError ? error.failure : 'network';
-    return new HttpClientError(failure, `${start}: ${redactUrl(error.message, url)}`, { cause: error });
+    return new HttpClientError(failure, `${start}: ${redact(error.message)}`);
   }
   const { name = '', message = '' } = (signal.reason ?? {}) as Partial<Error>;
   if (name !== 'TimeoutError') return new HttpClientError('canceled', `${start}: context canceled`);

@@ -5,6 +5,7 @@ import { deadlineOf, unlessAborted } from '../time/deadline.ts';
 import { basic } from './authorization.ts';
 import { Dispatchers } from './dispatchers.ts';
 import { HttpClientError } from './http-client-error.ts';
+import { loginSecrets, type Redact, redactor, urlSecrets } from './redact.ts';
 import { exchange, readBody } from './transfer.ts';
 
 export interface AccessToken {
@@ -106,10 +107,10 @@ export class OAuth2Tokens {
       this.#token = this.#read(answer, secrets);
       return this.#token;
     } catch (error) {
+      const words = this.#redactor(secrets)((error as Error).message);
       // A replacement that is no good any more: the configured one may be.
       this.#rotated = undefined;
       if (error instanceof HttpClientError) throw error;
-      const words = hide((error as Error).message, secrets);
       throw new HttpClientError('token', `oauth2: cannot fetch token: ${words}`);
     } finally {
       deadline.cancel();
@@ -133,6 +134,14 @@ export class OAuth2Tokens {
     return { status, body: (await readBody(body, MAX_BYTES)).text };
   }
 
+  /** A server may repeat what it was sent. */
+  #redactor({ client, refresh }: Secrets): Redact {
+    const { clientId, tokenUrl, endpointParams } = this.#config;
+    const login = loginSecrets(basic(encodeURIComponent(clientId), encodeURIComponent(client)));
+    const rotated = this.#rotated?.to ?? '';
+    return redactor([client, refresh, rotated, ...login, ...endpointParams.values(), ...urlSecrets(tokenUrl)]);
+  }
+
   #refreshToken({ refresh }: Secrets): string {
     return this.#rotated?.from === refresh ? this.#rotated.to : refresh;
   }
@@ -142,7 +151,9 @@ export class OAuth2Tokens {
     if (status >= 300 || typeof answer.access_token !== 'string' || answer.access_token === '') {
       // Only these two fields are shown: the rest of the answer may hold a token.
       const words = [answer.error, answer.error_description].filter((text) => typeof text === 'string').join(': ');
-      const shown = words.replace(/\p{Cc}+/gu, ' ').slice(0, 300);
+      const shown = this.#redactor(gotWith)(words)
+        .replace(/\p{Cc}+/gu, ' ')
+        .slice(0, 300);
       throw new Error(`status code ${status}${shown === '' ? '' : `: ${shown}`}`);
     }
     const type =
@@ -155,12 +166,6 @@ export class OAuth2Tokens {
     }
     return { type, text: answer.access_token, until, gotWith };
   }
-}
-
-/** A server may repeat what it was sent. */
-function hide(text: string, { client, refresh }: Secrets): string {
-  const secrets = [client, refresh].filter((secret) => secret !== '');
-  return secrets.reduce((hidden, secret) => hidden.replaceAll(secret, '<secret>'), text);
 }
 
 function parse(body: string): Record<string, unknown> {

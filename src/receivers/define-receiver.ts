@@ -72,6 +72,7 @@ export function defineReceiver<const S extends Shape, C, const G extends Shape =
     sendResolvedDefault,
     supported: create !== undefined,
     isHidden: definition.isHidden ?? false,
+    shape,
     ...(definition.target && { target: definition.target }),
     globals: definition.globals ?? {},
     checkGlobal: (place, global) => definition.checkGlobal?.(place, own(global)),

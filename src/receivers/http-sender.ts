@@ -1,6 +1,5 @@
 import type { HttpConfig } from '../config/types.ts';
 import { createHttpClient, type HttpRequest, type HttpResponse } from '../http-client/http-client.ts';
-import { redactUrl } from '../http-client/redact.ts';
 import type { FailureReason } from '../metrics/failure-reasons.ts';
 import { formatGoDuration } from '../time/duration.ts';
 import type { ReceiverContext } from './context.ts';
@@ -20,7 +19,7 @@ export interface HttpSenderOptions {
   readonly retried: readonly number[];
   /**
    * What is worth showing of a refused request's body. Absent: its start.
-   * Nothing that was sent in the URL is shown, whatever this returns.
+   * Nothing that was secret in the request is shown, whatever this returns.
    */
   readonly details?: (response: HttpResponse) => string;
 }
@@ -51,7 +50,7 @@ export function createHttpSender(options: HttpSenderOptions, context: ReceiverCo
       const headers = { 'User-Agent': userAgent, ...request.headers };
       const response = await client.request({ ...request, headers }, deadline.signal);
       if (response.status >= 200 && response.status < 300) return response;
-      throw refusal(response, request.url);
+      throw refusal(response);
     } catch (error) {
       throw httpDeliveryError(error);
     } finally {
@@ -69,9 +68,9 @@ export function createHttpSender(options: HttpSenderOptions, context: ReceiverCo
     return { signal: AbortSignal.any([signal, controller.signal]), cancel };
   }
 
-  function refusal(response: HttpResponse, url: string): Error {
+  function refusal(response: HttpResponse): Error {
     const { status, retryAfter } = response;
-    const shown = shownText(details(response), url);
+    const shown = shownText(details(response), response);
     const message = `unexpected status code ${status}${shown === '' ? '' : `: ${shown}`}`;
     if (status < 500 && !retried.includes(status)) return new PermanentError(message, statusReason(status));
     return new RetryableError(message, statusReason(status), { retryAfter });
@@ -80,9 +79,10 @@ export function createHttpSender(options: HttpSenderOptions, context: ReceiverCo
   return { send, warmUp: () => client.warmUp(), close: () => client.close() };
 }
 
-/** A service's words as errors and reports show them: their start, without control characters and without the URL. */
-export function shownText(text: string, url: string): string {
-  return redactUrl(text.slice(0, MAX_SHOWN), url)
+/** A service's words as errors and reports show them: their start, without control characters and what was secret in the request. */
+export function shownText(text: string, { redact }: Pick<HttpResponse, 'redact'>): string {
+  return redact(text)
+    .slice(0, MAX_SHOWN)
     .replace(/(?!\n)\p{Cc}/gu, ' ')
     .trimEnd();
 }

@@ -5,7 +5,7 @@ import type { TemplateData } from '../../templating/data.ts';
 import { type Render, TemplateError, type Templates } from '../../templating/templates.ts';
 import type { ReceiverContext } from '../context.ts';
 import { defineReceiver } from '../define-receiver.ts';
-import { createHttpSender, shownText } from '../http-sender.ts';
+import { createHttpSender, RETRIED_STATUSES, shownText } from '../http-sender.ts';
 import { PermanentError, type Receiver, type SendReport } from '../receiver.ts';
 import { webhookBody } from './body.ts';
 import { type WebhookConfig, webhookSchema } from './config.ts';
@@ -19,8 +19,7 @@ export function createWebhookReceiver(config: WebhookConfig, context: ReceiverCo
   const payload = config.payload === undefined ? undefined : compilePayload(config.payload, context.templates);
   const urlOf = compileUrl(config, context.templates);
   const { http, timeout } = config;
-  // As Alertmanager, which does not try a webhook again after a 429.
-  const sender = createHttpSender({ kind: 'webhook', http, timeout, retried: [] }, context);
+  const sender = createHttpSender({ kind: 'webhook', http, timeout, retried: RETRIED_STATUSES }, context);
 
   async function send(notification: Notification, signal: AbortSignal): Promise<SendReport> {
     const { maxAlerts } = config;
@@ -31,7 +30,7 @@ export function createWebhookReceiver(config: WebhookConfig, context: ReceiverCo
     const url = await urlOf(data);
     const headers = { 'Content-Type': 'application/json' };
     const response = await sender.send({ method: 'POST', url, headers, body }, signal);
-    return { response: [response.status, shownText(response.body, url)].filter(Boolean).join(' '), refused: [] };
+    return { response: [response.status, shownText(response.body, response)].filter(Boolean).join(' '), refused: [] };
   }
 
   return { send, warmUp: () => sender.warmUp(), close: () => sender.close() };

@@ -206,7 +206,7 @@ describe('a token', () => {
     [{ status: 200, body: 'hello' }, 'status code 200'],
     [
       { status: 400, body: JSON.stringify({ error: 'invalid_scope', error_description: `no ${client.secret}\r\n` }) },
-      'status code 400: invalid_scope: no <secret> ',
+      'status code 400: invalid_scope: no <redacted> ',
     ],
     ['drop', 'other side closed'],
   ] as const)('that is not to be had (%j) is worth another attempt, and no connection', async (answer, text) => {

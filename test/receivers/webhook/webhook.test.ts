@@ -205,7 +205,8 @@ describe('the answer', () => {
     [400, false, 'clientError'],
     [401, false, 'authError'],
     [403, false, 'authError'],
-    [429, false, 'rateLimited'],
+    [408, true, 'clientError'],
+    [429, true, 'rateLimited'],
     [304, false, 'other'],
   ])('%d: retryable %s, reason %s', async (status, retryable, reason) => {
     const { send } = await setUp(() => status);
