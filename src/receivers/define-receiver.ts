@@ -94,3 +94,6 @@ export function defineReceiver<const S extends Shape, C, const G extends Shape =
     },
   };
 }
+
+/** What `create` gets, of a schema in a file of its own. */
+export type ConfigOf<T extends { readonly convert: (...values: never[]) => unknown }> = ReturnType<T['convert']>;

@@ -22,6 +22,8 @@ export interface HttpSenderOptions {
    * Nothing that was secret in the request is shown, whatever this returns.
    */
   readonly details?: (response: HttpResponse) => string;
+  /** Judges an answer whatever its status, in place of the usual rule. @throws PermanentError, RetryableError */
+  readonly judge?: (response: HttpResponse) => void;
 }
 
 /** Sends requests to a service and judges its answers. */
@@ -49,8 +51,9 @@ export function createHttpSender(options: HttpSenderOptions, context: ReceiverCo
     try {
       const headers = { 'User-Agent': userAgent, ...request.headers };
       const response = await client.request({ ...request, headers }, deadline.signal);
-      if (response.status >= 200 && response.status < 300) return response;
-      throw refusal(response);
+      if (options.judge) options.judge(response);
+      else if (response.status < 200 || response.status >= 300) throw refusal(response);
+      return response;
     } catch (error) {
       throw httpDeliveryError(error);
     } finally {

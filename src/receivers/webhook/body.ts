@@ -4,11 +4,17 @@ import type { TemplateAlert, TemplateData } from '../../templating/data.ts';
 import { goJson, goJsonMap } from '../go-json.ts';
 
 /**
- * The webhook's body, version 4, byte by byte as Alertmanager writes it, with its final line feed. The rest of
- * the process gets its turn while a huge group is written.
+ * The webhook's body, byte by byte as Alertmanager writes it, with its final line feed. The rest of the process gets its
+ * turn while a huge group is written.
  * @param truncated alerts of the group that are not in `data`
+ * @param version of the format. @param more members after it, JSON
  */
-export async function webhookBody(data: TemplateData, truncated: number): Promise<string> {
+export async function webhookBody(
+  data: TemplateData,
+  truncated: number,
+  version = '4',
+  more: readonly string[] = [],
+): Promise<string> {
   const fields = [
     `"receiver":${goJson(quoteMeta(data.receiver))}`,
     `"status":${goJson(data.status)}`,
@@ -19,9 +25,10 @@ export async function webhookBody(data: TemplateData, truncated: number): Promis
     `"commonAnnotations":${goJsonMap(data.commonAnnotations)}`,
     `"routeLabels":${goJsonMap(data.routeLabels)}`,
     `"externalURL":${goJson(data.externalURL)}`,
-    '"version":"4"',
+    `"version":"${version}"`,
     `"groupKey":${goJson(data.groupKey)}`,
     `"truncatedAlerts":${truncated}`,
+    ...more,
   ];
   return `{${fields.join(',')}}\n`;
 }
@@ -40,7 +47,8 @@ async function alertsJson(alerts: readonly TemplateAlert[]): Promise<string> {
   return json;
 }
 
-function alertJson(alert: TemplateAlert): string {
+/** The JSON of one alert. */
+export function alertJson(alert: TemplateAlert): string {
   const fields = [
     `"status":${goJson(alert.status)}`,
     `"labels":${goJsonMap(alert.labels)}`,

@@ -3,7 +3,6 @@ import { type Field, hidden, MASK } from '../../config/field.ts';
 import { explainGoTemplate, isGoTemplate } from '../../config/go-template.ts';
 import { toHttpConfig } from '../../config/http-client.ts';
 import { defaultHttpValues } from '../../config/http-config.ts';
-import { isNull, type YamlNode } from '../../config/node.ts';
 import type { Place } from '../../config/place.ts';
 import { goDuration, MASK_URL, secret, uint, workingPath } from '../../config/scalars.ts';
 import type { Secret, SecretSource } from '../../config/secret.ts';
@@ -11,6 +10,7 @@ import { secretSource } from '../../config/secret-source.ts';
 import type { HttpConfig } from '../../config/types.ts';
 import { checkUrl } from '../../config/url.ts';
 import { receiverSchema } from '../define-receiver.ts';
+import { type YamlText, yamlText } from '../yaml-text-field.ts';
 
 /** One `webhook_configs` entry. */
 export interface WebhookConfig {
@@ -22,17 +22,8 @@ export interface WebhookConfig {
   /** ms for one attempt; 0: none. */
   readonly timeout: number;
   /** Any YAML tree whose strings (keys too) are Handlebars templates; undefined: the standard body. */
-  readonly payload: PayloadNode | undefined;
+  readonly payload: YamlText | undefined;
 }
-
-/** A scalar keeps its text and, where it was written plain, its YAML type. */
-export type PayloadNode =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly PayloadNode[]
-  | { readonly [key: string]: PayloadNode };
 
 /** A URL, or a template of one: a secret either way, so its text is in no error. */
 const url: Field<Secret> = {
@@ -58,42 +49,12 @@ function checkSecretUrl(place: Place, text: string): boolean {
   }
 }
 
-const payload: Field<PayloadNode> = {
-  read: (place) => readPayload(place, place.node),
-  write: () => undefined,
-};
-
-/** Every text and key is checked for being a Go template. */
-function readPayload(place: Place, node: YamlNode): PayloadNode {
-  if (node.kind === 'sequence') return place.items().map((item) => readPayload(item, item.node));
-  if (node.kind === 'scalar') return readPayloadScalar(place, node.text);
-  const object = Object.create(null) as Record<string, PayloadNode>;
-  for (const { key, value } of node.entries) {
-    const child = place.child(key.text, value);
-    if (isGoTemplate(key.text)) child.report(explainGoTemplate(key.text), key);
-    else child.usesTemplate('text', key.text, key);
-    object[key.text] = readPayload(child, value);
-  }
-  return object;
-}
-
-function readPayloadScalar(place: Place, text: string): PayloadNode {
-  const { node } = place;
-  if (isNull(node)) return null;
-  if (isGoTemplate(text)) place.report(explainGoTemplate(text));
-  else place.usesTemplate('text', text);
-  if (node.kind !== 'scalar' || !node.plain) return text;
-  if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === 'true';
-  // Only numbers that print as they are written: 1.10 and 0123 stay texts.
-  return text === String(Number(text)) && Number.isFinite(Number(text)) ? Number(text) : text;
-}
-
 const shape = {
   url,
   url_file: hidden(workingPath),
   max_alerts: uint,
   timeout: hidden(goDuration),
-  payload: hidden(payload),
+  payload: hidden(yamlText),
 };
 
 /** `webhook_configs`. */

@@ -7,16 +7,19 @@ import type { ReceiverContext } from '../context.ts';
 import { defineReceiver } from '../define-receiver.ts';
 import { createHttpSender, RETRIED_STATUSES, shownText } from '../http-sender.ts';
 import { PermanentError, type Receiver, type SendReport } from '../receiver.ts';
+import { compileYamlText } from '../yaml-text.ts';
 import { webhookBody } from './body.ts';
 import { type WebhookConfig, webhookSchema } from './config.ts';
-import { compilePayload } from './payload.ts';
 
 /**
  * Posts notifications as Alertmanager's webhook does.
  * @throws TemplateError when a string of the configuration does not compile.
  */
 export function createWebhookReceiver(config: WebhookConfig, context: ReceiverContext): Receiver {
-  const payload = config.payload === undefined ? undefined : compilePayload(config.payload, context.templates);
+  const payload =
+    config.payload === undefined
+      ? undefined
+      : compileYamlText(config.payload, 'webhook_configs payload', context.templates);
   const urlOf = compileUrl(config, context.templates);
   const { http, timeout } = config;
   const sender = createHttpSender({ kind: 'webhook', http, timeout, retried: RETRIED_STATUSES }, context);
@@ -26,7 +29,7 @@ export function createWebhookReceiver(config: WebhookConfig, context: ReceiverCo
     const alerts = maxAlerts > 0 ? notification.alerts.slice(0, maxAlerts) : notification.alerts;
     const data = await buildDataInTurns({ ...notification, alerts }, context);
     const truncated = notification.alerts.length - alerts.length + data.truncatedAlerts;
-    const body = payload ? payload(data) : await webhookBody(data, truncated);
+    const body = payload ? `${payload(data)}\n` : await webhookBody(data, truncated);
     const url = await urlOf(data);
     const headers = { 'Content-Type': 'application/json' };
     const response = await sender.send({ method: 'POST', url, headers, body }, signal);

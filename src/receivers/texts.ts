@@ -1,0 +1,83 @@
+import type { SecretSource } from '../config/secret.ts';
+import type { FailureReason } from '../metrics/failure-reasons.ts';
+import type { TemplateData } from '../templating/data.ts';
+import { type Render, TemplateError, type Templates } from '../templating/templates.ts';
+import { PermanentError } from './receiver.ts';
+import { secretForSend } from './secret.ts';
+
+/**
+ * Compiles one text of an entry.
+ * @param key as in the file, for errors
+ * @param source undefined: the entry has none, and the template `defaultName` is its text; without that it is ''
+ */
+export type CompileText = (key: string, source: string | undefined, defaultName?: string) => Render;
+
+/**
+ * What compiles an entry's texts. A render throws PermanentError where its template fails.
+ * @param reason of that error
+ */
+export function textCompiler(kind: string, templates: Templates, reason: FailureReason = 'other'): CompileText {
+  return (key, source, defaultName) => {
+    const text = source ?? (defaultName === undefined ? '' : `{{ template "${defaultName}" . }}`);
+    // An empty text is no template: it is not executed.
+    if (text === '') return () => '';
+    return guarded(key, templates.text(text, `${kind}_configs ${key}`), reason);
+  };
+}
+
+/** The same render; its errors name the key and are final. */
+export function guarded(key: string, render: Render, reason: FailureReason = 'other'): Render {
+  return (data) => {
+    try {
+      return render(data);
+    } catch (error) {
+      throw new PermanentError(`execute ${key} template: ${(error as Error).message}`, reason, { cause: error });
+    }
+  };
+}
+
+/** Renders every value of an object of renders. */
+export function renderAll<K extends string>(
+  renders: Readonly<Record<K, Render>>,
+  data: TemplateData,
+): Record<K, string> {
+  const texts = Object.entries<Render>(renders).map(([key, render]) => [key, render(data)] as const);
+  return Object.fromEntries(texts) as Record<K, string>;
+}
+
+/** An object without the keys whose values are empty: '', 0, false, undefined, an empty list (Go's omitempty). */
+export function withoutEmpty<T extends object>(object: T): Partial<T> {
+  const entries = Object.entries(object).filter(([, value]) =>
+    Array.isArray(value) ? value.length > 0 : Boolean(value),
+  );
+  return Object.fromEntries(entries) as Partial<T>;
+}
+
+/**
+ * Compiles a secret that is a template, in the entry or in a file that is read for each notification. Errors name the
+ * key and show nothing of it.
+ * @throws TemplateError where the entry's own does not compile
+ */
+export function compileSecret(
+  key: string,
+  source: SecretSource,
+  kind: string,
+  templates: Templates,
+): (data: TemplateData) => Promise<string> {
+  const compile = (text: string): Render => {
+    try {
+      return templates.text(text, `${kind}_configs ${key}`);
+    } catch {
+      throw new TemplateError(`${kind}_configs ${key}: not a valid template (it is a secret and not shown)`);
+    }
+  };
+  const fixed = 'value' in source ? compile(source.value.reveal()) : undefined;
+  return async (data) => {
+    const text = fixed ? undefined : await secretForSend(source, `${key}_file`, 'fileReadError');
+    try {
+      return (fixed ?? compile(text as string))(data);
+    } catch {
+      throw new PermanentError(`execute ${key} template: it failed (it is a secret and not shown)`, 'templateError');
+    }
+  };
+}
