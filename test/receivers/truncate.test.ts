@@ -49,7 +49,7 @@ describe('truncateBytes', () => {
       fc.property(fc.string({ unit: 'grapheme' }), fc.nat(60), (text, limit) => {
         const cut = truncateBytes(text, limit);
         expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(limit);
-        expect(cut).not.toContain('\ufffd');
+        if (!text.includes('\ufffd')) expect(cut).not.toContain('\ufffd');
         expect(text.startsWith(cutBytes(text, limit))).toBe(true);
       }),
     );

@@ -3,11 +3,12 @@ import { Directory } from '../../../src/directory/directory.ts';
 import type { Attributes, Logger } from '../../../src/log/logger.ts';
 import { Metrics } from '../../../src/metrics/metrics.ts';
 import type { ReceiverContext } from '../../../src/receivers/context.ts';
+import { alertKinds } from '../../../src/sources/registry.ts';
 import { createTemplates } from '../../../src/templating/create-templates.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const shippedDir = join(import.meta.dirname, '../email/templates');
-const templates = createTemplates({ userGlobs: [], shippedDir });
+const templates = createTemplates({ userGlobs: [], shippedDir, kinds: alertKinds });
 
 export interface TestContext extends ReceiverContext {
   readonly clock: FakeClock;
