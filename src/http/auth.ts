@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readSecret } from '../config/secret.ts';
 import type { SourceAuth } from '../config/types.ts';
-import type { Request, Response } from './respond.ts';
 
 /**
  * Checks a request's credentials in constant time. Where they are wrong, the answer's WWW-Authenticate is set.
@@ -9,8 +9,8 @@ import type { Request, Response } from './respond.ts';
  */
 export async function isAuthorized(
   auth: SourceAuth | undefined,
-  request: Request,
-  response: Response,
+  request: IncomingMessage,
+  response: ServerResponse,
 ): Promise<boolean> {
   if (!auth) return true;
   const given = request.headers.authorization ?? '';

@@ -1,23 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-
-/** The body is longer than allowed: 413. */
-export class BodyTooLargeError extends Error {
-  override readonly name = 'BodyTooLargeError';
-
-  constructor(limit: number) {
-    super(`request body exceeds ${limit} bytes`);
-  }
-}
-
-/** The client left before it had sent everything: there is nobody to answer. */
-export class RequestAbortedError extends Error {
-  override readonly name = 'RequestAbortedError';
-}
+import { HttpError, RequestAbortedError } from './errors.ts';
 
 /**
  * Reads a whole body, counting its bytes whatever Content-Length says. What is too long is read and forgotten, so that
  * the client gets to see its answer.
- * @throws BodyTooLargeError, RequestAbortedError
+ * @param limit bytes
+ * @throws HttpError 413, RequestAbortedError
  */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -25,7 +13,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
     let size = 0;
     const refuse = (): void => {
       chunks = [];
-      reject(new BodyTooLargeError(limit));
+      reject(new HttpError(413, `request body exceeds ${limit} bytes`, { code: 413 }));
     };
     if (Number(request.headers['content-length']) > limit) refuse();
     request.on('data', (chunk: Buffer) => {

@@ -1,17 +1,16 @@
-import type { Request } from './respond.ts';
+import type { IncomingMessage } from 'node:http';
 
 /**
  * Whether a browser sends this on behalf of another site's page. Browsers say so themselves (Sec-Fetch-Site, or at least
- * the page's Origin); whoever is no browser sends neither.
+ * the page's Origin); other clients send neither.
  */
-export function isCrossSite({ headers }: Request): boolean {
+export function isCrossSite({ headers }: IncomingMessage): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   const { origin } = headers;
   if (origin === undefined) return false;
-  const host = headers.host ?? headers[':authority'];
-  return !URL.canParse(origin) || new URL(origin).host !== String(host).toLowerCase();
+  return !URL.canParse(origin) || new URL(origin).host !== headers.host?.toLowerCase();
 }
 
-/** What such a request is told, with status 403. */
-export const CROSS_SITE = "a page of another site must not do this: the browser's Origin is not this server";
+/** The error of such a request, with status 403. */
+export const CROSS_SITE = 'refused: the browser says that a page of another site sent this request';

@@ -23,6 +23,7 @@ export interface HttpDeps {
   /** Receiver names of the matched routes, in tree order, duplicates kept. */
   receiversOf(record: AlertRecord): readonly string[];
   groups(): Iterable<GroupView>;
+  /** Read it per request: there is none before the engine has started. */
   readonly silences: Silences;
   readonly inhibitor: Muter;
   /** What is due and not delivered. */

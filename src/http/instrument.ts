@@ -1,9 +1,9 @@
+import type { RequestHandler } from 'express';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { Handler, Request, Response } from './respond.ts';
 
-/** Observes how long a handler's answers take and, where asked, how big they are. */
-export function instrument(metrics: Metrics, handler: string, measureSizes: boolean, serve: Handler): Handler {
-  return (request: Request, response: Response) => {
+/** Observes how long answers take and, where asked, how big they are. @param handler the label: a path pattern */
+export function instrument(metrics: Metrics, handler: string, measureSizes: boolean): RequestHandler {
+  return (request, response, next) => {
     const began = performance.now();
     response.once('close', () => {
       const method = methodLabel(request.method);
@@ -13,13 +13,13 @@ export function instrument(metrics: Metrics, handler: string, measureSizes: bool
         metrics.httpResponseSizeBytes.observe({ handler, method }, Number(response.getHeader('content-length') ?? 0));
       }
     });
-    return serve(request, response);
+    next();
   };
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** Methods are the client's text: what is not known is one series. */
-function methodLabel(method = ''): string {
+/** Methods are the client's text: all unknown ones share a series. */
+function methodLabel(method: string): string {
   return METHODS.has(method) ? method.toLowerCase() : 'unknown';
 }

@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import { yieldTurn } from '../process/yield-turn.ts';
-import { sendJson } from './respond.ts';
 
 /** How much text is collected before it is written. */
 const CHUNK = 64 * 1024;
@@ -45,12 +44,12 @@ export class JsonStream {
   }
 
   end(): void {
-    if (this.#response.headersSent) this.#response.end(this.text);
-    else sendJson(this.#response, 200, this.text);
+    if (!this.#response.headersSent) this.#response.setHeader('Content-Type', 'application/json');
+    this.#response.end(this.text);
   }
 }
 
-/** Resolves when more can be written, or when nobody reads any more. */
+/** Resolves when more can be written, or when the reader has left. */
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

@@ -15,6 +15,8 @@ export interface HttpOptions {
   /** ms that a request may take; 0 is no limit. */
   readonly timeout: number;
   readonly limits: HttpLimits;
+  /** Which other origins' pages may call API v2; undefined: none. */
+  readonly corsOrigin?: (origin: string) => boolean;
   /** The grammar of matchers in parameters. */
   readonly matcherMode: MatcherMode;
   readonly version: VersionInfo;

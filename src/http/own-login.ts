@@ -1,5 +1,5 @@
+import type { Request } from 'express';
 import type { HttpDeps } from './deps.ts';
-import type { Request } from './respond.ts';
 
 /**
  * Tells requests that a source's own credentials let in or refuse. A request has but one Authorization header, so the
@@ -7,10 +7,19 @@ import type { Request } from './respond.ts';
  */
 export function ownLogin(deps: HttpDeps, routePrefix: string): (request: Request) => boolean {
   const prefix = routePrefix === '/' ? '' : routePrefix;
-  return ({ method, url = '' }) => {
-    // What is not a POST is no sender's: GET /api/v2/alerts reads, and is the users'.
-    if (method !== 'POST') return false;
-    const path = url.split('?', 1)[0] as string;
-    return [...deps.config().sources.values()].some((source) => source.auth && path === prefix + source.path);
+  return ({ method, path }) => {
+    // Senders only POST: GET /api/v2/alerts reads, and is the users'.
+    if (method !== 'POST' || !path.startsWith(prefix)) return false;
+    const below = path.slice(prefix.length);
+    return [...deps.config().sources.values()].some((source) => source.auth && samePath(source.path, below));
   };
+}
+
+/** Whether two paths are the same but for a slash at the end. */
+export function samePath(a: string, b: string): boolean {
+  return a === b || withoutSlash(a) === withoutSlash(b);
+}
+
+function withoutSlash(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path;
 }

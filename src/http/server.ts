@@ -1,13 +1,11 @@
-import type { Http2SecureServer, Http2Session } from 'node:http2';
-import type { Server as HttpsServer } from 'node:https';
-import type { Server, Socket } from 'node:net';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { createApp } from './app.ts';
 import type { HttpDeps } from './deps.ts';
 import { type ListenTarget, listen, parseListenAddress, systemdTargets } from './listeners.ts';
 import type { HttpOptions } from './options.ts';
-import { ownLogin } from './own-login.ts';
-import type { Handler, Request, Response } from './respond.ts';
 import { clientAuth, refuseClient } from './web-config/tls.ts';
 import { WebGuard } from './web-config/web-guard.ts';
 
@@ -27,10 +25,8 @@ export interface HttpServer {
   close(deadlineMs: number): Promise<void>;
 }
 
-type Listener = (request: Request, response: Response) => void;
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** An import of node:http would load all that it offers, a client for fetch and WebSocket too: 2 MB. */
-const { getBuiltinModule } = process;
 /** Prometheus keeps an idle connection for five minutes: it must not find it closed when it posts. */
 const KEEP_ALIVE = 10 * 60_000;
 /** ms between looks for clients that are too slow. */
@@ -48,7 +44,6 @@ class NodeHttpServer implements HttpServer {
   readonly #guard: WebGuard | undefined;
   readonly #servers: Server[] = [];
   readonly #sockets = new Set<Socket>();
-  readonly #sessions = new Set<Http2Session>();
   readonly #ready = Promise.withResolvers<void>();
   #addresses: readonly string[] = [];
   #serving = false;
@@ -64,14 +59,11 @@ class NodeHttpServer implements HttpServer {
   }
 
   async bind(): Promise<readonly string[]> {
-    const app = createApp(this.#deps, this.#options);
-    const handler = this.#whenReady(
-      this.#guard ? this.#guard.guard(app, ownLogin(this.#deps, this.#options.routePrefix)) : app,
-    );
+    const listener = this.#whenReady(createApp(this.#deps, this.#options, this.#guard));
     try {
       const addresses: string[] = [];
       for (const target of this.#targets) {
-        const server = this.#create(handler);
+        const server = this.#create(listener);
         this.#servers.push(server);
         addresses.push(await listen(server, target));
       }
@@ -90,8 +82,7 @@ class NodeHttpServer implements HttpServer {
     const tls = this.#guard?.config.tls !== undefined;
     for (const address of this.#addresses) {
       logger.info('Listening on', { address });
-      const http2 = tls && this.#guard?.config.http2 === true;
-      logger.info(tls ? 'TLS is enabled.' : 'TLS is disabled.', { http2, address });
+      logger.info(tls ? 'TLS is enabled.' : 'TLS is disabled.', { http2: false, address });
     }
   }
 
@@ -108,7 +99,6 @@ class NodeHttpServer implements HttpServer {
 
   async #close(deadlineMs: number): Promise<void> {
     const stopped = this.#servers.filter((server) => server.listening).map(closeServer);
-    for (const session of this.#sessions) session.close();
     const cancel = this.#deps.clock.after(deadlineMs, () => {
       for (const socket of this.#sockets) socket.destroy();
     });
@@ -117,26 +107,30 @@ class NodeHttpServer implements HttpServer {
     await this.#guard?.close();
   }
 
-  #whenReady(handler: Handler): Handler {
+  #closeIdle(): void {
+    for (const server of this.#servers) server.closeIdleConnections();
+  }
+
+  #whenReady(app: Listener): Listener {
     return (request, response) => {
       response.on('error', () => response.destroy());
       // A connection whose last request is done must not keep a closing server waiting.
-      response.once('close', () => this.#closed && setImmediate(() => this.#servers.forEach(closeIdleConnections)));
-      return this.#serving ? handler(request, response) : this.#ready.promise.then(() => handler(request, response));
+      response.once('close', () => this.#closed && setImmediate(() => this.#closeIdle()));
+      if (this.#serving) app(request, response);
+      else void this.#ready.promise.then(() => app(request, response));
     };
   }
 
-  #create(handler: Handler): Server {
+  #create(listener: Listener): Server {
     const timeouts = {
       headersTimeout: this.#options.limits.headersTimeout,
       requestTimeout: this.#options.limits.requestTimeout,
       keepAliveTimeout: KEEP_ALIVE,
       connectionsCheckingInterval: Math.min(this.#options.limits.headersTimeout, CHECK_INTERVAL),
     };
-    const listener = (request: Request, response: Response): void => void handler(request, response);
     const server = this.#guard?.config.tls
       ? this.#createSecure(this.#guard, timeouts, listener)
-      : getBuiltinModule('node:http').createServer(timeouts, listener);
+      : createServer(timeouts, listener);
     server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
@@ -144,17 +138,11 @@ class NodeHttpServer implements HttpServer {
     return server;
   }
 
-  #createSecure(guard: WebGuard, timeouts: object, listener: Listener): Server {
-    const { http2 } = guard.config;
+  #createSecure(guard: WebGuard, timeouts: object, listener: Listener): SecureServer {
     const tls = guard.config.tls ?? {};
     const { ask, need, verify } = clientAuth(tls);
     const secure = { ...guard.context, requestCert: ask, rejectUnauthorized: need && verify };
-    const server: Http2SecureServer | HttpsServer = http2
-      ? getBuiltinModule('node:http2').createSecureServer(
-          { ...secure, ...timeouts, allowHTTP1: true, http1Options: timeouts },
-          listener as never,
-        )
-      : getBuiltinModule('node:https').createServer({ ...secure, ...timeouts }, listener as never);
+    const server = createSecureServer({ ...secure, ...timeouts }, listener);
     // Before the handshake of this very connection, so that a renewed certificate is used at once.
     server.prependListener('connection', () => this.#renew(guard, server));
     server.on('secureConnection', (socket: TLSSocket) => {
@@ -163,14 +151,10 @@ class NodeHttpServer implements HttpServer {
       this.#deps.logger.warn('TLS client refused', { remote: socket.remoteAddress, err: refusal });
       socket.destroy();
     });
-    server.on('session', (session: Http2Session) => {
-      this.#sessions.add(session);
-      session.once('close', () => this.#sessions.delete(session));
-    });
     return server;
   }
 
-  #renew(guard: WebGuard, server: Http2SecureServer | HttpsServer): void {
+  #renew(guard: WebGuard, server: SecureServer): void {
     try {
       const context = guard.changedContext();
       if (context) server.setSecureContext(context);
@@ -183,10 +167,6 @@ class NodeHttpServer implements HttpServer {
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    closeIdleConnections(server);
+    server.closeIdleConnections();
   });
-}
-
-function closeIdleConnections(server: Server): void {
-  if ('closeIdleConnections' in server) (server.closeIdleConnections as () => void)();
 }

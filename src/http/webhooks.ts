@@ -1,22 +1,21 @@
-import type { RequestHandler } from 'router';
+import type { Request, RequestHandler, Response } from 'express';
 import type { SourceConfig } from '../config/types.ts';
-import { RequestError } from '../sources/prometheus/request-error.ts';
 import { sources } from '../sources/registry.ts';
 import { type Source, UnknownMessageError, UnreadableError } from '../sources/source.ts';
-import { StoreError } from '../store/store.ts';
 import { Query } from './api/v2/params.ts';
 import { mediaType } from './api/v2/request.ts';
 import { isAuthorized } from './auth.ts';
-import { BodyTooLargeError, RequestAbortedError, readBody } from './body.ts';
+import { readBody } from './body.ts';
 import type { HttpDeps } from './deps.ts';
+import { HttpError, RequestAbortedError, toHttpError, writeJson } from './errors.ts';
 import { instrument } from './instrument.ts';
 import { JsonError, parseJson } from './json.ts';
 import type { HttpLimits } from './options.ts';
+import { samePath } from './own-login.ts';
 import { RefusalLog } from './refusal-log.ts';
-import { type Request, type Response, sendJson } from './respond.ts';
 
 /** Seconds after which a sender may try again. */
-const RETRY_AFTER = 5;
+const RETRY_AFTER = '5';
 
 /**
  * The paths of the configured sources. They are looked up per request, so that a reload's paths and credentials act at
@@ -25,12 +24,10 @@ const RETRY_AFTER = 5;
 export function webhooks(deps: HttpDeps, limits: HttpLimits): RequestHandler {
   const refusals = new RefusalLog(deps.clock, deps.logger);
   return (request, response, next) => {
-    const found = findSource(deps, pathOf(request.url));
+    const found = findSource(deps, request.path);
     if (!found) return next();
-    const serve = instrument(deps.metrics, found.config.path, true, (plain) =>
-      answer({ deps, limits, refusals }, found, plain, response),
-    );
-    return serve(request as unknown as Request, response);
+    instrument(deps.metrics, found.config.path, true)(request, response, () => {});
+    return answer({ deps, limits, refusals }, found, request, response);
   };
 }
 
@@ -39,27 +36,13 @@ interface Found {
   readonly config: SourceConfig;
 }
 
-function pathOf(url = '/'): string {
-  return url.split('?', 1)[0] as string;
-}
-
 function findSource(deps: HttpDeps, path: string): Found | undefined {
   const configured = deps.config().sources;
   for (const source of sources) {
     const config = configured.get(source.name);
-    if (config?.path === path) return { source, config };
+    if (config && samePath(config.path, path)) return { source, config };
   }
   return undefined;
-}
-
-/** An answer that is no success. */
-class Refusal extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
 }
 
 interface WebhookContext {
@@ -69,22 +52,22 @@ interface WebhookContext {
 }
 
 async function answer(context: WebhookContext, found: Found, request: Request, response: Response): Promise<void> {
-  const { deps } = context;
+  const { tocsinSourceAlertsTotal, tocsinSourceRequestsTotal } = context.deps.metrics;
   const { name } = found.source;
   let status = 200;
   try {
     const outcome = await take(context, found, request, response);
-    const { tocsinSourceAlertsTotal } = deps.metrics;
     tocsinSourceAlertsTotal.inc({ source: name, outcome: 'accepted' }, outcome.accepted);
     tocsinSourceAlertsTotal.inc({ source: name, outcome: 'rejected' }, outcome.rejected.length);
     if (outcome.rejected.length > 0) {
-      deps.logger.warn('Alerts of a source rejected', { source: name, err: outcome.rejected.slice(0, 5).join('; ') });
+      const err = outcome.rejected.slice(0, 5).join('; ');
+      context.deps.logger.warn('Alerts of a source rejected', { source: name, err });
     }
-    sendJson(response, 200, `${JSON.stringify(outcome)}\n`);
+    response.json(outcome);
   } catch (error) {
     status = refuse(context, name, error, request, response);
   }
-  deps.metrics.tocsinSourceRequestsTotal.inc({ source: name, code: String(status) });
+  tocsinSourceRequestsTotal.inc({ source: name, code: String(status) });
 }
 
 interface Outcome {
@@ -92,7 +75,7 @@ interface Outcome {
   readonly rejected: readonly string[];
 }
 
-/** The ladder: method, credentials, content type, size, JSON, meaning, intake. @throws Refusal and what intake throws */
+/** The ladder: method, credentials, content type, size, JSON, meaning, intake. @throws HttpError and what intake throws */
 async function take(
   { deps, limits }: WebhookContext,
   { source, config }: Found,
@@ -101,19 +84,19 @@ async function take(
 ): Promise<Outcome> {
   if (request.method !== 'POST') {
     response.setHeader('Allow', 'POST');
-    throw new Refusal(405, `method ${request.method} is not allowed: this path takes POST from ${source.name}`);
+    throw new HttpError(405, `method ${request.method} is not allowed: this path takes POST from ${source.name}`);
   }
-  if (!(await isAuthorized(config.auth, request, response))) throw new Refusal(401, 'wrong or missing credentials');
+  if (!(await isAuthorized(config.auth, request, response))) throw new HttpError(401, 'wrong or missing credentials');
   const type = request.headers['content-type'] ?? '';
   if (mediaType(type) !== 'application/json') {
-    throw new Refusal(415, `unsupported content type ${JSON.stringify(type)}: send application/json`);
+    throw new HttpError(415, `unsupported content type ${JSON.stringify(type)}: send application/json`);
   }
   const body = parseJson(await readBody(request, limits.bodyBytes));
   if (body === undefined) throw new UnreadableError('the body is empty');
   const query = new Query(request).toObject();
   const { alerts, rejected, endings } = source.parse(body, { config, now: deps.clock.now(), query });
   if (alerts.length > limits.alertsPerRequest) {
-    throw new Refusal(413, `too many alerts in one request: ${alerts.length} (limit: ${limits.alertsPerRequest})`);
+    throw new HttpError(413, `too many alerts in one request: ${alerts.length} (limit: ${limits.alertsPerRequest})`);
   }
   const receipt = await deps.receive(alerts, source.name, endings);
   return { accepted: receipt.accepted, rejected: [...rejected, ...receipt.rejected] };
@@ -123,39 +106,36 @@ async function take(
 function refuse(
   { deps, refusals }: WebhookContext,
   source: string,
-  error: unknown,
+  thrown: unknown,
   request: Request,
   response: Response,
 ): number {
-  if (error instanceof RequestAbortedError) {
+  if (response.headersSent || thrown instanceof RequestAbortedError) {
     response.destroy();
     return 499;
   }
-  const status = statusOf(error);
-  const message = messageOf(error);
-  if (status === 400 || error instanceof UnknownMessageError) deps.metrics.tocsinSourceUnreadableTotal.inc({ source });
-  const attributes = { source, code: status, err: message };
-  if (status < 500) refusals.warn('Webhook refused', request, attributes);
+  const error = toWebhookError(thrown);
+  const attributes = { source, code: error.status, err: error.message };
+  if (error.status === 400 || thrown instanceof UnknownMessageError) {
+    deps.metrics.tocsinSourceUnreadableTotal.inc({ source });
+  }
+  if (error.status < 500) refusals.warn('Webhook refused', request, attributes);
   else {
-    deps.logger.error('Webhook failed', attributes);
+    deps.logger.error('Webhook failed', { ...attributes, err: error.cause ?? error.message });
     response.setHeader('Retry-After', RETRY_AFTER);
   }
-  const shown = status === 500 ? 'internal error, see the log' : message;
-  if (response.headersSent) response.destroy();
-  else sendJson(response, status === 500 ? 503 : status, `${JSON.stringify({ error: shown })}\n`);
-  return status;
+  writeJson(error, response);
+  return error.status;
 }
 
-/** API v2 says a JSON error in Go's words alone; here it is said where. */
-function messageOf(error: unknown): string {
-  const { message } = error as Error;
-  return error instanceof JsonError && error.at !== undefined ? `${message} at byte ${error.at}` : message;
-}
-
-function statusOf(error: unknown): number {
-  if (error instanceof Refusal || error instanceof RequestError) return error.status;
-  if (error instanceof UnknownMessageError) return 503;
-  if (error instanceof UnreadableError || error instanceof JsonError) return 400;
-  if (error instanceof BodyTooLargeError) return 413;
-  return error instanceof StoreError ? 503 : 500;
+/** What a source cannot read is the sender's mistake; what fails here is a 503, so that the sender tries again. */
+function toWebhookError(error: unknown): HttpError {
+  if (error instanceof UnknownMessageError) return new HttpError(503, error.message);
+  if (error instanceof UnreadableError) return new HttpError(400, error.message);
+  if (error instanceof JsonError) {
+    // API v2 gives a JSON error in Go's words alone; here it has its place too.
+    return new HttpError(400, error.at === undefined ? error.message : `${error.message} at byte ${error.at}`);
+  }
+  const known = toHttpError(error);
+  return known.status === 500 ? new HttpError(503, known.message, { cause: known.cause }) : known;
 }

@@ -159,7 +159,7 @@ describe('POST /api/v2/alerts', () => {
   ])('%s', async (_name, body, status, expected) => {
     const answer = await send('POST', '/api/v2/alerts', JSON_TYPE, body);
     expect(answer).toMatchObject({ status, body: expected });
-    expect(answer.headers).toMatchObject({ 'cache-control': 'no-store', vary: 'Origin' });
+    expect(answer.headers).toMatchObject({ 'cache-control': 'no-store' });
   });
 });
 
@@ -332,7 +332,7 @@ describe('paths and methods', () => {
     ['GET', '/api/v2/silence/8b1a6f9a-0000-4000-8000-000000000000', 404, ''],
     ['GET', '/api/v2/silence/8B1A6F9A000040008000000000000000', 404, ''],
     ['DELETE', '/api/v2/silence/8b1a6f9a-0000-4000-8000-000000000000', 404, ''],
-    ['GET', '/api/v2/silence/%zz', 400, '400 Bad Request'],
+    ['GET', '/api/v2/silence/%zz', 400, '400 Bad Request\n'],
     ['GET', '/api/v3/x', 404, '404 page not found\n'],
     ['POST', '/nope', 404, '404 page not found\n'],
     ['GET', '/debug/pprof/', 404, '404 page not found\n'],
@@ -372,33 +372,6 @@ describe('query parameters', () => {
     ['receivers?receiver_matchers=bad', 'failed to parse receiver_matchers param: bad matcher format: bad'],
   ])('%s', async (path, message) => {
     expect(await send('GET', `/api/v2/${path}`, {})).toMatchObject({ status: 400, body: text(message) });
-  });
-});
-
-describe('CORS', () => {
-  test('a page may read', async () => {
-    const { headers } = await send('GET', '/api/v2/silences', { origin: 'http://x' });
-    expect(headers).toMatchObject({ 'access-control-allow-origin': '*', vary: 'Origin' });
-  });
-
-  test.each([
-    [
-      'POST',
-      'content-type',
-      { 'access-control-allow-methods': 'POST', 'access-control-allow-headers': 'content-type' },
-    ],
-    ['DELETE', '', {}],
-    ['GET', 'x-foo', {}],
-  ])('preflight of %s with headers %j', async (method, asked, expected) => {
-    const { status, headers } = await send('OPTIONS', '/api/v2/alerts', {
-      origin: 'http://x',
-      'access-control-request-method': method,
-      ...(asked && { 'access-control-request-headers': asked }),
-    });
-    expect(status).toBe(204);
-    const allowed = Object.entries(headers).filter(([name]) => /^access-control-allow-(methods|headers)$/.test(name));
-    expect(Object.fromEntries(allowed)).toEqual(expected);
-    expect(headers.vary).toBe('Origin, Access-Control-Request-Method, Access-Control-Request-Headers');
   });
 });
 

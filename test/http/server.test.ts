@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { externalUrl, routePrefix } from '../../src/http/external-url.ts';
 import { listen } from '../../src/http/listeners.ts';
 import { DEFAULT_LIMITS } from '../../src/http/options.ts';
+import { systemClock } from '../../src/time/clock.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { TestServer, type TestServerOptions } from './test-server.ts';
 
@@ -178,7 +179,7 @@ describe('limits', () => {
   });
 
   test('what takes longer than --web.timeout is 503', async () => {
-    const tested = await start({ http: { timeout: 50 } });
+    const tested = await start({ clock: systemClock, http: { timeout: 50 } });
     tested.store.write = () => new Promise(() => {});
     const answer = await tested.post('/api/v2/alerts', [{ labels: { a: 'b' } }]);
     expect([answer.status, await answer.text()]).toEqual([503, 'Exceeded configured timeout of 50ms.\n']);

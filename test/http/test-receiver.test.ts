@@ -41,9 +41,9 @@ it('names the receivers that there are', async () => {
   ]);
 });
 
-it('says that a receiver sends nothing', async () => {
+it('says that a receiver has no integrations', async () => {
   await start(async () => ({ ok: false, receiver: 'team-X', integrations: [] }));
-  expect(await post('/receivers/team-X/test')).toEqual([422, { error: 'receiver "team-X" has nothing that sends' }]);
+  expect(await post('/receivers/team-X/test')).toEqual([422, { error: 'receiver "team-X" has no integrations' }]);
 });
 
 it('knows which tests there are', async () => {

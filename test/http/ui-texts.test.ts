@@ -11,7 +11,7 @@ interface Matcher {
 }
 
 /** The page's own modules, as the browser gets them. */
-const load = (file: string) => import(new URL(`../../src/http/ui/assets/${file}`, import.meta.url).href);
+const load = (file: string) => import(new URL(`../../src/http/ui/public/assets/${file}`, import.meta.url).href);
 const page = {
   ...((await load('visible.js')) as {
     visibleText(text: string): string;

@@ -224,5 +224,5 @@ test('the page may run nothing but its own', async () => {
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   );
   const bare = await server.request('/prefix');
-  expect([bare.status, bare.headers.get('location')]).toEqual([302, '/prefix/']);
+  expect([bare.status, bare.headers.get('location')]).toEqual([301, '/prefix/']);
 });

@@ -119,7 +119,7 @@ test('a store that cannot write is 503 with Retry-After: RHACS tries again', asy
   expect([response.status, response.headers.get('retry-after'), await response.json()]).toEqual([
     503,
     '5',
-    { error: 'disk full' },
+    { error: 'disk full; try again later' },
   ]);
 });
 
@@ -164,7 +164,7 @@ test('refused credentials are told once a minute for each address, with how many
   expect(told()).toEqual([`${line}\n`]);
   await clock.advance(60_000);
   for (let i = 0; i < 2; i++) expect((await server.post('/webhooks/rhacs', ALERT)).status).toBe(401);
-  expect(told()).toEqual([`${line}\n`, `${line} untold=4\n`]);
+  expect(told()).toEqual([`${line}\n`, `${line} suppressed=4\n`]);
   expect((await server.post('/api/v2/alerts', [])).status).toBe(401);
   expect(told()[2]).toBe(
     'level=WARN msg="Alerts refused" component=api version=v2 source=prometheus code=401 err="wrong or missing credentials" remote=127.0.0.1\n',

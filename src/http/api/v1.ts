@@ -1,21 +1,21 @@
-import type { RequestHandler } from 'router';
+import type { RequestHandler, Router } from 'express';
 import type { HttpDeps } from '../deps.ts';
-import { type Handler, notFound, sendJson } from '../respond.ts';
+import { answerErrors, writeText } from '../errors.ts';
 import { areaRouter, type Methods } from '../routes.ts';
 
-const GONE = JSON.stringify({
+const GONE = {
   status: 'deprecated',
   error:
     'The Alertmanager v1 API was deprecated in version 0.16.0 and is removed as of version 0.27.0 - ' +
     'please use the equivalent route in the v2 API',
-});
+};
 
-/** API v1 is gone; who still asks is told so. */
-export function apiV1(deps: HttpDeps): RequestHandler {
+/** API v1 is gone: 410 with Alertmanager's hint. */
+export function apiV1(deps: HttpDeps): Router {
   const logger = deps.logger.child({ component: 'api', version: 'v1' });
-  const gone: Handler = (request, response) => {
+  const gone: RequestHandler = (request, response) => {
     logger.warn('A client still uses the v1 API, which is gone', { path: request.url, method: request.method });
-    sendJson(response, 410, GONE);
+    response.status(410).json(GONE);
   };
   const all: Methods = { GET: gone, POST: gone, DELETE: gone };
   return areaRouter(
@@ -29,8 +29,8 @@ export function apiV1(deps: HttpDeps): RequestHandler {
         '/api/v1/silences': all,
         '/api/v1/silence/:sid': all,
       },
-      notAllowed: (_request, response) => notFound(response),
-      failed: (_error, _request, response) => notFound(response),
+      notAllowed: () => (_request, _response, next) => next(),
+      failed: answerErrors(logger, writeText),
     },
     deps.metrics,
   );

@@ -35,6 +35,7 @@ const headerFields = Object.fromEntries(Object.entries(HEADERS).map(([name, valu
 
 const file = object({
   tls_server_config: tlsServer,
+  // Accepted, but HTTP/1.1 is all that is spoken.
   http_server_config: object({ http2: bool, headers: object(headerFields) }),
   rate_limit: object({ interval: duration, burst: int }),
   basic_auth_users: map(checked(checkHash)),
@@ -44,7 +45,6 @@ const file = object({
 export interface WebConfig {
   /** undefined: plain HTTP. */
   readonly tls: TlsServerValues | undefined;
-  readonly http2: boolean;
   readonly headers: ReadonlyMap<string, string>;
   /** One more request every `interval` ms, at most `burst` at once. */
   readonly rateLimit: { readonly interval: number; readonly burst: number } | undefined;
@@ -73,7 +73,6 @@ export function loadWebConfig(path: string): WebConfig {
   const { tls_server_config: tls, http_server_config: http = {}, rate_limit: rate } = values;
   return {
     tls: tls && withPaths(tls, context.directory),
-    http2: http.http2 ?? true,
     headers: new Map(Object.entries(http.headers ?? {}).filter((entry): entry is [string, string] => !!entry[1])),
     rateLimit: rate?.interval ? { interval: rate.interval, burst: rate.burst ?? 0 } : undefined,
     users: values.basic_auth_users ?? new Map(),

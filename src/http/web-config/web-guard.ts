@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import type { SecureContextOptions } from 'node:tls';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from '../../log/logger.ts';
 import type { Clock } from '../../time/clock.ts';
 import { basicCredentials } from '../auth.ts';
+import { sendTextError } from '../errors.ts';
 import { RefusalLog } from '../refusal-log.ts';
-import { type Handler, type Request, type Response, sendText } from '../respond.ts';
 import { secureContext } from './tls.ts';
 import { BasicUsers } from './users.ts';
 import { loadWebConfig, type WebConfig } from './web-config.ts';
@@ -61,10 +62,10 @@ export class WebGuard {
     return this.#context;
   }
 
-  /** Puts the guard before `serve`. @param hasOwnLogin whether a request is let in by another login than the users' */
-  guard(serve: Handler, hasOwnLogin: (request: Request) => boolean): Handler {
-    return async (request, response) => {
-      if (await this.#admits(request, response, hasOwnLogin)) await serve(request, response);
+  /** Answers what is not let in. @param hasOwnLogin whether a request is let in by another login than the users' */
+  middleware(hasOwnLogin: (request: Request) => boolean): RequestHandler {
+    return async (request, response, next) => {
+      if (await this.#admits(request, response, hasOwnLogin)) next();
     };
   }
 
@@ -75,13 +76,13 @@ export class WebGuard {
   async #admits(request: Request, response: Response, hasOwnLogin: (request: Request) => boolean): Promise<boolean> {
     this.#refresh();
     if (this.#trouble !== undefined) {
-      sendText(response, 500, 'Internal Server Error\n');
+      sendTextError(response, 500, 'Internal Server Error\n');
       return false;
     }
     const { headers, users } = this.#config;
     for (const [name, value] of headers) response.setHeader(name, value);
     if (!this.#takeToken()) {
-      sendText(response, 429, 'Too Many Requests\n');
+      sendTextError(response, 429, 'Too Many Requests\n');
       return false;
     }
     const credentials = basicCredentials(request.headers.authorization ?? '');
@@ -89,7 +90,7 @@ export class WebGuard {
     if (credentials !== undefined)
       this.#refusals.warn('Login refused', request, { err: 'unknown user or wrong password' });
     response.setHeader('WWW-Authenticate', 'Basic');
-    sendText(response, 401, 'Unauthorized\n');
+    sendTextError(response, 401, 'Unauthorized\n');
     return false;
   }
 

@@ -1,6 +1,6 @@
 import type { Delivery } from '../../../notify/deliveries.ts';
 import type { HttpDeps } from '../../deps.ts';
-import { sendJson } from '../../respond.ts';
+import { HttpError } from '../../errors.ts';
 import type { Methods } from '../../routes.ts';
 
 /**
@@ -10,25 +10,27 @@ import type { Methods } from '../../routes.ts';
 export function deliveryRoutes(deps: HttpDeps): Readonly<Record<string, Methods>> {
   return {
     '/deliveries': {
-      GET: (_request, response) => sendJson(response, 200, JSON.stringify(deps.deliveries().map(toWire))),
+      GET: (_request, response) => void response.json(deps.deliveries().map(toWire)),
     },
     '/deliveries/:id': {
       GET: ({ params }, response) => {
-        const delivery = deps.deliveries().find(({ id }) => id === params?.id);
-        if (delivery) sendJson(response, 200, JSON.stringify(toWire(delivery)));
-        else sendJson(response, 404, NOT_FOUND);
+        const delivery = deps.deliveries().find(({ id }) => id === params.id);
+        if (!delivery) throw notFound();
+        response.json(toWire(delivery));
       },
     },
     '/deliveries/:id/retry': {
       POST: async ({ params }, response) => {
-        const known = await deps.retryDelivery(params?.id ?? '');
-        sendJson(response, known ? 202 : 404, known ? '{"retrying":true}' : NOT_FOUND);
+        if (!(await deps.retryDelivery(String(params.id)))) throw notFound();
+        response.status(202).json({ retrying: true });
       },
     },
   };
 }
 
-const NOT_FOUND = '{"error":"no such delivery: it may have succeeded; see GET /api/tocsin/v1/deliveries"}';
+function notFound(): HttpError {
+  return new HttpError(404, 'no such delivery: it may have succeeded; see GET /api/tocsin/v1/deliveries');
+}
 
 function toWire({ since, retryAt, ...delivery }: Delivery): object {
   return {

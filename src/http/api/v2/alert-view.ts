@@ -15,7 +15,7 @@ export class AlertView {
   readonly #silenced: boolean;
   readonly #inhibited: boolean;
 
-  /** Reads `filter`, `active`, `silenced` and `inhibited`. @throws ApiError 400 */
+  /** Reads `filter`, `active`, `silenced` and `inhibited`. @throws HttpError 400 */
   constructor(deps: HttpDeps, query: Query, reader: MatcherReader) {
     this.#deps = deps;
     this.#now = deps.clock.now();

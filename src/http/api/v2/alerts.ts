@@ -1,19 +1,17 @@
+import type { RequestHandler } from 'express';
 import type { AlertRecord } from '../../../alert/alert-record.ts';
 import { LabelSet } from '../../../alert/label-set.ts';
 import type { SourceConfig } from '../../../config/types.ts';
 import { yieldTurn } from '../../../process/yield-turn.ts';
 import { prometheus } from '../../../sources/prometheus/prometheus.ts';
-import { RequestError } from '../../../sources/prometheus/request-error.ts';
-import type { SourceResult } from '../../../sources/source.ts';
 import { isAuthorized } from '../../auth.ts';
 import type { HttpDeps } from '../../deps.ts';
 import { JsonStream } from '../../json-stream.ts';
 import type { HttpLimits } from '../../options.ts';
 import type { RefusalLog } from '../../refusal-log.ts';
-import { type Request, type Response, sendEmpty } from '../../respond.ts';
 import { alertJson } from './alert-json.ts';
 import { AlertView } from './alert-view.ts';
-import { ApiError, handlerError, requestError } from './errors.ts';
+import { handlerError, requestError } from './errors.ts';
 import { type MatcherReader, Query, type ReceiverFilter, receiverFilter } from './params.ts';
 import { checkAccept, readJsonBody } from './request.ts';
 import { receiversJson } from './wire.ts';
@@ -21,31 +19,28 @@ import { receiversJson } from './wire.ts';
 /** Alerts that are looked at in one go: a fraction of a ms. */
 const SLICE = 1_000;
 
-/** GET /api/v2/alerts: sorted by fingerprint. @throws ApiError */
-export async function getAlerts(
-  deps: HttpDeps,
-  reader: MatcherReader,
-  request: Request,
-  response: Response,
-): Promise<void> {
-  checkAccept(request);
-  const query = new Query(request);
-  const view = new AlertView(deps, query, reader);
-  const receivers = new ReceiversOf(deps, receiverFilter(query, reader));
-  const buckets = await bucketsOf([...deps.alerts()], view);
+/** GET /api/v2/alerts: sorted by fingerprint. */
+export function getAlerts(deps: HttpDeps, reader: MatcherReader): RequestHandler {
+  return async (request, response) => {
+    checkAccept(request);
+    const query = new Query(request);
+    const view = new AlertView(deps, query, reader);
+    const receivers = new ReceiversOf(deps, receiverFilter(query, reader));
+    const buckets = await bucketsOf([...deps.alerts()], view);
 
-  const stream = new JsonStream(response);
-  let separator = '[';
-  for (const record of inOrder(buckets)) {
-    if (stream.due && !(await stream.turn())) return;
-    const names = receivers.json(record);
-    const status = names && view.status(record);
-    if (!names || !status) continue;
-    stream.text += separator + alertJson(record.alert, names, status);
-    separator = ',';
-  }
-  stream.text += separator === '[' ? '[]\n' : ']\n';
-  stream.end();
+    const stream = new JsonStream(response);
+    let separator = '[';
+    for (const record of inOrder(buckets)) {
+      if (stream.due && !(await stream.turn())) return;
+      const names = receivers.json(record);
+      const status = names && view.status(record);
+      if (!names || !status) continue;
+      stream.text += separator + alertJson(record.alert, names, status);
+      separator = ',';
+    }
+    stream.text += separator === '[' ? '[]\n' : ']\n';
+    stream.end();
+  };
 }
 
 type Buckets = ReadonlyMap<string, AlertRecord[]>;
@@ -110,36 +105,29 @@ const PROMETHEUS: SourceConfig = {
   options: undefined,
 };
 
-/** POST /api/v2/alerts. What is valid is taken even where other alerts are not. @throws ApiError, StoreError */
-export async function postAlerts(
-  { deps, limits, refusals }: { deps: HttpDeps; limits: HttpLimits; refusals: RefusalLog },
-  request: Request,
-  response: Response,
-): Promise<void> {
-  const { auth } = deps.config().sources.get(prometheus.name) ?? PROMETHEUS;
-  if (!(await isAuthorized(auth, request, response))) {
-    const err = 'wrong or missing credentials';
-    refusals.warn('Alerts refused', request, { source: prometheus.name, code: 401, err });
-    throw requestError(401, err);
-  }
-  const body = await readJsonBody(request, 'alerts', limits.bodyBytes);
-  const { alerts } = parseAlerts(deps, body);
-  if (alerts.length > limits.alertsPerRequest) {
-    throw requestError(413, `too many alerts in one request: ${alerts.length} (limit: ${limits.alertsPerRequest})`);
-  }
-  const { rejected } = await deps.receive(alerts, prometheus.name);
-  if (rejected.length > 0) throw handlerError(400, rejected.join('\n'));
-  sendEmpty(response, 200);
+/** What POST /api/v2/alerts needs. */
+export interface Intake {
+  readonly deps: HttpDeps;
+  readonly limits: HttpLimits;
+  readonly refusals: RefusalLog;
 }
 
-function parseAlerts(deps: HttpDeps, body: unknown): SourceResult {
-  const config = deps.config().sources.get(prometheus.name) ?? PROMETHEUS;
-  try {
-    return prometheus.parse(body, { config, now: deps.clock.now(), query: {} });
-  } catch (error) {
-    if (error instanceof RequestError) {
-      throw new ApiError(error.status, JSON.stringify({ code: error.code, message: error.message }));
+/** POST /api/v2/alerts. What is valid is taken even where other alerts are not. */
+export function postAlerts({ deps, limits, refusals }: Intake): RequestHandler {
+  return async (request, response) => {
+    const config = deps.config().sources.get(prometheus.name) ?? PROMETHEUS;
+    if (!(await isAuthorized(config.auth, request, response))) {
+      const err = 'wrong or missing credentials';
+      refusals.warn('Alerts refused', request, { source: prometheus.name, code: 401, err });
+      throw requestError(401, err);
     }
-    throw error;
-  }
+    const body = await readJsonBody(request, 'alerts', limits.bodyBytes);
+    const { alerts } = prometheus.parse(body, { config, now: deps.clock.now(), query: {} });
+    if (alerts.length > limits.alertsPerRequest) {
+      throw requestError(413, `too many alerts in one request: ${alerts.length} (limit: ${limits.alertsPerRequest})`);
+    }
+    const { rejected } = await deps.receive(alerts, prometheus.name);
+    if (rejected.length > 0) throw handlerError(400, rejected.join('\n'));
+    response.end();
+  };
 }

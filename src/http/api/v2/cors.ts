@@ -1,36 +1,40 @@
-import { type Request, type Response, sendEmpty } from '../../respond.ts';
+import type { RequestHandler } from 'express';
 
-const METHODS = new Set(['GET', 'POST', 'HEAD']);
-const HEADERS = new Set(['accept', 'content-type', 'x-requested-with']);
+/** Whether pages from this origin may call the API. */
+export type OriginTest = (origin: string) => boolean;
 
-/** Headers of every API v2 answer: any page may read, nothing is kept. */
-export function setCommonHeaders(request: Request, response: Response): void {
-  response.setHeader('Cache-Control', 'no-store');
-  response.setHeader('Vary', 'Origin');
-  const method = request.method ?? '';
-  if (request.headers.origin !== undefined && (METHODS.has(method) || method === 'OPTIONS')) {
-    response.setHeader('Access-Control-Allow-Origin', '*');
-  }
-}
+const METHODS: readonly (string | undefined)[] = ['GET', 'POST', 'DELETE'];
+/** Seconds that a browser may remember a preflight's answer. */
+const MAX_AGE = '600';
 
-/** Answers a browser's question whether it may send a request. @returns false when it is not one. */
-export function preflight(request: Request, response: Response): boolean {
-  const method = request.headers['access-control-request-method'];
-  if (request.method !== 'OPTIONS' || !method) return false;
-  response.removeHeader('Access-Control-Allow-Origin');
-  response.removeHeader('Cache-Control');
-  response.setHeader('Vary', 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers');
-  const headers = request.headers['access-control-request-headers'];
-  if (request.headers.origin !== undefined && METHODS.has(method) && allAllowed(headers)) {
-    response.setHeader('Access-Control-Allow-Origin', '*');
-    response.setHeader('Access-Control-Allow-Methods', method);
-    if (headers) response.setHeader('Access-Control-Allow-Headers', headers);
-  }
-  sendEmpty(response, 204);
-  return true;
-}
-
-function allAllowed(headers: string | undefined): boolean {
-  if (!headers) return true;
-  return headers.split(',').every((header) => HEADERS.has(header.trim().toLowerCase()));
+/**
+ * Lets pages of other origins call the API, as Alertmanager does with `--web.cors.origin`: never with credentials. An
+ * origin that is not allowed is answered as usual, without the headers that would let its page read the answer.
+ */
+export function cors(allows: OriginTest): RequestHandler {
+  return (request, response, next) => {
+    const {
+      origin,
+      'access-control-request-method': method,
+      'access-control-request-headers': headers,
+    } = request.headers;
+    const allowed = (wanted: string | undefined): boolean =>
+      origin !== undefined && METHODS.includes(wanted) && allows(origin);
+    if (request.method === 'OPTIONS' && method) {
+      response.setHeader('Vary', 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers');
+      if (allowed(method)) {
+        response.setHeader('Access-Control-Allow-Origin', origin as string);
+        response.setHeader('Access-Control-Allow-Methods', method);
+        if (headers) response.setHeader('Access-Control-Allow-Headers', headers);
+        response.setHeader('Access-Control-Max-Age', MAX_AGE);
+      }
+      return void response.status(204).end();
+    }
+    response.setHeader('Vary', 'Origin');
+    if (allowed(request.method)) {
+      response.setHeader('Access-Control-Allow-Origin', origin as string);
+      response.setHeader('Access-Control-Expose-Headers', 'Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin');
+    }
+    next();
+  };
 }

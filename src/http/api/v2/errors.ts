@@ -1,40 +1,28 @@
-import type { BodyTooLargeError } from '../../body.ts';
-import { type Response, sendJson } from '../../respond.ts';
+import type { Response } from 'express';
+import { HttpError } from '../../errors.ts';
 
-/**
- * An answer that is an error, in one of Alertmanager's two shapes: what its handlers say is a bare JSON string, what
- * is wrong with the request itself an object with a code.
- */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
-  readonly status: number;
-  readonly body: string;
-
-  constructor(status: number, body: string) {
-    super(body);
-    this.status = status;
-    this.body = body;
-  }
-
-  send(response: Response): void {
-    sendJson(response, this.status, this.body);
-  }
+/** A handler's error, a bare JSON string: `"silence not found"`. */
+export function handlerError(status: number, message: string): HttpError {
+  return new HttpError(status, message.toWellFormed());
 }
 
-/** A handler's error: `"silence not found"`. */
-export function handlerError(status: number, message: string): ApiError {
-  return new ApiError(status, `${JSON.stringify(message.toWellFormed())}\n`);
+/** An error of the request itself: `{"code":602,"message":"..."}`. Codes from 600 go out as 422. */
+export function requestError(code: number, message: string): HttpError {
+  return new HttpError(code >= 600 ? 422 : code, message.toWellFormed(), { code });
 }
 
-/** An error of the request: `{"code":602,"message":"..."}`. Codes from 600 go out as 422. */
-export function requestError(code: number, message: string): ApiError {
-  return new ApiError(code >= 600 ? 422 : code, JSON.stringify({ code, message: message.toWellFormed() }));
-}
-
-export function required(path: string): ApiError {
+export function required(path: string): HttpError {
   return requestError(602, `${path} in body is required`);
 }
 
-export function tooLarge(error: BodyTooLargeError): ApiError {
-  return requestError(413, error.message);
+/** Writes an error in one of Alertmanager's two shapes. */
+export function writeApiError({ status, message, code }: HttpError, response: Response): void {
+  sendJson(response, status, code === undefined ? `${JSON.stringify(message)}\n` : JSON.stringify({ code, message }));
+}
+
+/** Answers with a JSON text; the content type has no charset, as Alertmanager's has none. */
+export function sendJson(response: Response, status: number, json: string): void {
+  response.statusCode = status;
+  response.setHeader('Content-Type', 'application/json');
+  response.end(json);
 }

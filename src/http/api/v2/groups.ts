@@ -1,10 +1,10 @@
+import type { RequestHandler } from 'express';
 import type { AlertRecord } from '../../../alert/alert-record.ts';
 import { compareBytes, compareLabelSets, LabelSet } from '../../../alert/label-set.ts';
 import { compareAlerts } from '../../../alert/order.ts';
 import { sortInTurns } from '../../../process/sort-in-turns.ts';
 import type { GroupView, HttpDeps } from '../../deps.ts';
 import { JsonStream } from '../../json-stream.ts';
-import type { Request, Response } from '../../respond.ts';
 import { type AlertStatus, alertJson } from './alert-json.ts';
 import { AlertView } from './alert-view.ts';
 import { type MatcherReader, Query, receiverFilter } from './params.ts';
@@ -21,37 +21,34 @@ interface ShownGroup {
   readonly alerts: ShownAlert[];
 }
 
-/** GET /api/v2/alerts/groups: by labels, then receiver; a group without a shown alert is left out. @throws ApiError */
-export async function getGroups(
-  deps: HttpDeps,
-  reader: MatcherReader,
-  request: Request,
-  response: Response,
-): Promise<void> {
-  checkAccept(request);
-  const query = new Query(request);
-  const view = new AlertView(deps, query, reader);
-  const filter = receiverFilter(query, reader);
-  const receiverLabels = new Map(deps.config().receivers.map(({ name, labels }) => [name, labels]));
-  const passes = (receiver: string): boolean =>
-    filter.all || filter.matches(receiver, receiverLabels.get(receiver) ?? LabelSet.empty);
-  const groups = [...deps.groups()].filter(({ receiver }) => passes(receiver));
+/** GET /api/v2/alerts/groups: by labels, then receiver; a group without a shown alert is left out. */
+export function getGroups(deps: HttpDeps, reader: MatcherReader): RequestHandler {
+  return async (request, response) => {
+    checkAccept(request);
+    const query = new Query(request);
+    const view = new AlertView(deps, query, reader);
+    const filter = receiverFilter(query, reader);
+    const receiverLabels = new Map(deps.config().receivers.map(({ name, labels }) => [name, labels]));
+    const passes = (receiver: string): boolean =>
+      filter.all || filter.matches(receiver, receiverLabels.get(receiver) ?? LabelSet.empty);
+    const groups = [...deps.groups()].filter(({ receiver }) => passes(receiver));
 
-  const stream = new JsonStream(response);
-  const shown = await collect(groups, view, stream);
-  const receivers = new AlertReceivers(shown);
-  const written = query.flag('muted') ? shown : shown.filter(({ group }) => group.mutedBy.length === 0);
-  stream.text = '[';
-  for (const [i, { group, alerts }] of written.entries()) {
-    stream.text += i === 0 ? '{"alerts":[' : ',{"alerts":[';
-    for (const [j, { record, status }] of alerts.entries()) {
-      stream.text += (j === 0 ? '' : ',') + alertJson(record.alert, receivers.json(record), status);
-      if (stream.due && !(await stream.turn())) return;
+    const stream = new JsonStream(response);
+    const shown = await collect(groups, view, stream);
+    const receivers = new AlertReceivers(shown);
+    const written = query.flag('muted') ? shown : shown.filter(({ group }) => group.mutedBy.length === 0);
+    stream.text = '[';
+    for (const [i, { group, alerts }] of written.entries()) {
+      stream.text += i === 0 ? '{"alerts":[' : ',{"alerts":[';
+      for (const [j, { record, status }] of alerts.entries()) {
+        stream.text += (j === 0 ? '' : ',') + alertJson(record.alert, receivers.json(record), status);
+        if (stream.due && !(await stream.turn())) return;
+      }
+      stream.text += `],${groupMembersJson(group)}}`;
     }
-    stream.text += `],${groupMembersJson(group)}}`;
-  }
-  stream.text += ']\n';
-  stream.end();
+    stream.text += ']\n';
+    stream.end();
+  };
 }
 
 /** What passes the filters, in order, with the status of the moment. */

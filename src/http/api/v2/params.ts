@@ -1,7 +1,7 @@
+import type { Request } from 'express';
 import type { LabelSet } from '../../../alert/label-set.ts';
 import { createMatcher, type Matcher, matchesAll } from '../../../alert/matcher.ts';
 import { type MatcherMode, parseMatcher } from '../../../alert/parse-matchers.ts';
-import type { Request } from '../../respond.ts';
 import { handlerError } from './errors.ts';
 
 /** Query parameters as Go reads them: pairs with a bad escape or a semicolon are left out, never an error. */
@@ -9,7 +9,7 @@ export class Query {
   readonly #values = new Map<string, string[]>();
 
   constructor(request: Request) {
-    const url = request.originalUrl ?? request.url ?? '';
+    const url = request.url;
     const start = url.indexOf('?');
     if (start < 0) return;
     for (const pair of url.slice(start + 1).split('&')) this.#add(pair);
@@ -68,16 +68,16 @@ function decode(text: string): string | undefined {
 /** How matchers in parameters are read. */
 export interface MatcherReader {
   readonly mode: MatcherMode;
-  /** Told what a user should rewrite. */
+  /** Takes what a user should rewrite. */
   warn(warning: string): void;
 }
 
-/** `filter`: each value exactly one matcher. @throws ApiError 400 with the matcher's error */
+/** `filter`: each value exactly one matcher. @throws HttpError 400 with the matcher's error */
 export function filterMatchers(query: Query, reader: MatcherReader): readonly Matcher[] {
   return readMatchers(query.all('filter'), reader, '');
 }
 
-/** @throws ApiError 400 */
+/** @throws HttpError 400 */
 export function receiverMatchers(query: Query, reader: MatcherReader): readonly Matcher[] {
   return readMatchers(query.all('receiver_matchers'), reader, 'failed to parse receiver_matchers param: ');
 }
@@ -104,7 +104,7 @@ export interface ReceiverFilter {
   matches(name: string, labels: LabelSet): boolean;
 }
 
-/** @throws ApiError 400 */
+/** @throws HttpError 400 */
 export function receiverFilter(query: Query, reader: MatcherReader): ReceiverFilter {
   const name = receiverPattern(query.last('receiver'));
   const matchers = receiverMatchers(query, reader);

@@ -1,21 +1,18 @@
-import { BodyTooLargeError, readBody } from '../../body.ts';
+import type { Request } from 'express';
+import { readBody } from '../../body.ts';
 import { JsonError, parseJson } from '../../json.ts';
-import type { Request } from '../../respond.ts';
-import { requestError, required, tooLarge } from './errors.ts';
+import { requestError, required } from './errors.ts';
 
 /**
  * Reads the JSON body of a POST, with the checks, the order and the texts of go-openapi.
  * @param name what the body is called in errors: `alerts` or `silence`.
- * @throws ApiError, RequestAbortedError
+ * @throws HttpError, RequestAbortedError
  */
 export async function readJsonBody(request: Request, name: string, limit: number): Promise<unknown> {
   const hasBody = request.headers['content-length'] !== '0' && hasContent(request);
   if (hasBody) checkContentType(request.headers['content-type']);
   else checkAccept(request);
-  const body = await readBody(request, limit).catch((error: unknown) => {
-    throw error instanceof BodyTooLargeError ? tooLarge(error) : error;
-  });
-  const value = parse(body, name);
+  const value = parse(await readBody(request, limit), name);
   if (value === undefined) throw required(name);
   return value;
 }
@@ -60,7 +57,7 @@ function checkContentType(header: string | undefined): void {
   }
 }
 
-/** Refuses a client that does not take JSON. @throws ApiError 406 */
+/** Refuses a client that does not take JSON. @throws HttpError 406 */
 export function checkAccept(request: Request): void {
   const accept = request.headers.accept;
   if (!accept || accept === '*/*' || accept === 'application/json') return;

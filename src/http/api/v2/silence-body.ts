@@ -21,7 +21,7 @@ type Fields = Map<string, unknown>;
 
 /**
  * Reads the body as go-openapi does: first the types, in the order of the text, then what is required, by name.
- * @throws ApiError 400, 422
+ * @throws HttpError 400, 422
  */
 export function readSilence(body: unknown): PostedSilence {
   const fields = readObject(body, 'Go value of type struct { ID string "json:\\"id,omitempty\\"" }') ?? new Map();

@@ -1,11 +1,11 @@
+import type { Request, RequestHandler } from 'express';
 import { goQuote } from '../../../alert/label-set.ts';
 import { type Matcher, sameMatcher } from '../../../alert/matcher.ts';
 import { type Silence, SilenceError, type SilenceState } from '../../../muting/silences.ts';
 import type { HttpDeps } from '../../deps.ts';
 import { JsonStream } from '../../json-stream.ts';
 import type { HttpLimits } from '../../options.ts';
-import { type Request, type Response, sendEmpty, sendJson } from '../../respond.ts';
-import { handlerError, requestError } from './errors.ts';
+import { handlerError, requestError, sendJson } from './errors.ts';
 import { filterMatchers, type MatcherReader, Query } from './params.ts';
 import { checkAccept, readJsonBody } from './request.ts';
 import { readSilence } from './silence-body.ts';
@@ -18,31 +18,28 @@ interface Shown {
 
 /**
  * GET /api/v2/silences: active ones (soonest end first), pending (soonest start first), expired (latest end first).
- * `filter` compares matchers: a silence passes that has every one of them. @throws ApiError
+ * `filter` compares matchers: a silence passes that has every one of them.
  */
-export async function getSilences(
-  { clock, silences }: HttpDeps,
-  reader: MatcherReader,
-  request: Request,
-  response: Response,
-): Promise<void> {
-  checkAccept(request);
-  const query = new Query(request);
-  const wanted = filterMatchers(query, reader);
-  const now = clock.now();
-  const shown: Shown[] = [];
-  for (const silence of silences.list()) {
-    const state = silences.state(silence, now);
-    if (query.flag(state) && hasMatchers(silence, wanted)) shown.push({ silence, state });
-  }
-  const stream = new JsonStream(response);
-  stream.text = '[';
-  for (const [i, { silence, state }] of shown.sort(compareShown).entries()) {
-    stream.text += (i === 0 ? '' : ',') + silenceJson(silence, state);
-    if (stream.due && !(await stream.turn())) return;
-  }
-  stream.text += ']\n';
-  stream.end();
+export function getSilences(deps: HttpDeps, reader: MatcherReader): RequestHandler {
+  return async (request, response) => {
+    checkAccept(request);
+    const query = new Query(request);
+    const wanted = filterMatchers(query, reader);
+    const now = deps.clock.now();
+    const shown: Shown[] = [];
+    for (const silence of deps.silences.list()) {
+      const state = deps.silences.state(silence, now);
+      if (query.flag(state) && hasMatchers(silence, wanted)) shown.push({ silence, state });
+    }
+    const stream = new JsonStream(response);
+    stream.text = '[';
+    for (const [i, { silence, state }] of shown.sort(compareShown).entries()) {
+      stream.text += (i === 0 ? '' : ',') + silenceJson(silence, state);
+      if (stream.due && !(await stream.turn())) return;
+    }
+    stream.text += ']\n';
+    stream.end();
+  };
 }
 
 function hasMatchers({ matcherSets }: Silence, wanted: readonly Matcher[]): boolean {
@@ -58,23 +55,22 @@ function compareShown(a: Shown, b: Shown): number {
   return b.silence.endsAt - a.silence.endsAt;
 }
 
-/** POST /api/v2/silences: creates, or changes the one with this id. @throws ApiError, StoreError */
-export async function postSilence(
-  { clock, silences }: HttpDeps,
-  limits: HttpLimits,
-  request: Request,
-  response: Response,
-): Promise<void> {
-  const posted = readSilence(await readJsonBody(request, 'silence', limits.bodyBytes));
-  if (posted.startsAt >= posted.endsAt) {
-    throw handlerError(400, 'Failed to create silence: start time must be before end time');
-  }
-  if (posted.endsAt < clock.now()) {
-    throw handlerError(400, "Failed to create silence: end time can't be in the past");
-  }
-  const { id, matchers, ...rest } = posted;
-  const silenceID = await silences.set({ ...(id !== '' && { id }), matcherSets: [matchers], ...rest }).catch(refuse);
-  sendJson(response, 200, `${JSON.stringify({ silenceID })}\n`);
+/** POST /api/v2/silences: creates, or changes the one with this id. */
+export function postSilence(deps: HttpDeps, limits: HttpLimits): RequestHandler {
+  return async (request, response) => {
+    const posted = readSilence(await readJsonBody(request, 'silence', limits.bodyBytes));
+    if (posted.startsAt >= posted.endsAt) {
+      throw handlerError(400, 'Failed to create silence: start time must be before end time');
+    }
+    if (posted.endsAt < deps.clock.now()) {
+      throw handlerError(400, "Failed to create silence: end time can't be in the past");
+    }
+    const { id, matchers, ...rest } = posted;
+    const silenceID = await deps.silences
+      .set({ ...(id !== '' && { id }), matcherSets: [matchers], ...rest })
+      .catch(refuse);
+    sendJson(response, 200, `${JSON.stringify({ silenceID })}\n`);
+  };
 }
 
 function refuse(error: unknown): never {
@@ -82,30 +78,31 @@ function refuse(error: unknown): never {
   throw error;
 }
 
-/** GET /api/v2/silence/{id}. @throws ApiError */
-export function getSilence({ clock, silences }: HttpDeps, request: Request, response: Response): void {
-  checkAccept(request);
-  const silence = silences.get(silenceId(request));
-  if (!silence) sendEmpty(response, 404);
-  else sendJson(response, 200, `${silenceJson(silence, silences.state(silence, clock.now()))}\n`);
+/** GET /api/v2/silence/{id}. */
+export function getSilence(deps: HttpDeps): RequestHandler {
+  return (request, response) => {
+    checkAccept(request);
+    const silence = deps.silences.get(silenceId(request));
+    if (!silence) response.status(404).end();
+    else sendJson(response, 200, `${silenceJson(silence, deps.silences.state(silence, deps.clock.now()))}\n`);
+  };
 }
 
-/** DELETE /api/v2/silence/{id}: expires it. @throws ApiError, StoreError */
-export async function deleteSilence({ silences }: HttpDeps, request: Request, response: Response): Promise<void> {
-  checkAccept(request);
-  const id = silenceId(request);
-  if (!silences.get(id)) {
-    sendEmpty(response, 404);
-    return;
-  }
-  await silences.expire(id);
-  sendEmpty(response, 200);
+/** DELETE /api/v2/silence/{id}: expires it. */
+export function deleteSilence(deps: HttpDeps): RequestHandler {
+  return async (request, response) => {
+    checkAccept(request);
+    const id = silenceId(request);
+    if (!deps.silences.get(id)) return void response.status(404).end();
+    await deps.silences.expire(id);
+    response.end();
+  };
 }
 
 const UUID = /^[\da-f]{8}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{12}$/i;
 
 function silenceId(request: Request): string {
-  const id = request.params?.silenceID ?? '';
+  const id = String(request.params.silenceID);
   if (!UUID.test(id)) throw requestError(601, `silenceID in path must be of type uuid: ${goQuote(id)}`);
   return id;
 }
