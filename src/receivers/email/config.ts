@@ -14,8 +14,8 @@ import type { TlsConfig } from '../../config/types.ts';
 import { type EntryValues, type GlobalOf, receiverSchema } from '../define-receiver.ts';
 import { dkimField, toDkimConfig } from './dkim-config.ts';
 import { ANY, checkAddresses, ONE, SOME } from './literal-addresses.ts';
-import { isOwnHeader } from './message/compose.ts';
 import type { DkimConfig } from './message/dkim.ts';
+import { isOwnHeader } from './message/headers.ts';
 import { type MailOAuth2, oauth2Field, toMailOAuth2 } from './oauth2-config.ts';
 import { emailTarget } from './target.ts';
 

@@ -7,16 +7,16 @@ import { defineReceiver } from '../define-receiver.ts';
 import { type Receiver, RecipientsRefusedError, RetryableError, type SendReport } from '../receiver.ts';
 import { type EmailConfig, emailSchema } from './config.ts';
 import { isAscii, uniqueAddresses } from './message/addresses.ts';
-import { encodeMail, MAX_MESSAGE, type Mail, type MessageLimits } from './message/compose.ts';
+import { encodeMail, MAX_MESSAGE, type MessageLimits } from './message/compose.ts';
 import { DkimSigner, SIGNATURE_SIZE, type SignMail } from './message/dkim.ts';
+import type { Mail } from './message/mail.ts';
 import { compileMail, type RenderedMail } from './message/render.ts';
 import { threadIds } from './message/threading.ts';
 import { warmUpSample } from './message/warm-up-sample.ts';
 import { progressOf, toData } from './partial-deliveries.ts';
-import type { Outgoing } from './smtp/connection.ts';
+import type { Outgoing, Refusal } from './smtp/delivery.ts';
 import { Smarthosts } from './smtp/smarthosts.ts';
 import type { Urgency } from './smtp/urgency-queue.ts';
-import type { Refusal } from './smtp/wire.ts';
 import { emailTarget } from './target.ts';
 
 /**

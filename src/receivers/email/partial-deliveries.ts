@@ -1,6 +1,6 @@
 import type { Notification, ReceiverData } from '../../alert/notification.ts';
 import { isObject } from '../../sources/json.ts';
-import type { Refusal } from './smtp/wire.ts';
+import type { Refusal } from './smtp/delivery.ts';
 
 /** What earlier attempts of a notification settled, so that a retry goes only to those who are left. */
 interface Progress {

@@ -1,7 +1,8 @@
 import { simpleParser } from 'mailparser';
 import { describe, expect, it } from 'vitest';
 import { parseAddresses } from '../../../src/receivers/email/message/addresses.ts';
-import { encodeMail, type Mail } from '../../../src/receivers/email/message/compose.ts';
+import { encodeMail } from '../../../src/receivers/email/message/compose.ts';
+import type { Mail } from '../../../src/receivers/email/message/mail.ts';
 import { PermanentError } from '../../../src/receivers/receiver.ts';
 
 const BASE: Mail = {

@@ -3,10 +3,10 @@ import type { TemplateData } from '../../../templating/data.ts';
 import type { Render, Templates } from '../../../templating/templates.ts';
 import { PermanentError } from '../../receiver.ts';
 import type { EmailConfig } from '../config.ts';
-import type { Refusal } from '../smtp/wire.ts';
+import type { Refusal } from '../smtp/delivery.ts';
 import { type Mailbox, type UsableAddresses, usableAddresses } from './addresses.ts';
-import type { Mail } from './compose.ts';
 import { headerText } from './headers.ts';
+import type { Mail } from './mail.ts';
 
 /** A mail that lacks only what is not made by templates. `bcc` is for the envelope alone. */
 export type RenderedMail = Omit<Mail, 'date' | 'messageId' | 'root'> & {

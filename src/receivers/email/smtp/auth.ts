@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import type { SMTPConnectionCustomAuthContext } from 'nodemailer/lib/smtp-connection';
 import type { AccessToken } from '../../../http-client/oauth2-tokens.ts';
 
 /** Secrets of one login, already read. undefined: not configured. */
@@ -21,14 +21,15 @@ export function secretsOf(credentials: Credentials): string[] {
   return [...sent, password, secret, token?.text].filter((text) => text !== undefined && text !== '') as string[];
 }
 
-export interface AuthContext {
-  /** Whether what is sent cannot be read on its way: TLS, or the server is this machine. */
-  readonly safe: boolean;
-  /** Sends one line, resolves with the whole reply. */
-  readonly command: (line: string) => Promise<string>;
+/** What nodemailer's `login` takes for one mechanism. */
+export interface MechanismLogin {
+  readonly method: string;
+  readonly credentials: { readonly user: string; readonly pass: string };
+  /** Base64; for those mechanisms that our own handler below runs. */
+  readonly initialResponse?: string;
 }
 
-/** A login that did not happen. `code`: the server's reply code; undefined when the refusal is ours. */
+/** A failed login. `code`: the server's reply code; undefined when the refusal is ours. */
 export class AuthError extends Error {
   readonly code: number | undefined;
 
@@ -38,34 +39,59 @@ export class AuthError extends Error {
   }
 }
 
-type Mechanism = (credentials: Credentials, context: AuthContext) => Promise<string>;
+/** One mechanism that the server refused. */
+export interface MechanismRefusal {
+  readonly mechanism: string;
+  /** The server's words, without secrets. */
+  readonly reply: string;
+  readonly code: number | undefined;
+}
 
-/** Mechanism to its dialogue, which resolves with the server's last reply. */
-const MECHANISMS: ReadonlyMap<string, Mechanism> = new Map([
-  ['CRAM-MD5', cramMd5],
-  ['PLAIN', plain],
-  ['LOGIN', login],
-  ['XOAUTH2', xoauth2],
+export interface AuthContext {
+  /** Whether what is sent cannot be read on its way: TLS, or the server is this machine. */
+  readonly safe: boolean;
+  /** Runs one mechanism. Resolves with the server's words where it refuses; rejects when the connection ends. */
+  readonly login: (login: MechanismLogin) => Promise<MechanismRefusal | undefined>;
+}
+
+type Build = (credentials: Credentials, safe: boolean) => MechanismLogin;
+
+const BUILDERS: ReadonlyMap<string, Build> = new Map<string, Build>([
+  ['CRAM-MD5', ({ username, secret = '' }) => ({ method: 'CRAM-MD5', credentials: { user: username, pass: secret } })],
+  ['LOGIN', ({ username, password = '' }) => ({ method: 'LOGIN', credentials: { user: username, pass: password } })],
+  ['PLAIN', (credentials, safe) => withInitialResponse('PLAIN', plainText(credentials), credentials, safe)],
+  ['XOAUTH2', (credentials, safe) => withInitialResponse('XOAUTH2', xoauth2Text(credentials), credentials, safe)],
 ]);
 
 /**
- * Logs in with the first of the server's mechanisms, in its order, that the credentials serve; as Alertmanager, whose
- * error texts these are.
+ * Logs in with the first of the server's mechanisms, in its order, that the credentials serve and that does not fail.
+ * Error texts are Alertmanager's.
  * @throws AuthError
  */
 export async function authenticate(offered: readonly string[], credentials: Credentials, context: AuthContext) {
   const problems: string[] = [];
-  for (const name of offered) {
-    const mechanism = MECHANISMS.get(name);
-    const problem = mechanism ? missing(name, credentials) : `unknown auth mechanism: ${name}`;
-    if (mechanism && problem === undefined) {
-      const reply = await mechanism(credentials, context);
-      if (!reply.startsWith('235')) throw refused(name, reply);
-      return;
+  const refusals: MechanismRefusal[] = [];
+  for (const mechanism of offered) {
+    const build = BUILDERS.get(mechanism);
+    const problem = build ? missing(mechanism, credentials) : `unknown auth mechanism: ${mechanism}`;
+    if (!build || problem !== undefined) {
+      problems.push(problem as string);
+      continue;
     }
-    problems.push(problem as string);
+    const refusal = await context.login(build(credentials, context.safe));
+    if (refusal === undefined) return;
+    refusals.push(refusal);
   }
+  if (refusals.length > 0) throw refused(refusals);
   throw new AuthError(`find auth mechanism: ${problems.join('\n')}`);
+}
+
+/** A temporary failure among them makes it worth another attempt. */
+function refused(refusals: readonly MechanismRefusal[]): AuthError {
+  const different = refusals.filter(({ reply }, i) => refusals.findIndex((other) => other.reply === reply) === i);
+  const words = different.map(({ mechanism, reply }) => `${mechanism} auth: ${reply}`).join('; ');
+  const decisive = refusals.find(({ code = 500 }) => code < 500) ?? refusals[0];
+  return new AuthError(words, decisive?.code);
 }
 
 function missing(mechanism: string, { password, secret, token }: Credentials): string | undefined {
@@ -74,51 +100,56 @@ function missing(mechanism: string, { password, secret, token }: Credentials): s
   return password ? undefined : `missing password for ${mechanism} auth mechanism`;
 }
 
-async function plain(credentials: Credentials, { safe, command }: AuthContext): Promise<string> {
-  if (!safe) throw unencrypted('PLAIN');
-  return command(`AUTH PLAIN ${base64(plainText(credentials))}`);
+function withInitialResponse(method: string, text: string, { username }: Credentials, safe: boolean): MechanismLogin {
+  if (!safe) {
+    throw new AuthError(`${method} auth: unencrypted connection (set require_tls: true, or use a server on localhost)`);
+  }
+  return { method, credentials: { user: username, pass: text }, initialResponse: base64(text) };
 }
 
 function plainText({ identity, username, password }: Credentials): string {
   return `${identity}\0${username}\0${password}`;
 }
 
-async function login({ username, password }: Credentials, { command }: AuthContext): Promise<string> {
-  let reply = await command('AUTH LOGIN');
-  while (reply.startsWith('334')) {
-    const prompt = Buffer.from(reply.slice(4), 'base64').toString('utf8').toLowerCase();
-    const answer = prompt === 'username:' ? username : prompt === 'password:' ? password : undefined;
-    if (answer === undefined) {
-      await command('*');
-      throw new AuthError('LOGIN auth: unexpected server challenge');
-    }
-    reply = await command(base64(answer));
-  }
-  return reply;
-}
-
-async function cramMd5({ username, secret }: Credentials, { command }: AuthContext): Promise<string> {
-  const reply = await command('AUTH CRAM-MD5');
-  if (!reply.startsWith('334')) return reply;
-  const digest = createHmac('md5', secret as string)
-    .update(Buffer.from(reply.slice(4), 'base64'))
-    .digest('hex');
-  return command(base64(`${username} ${digest}`));
-}
-
-/** The SASL mechanism of Google and Microsoft. A refusal comes as a challenge that says why. */
-async function xoauth2(credentials: Credentials, { safe, command }: AuthContext): Promise<string> {
-  if (!safe) throw unencrypted('XOAUTH2');
-  const reply = await command(`AUTH XOAUTH2 ${base64(xoauth2Text(credentials))}`);
-  if (!reply.startsWith('334')) return reply;
-  const why = challengeText(reply.slice(4));
-  // An empty answer lets the server end the login.
-  const end = await command('');
-  return why === '' ? end : `${end} (${why})`;
-}
-
+/** The SASL mechanism of Google and Microsoft. */
 function xoauth2Text({ username, token }: Credentials): string {
   return `user=${username}\x01auth=Bearer ${token?.text}\x01\x01`;
+}
+
+/**
+ * PLAIN and XOAUTH2 as nodemailer's custom handlers: it has no authorization identity for PLAIN, drops the reason that
+ * XOAUTH2 servers give in a challenge, and does not know servers that take no initial response.
+ */
+export const initialResponseHandlers = { PLAIN: logIn, XOAUTH2: logIn };
+
+async function logIn({ auth, method, sendCommand }: SMTPConnectionCustomAuthContext): Promise<void> {
+  const { initialResponse } = auth as unknown as MechanismLogin;
+  const ask = async (line: string): Promise<string> => (await sendCommand(line)).response;
+  let reply = await ask(`AUTH ${method} ${initialResponse}`);
+  // "Syntax error": without it then (RFC 4954 has both).
+  if (reply.startsWith('501')) reply = await ask(`AUTH ${method}`);
+  if (isEmptyChallenge(reply)) reply = await ask(initialResponse as string);
+  let reason = '';
+  if (reply.startsWith('334')) {
+    // A refusal that says why. An empty answer lets the server end the login.
+    reason = challengeText(reply.slice(4));
+    reply = await ask('');
+  }
+  if (!reply.startsWith('235')) throw new LoginRefused(reason === '' ? reply : `${reply} (${reason})`);
+}
+
+/** What a handler above fails with; nodemailer changes the message. */
+export class LoginRefused extends Error {
+  readonly reply: string;
+
+  constructor(reply: string) {
+    super(reply);
+    this.reply = reply;
+  }
+}
+
+function isEmptyChallenge(reply: string): boolean {
+  return /^334(?:[ -]=?\s*)?$/.test(reply);
 }
 
 /** `{"status":"401","scope":"..."}` in base64 as `status 401, scope ...`. */
@@ -137,16 +168,6 @@ function challengeText(challenge: string): string {
     .replace(/\p{Cc}+/gu, ' ')
     .trim()
     .slice(0, 300);
-}
-
-function unencrypted(mechanism: string): AuthError {
-  return new AuthError(
-    `${mechanism} auth: unencrypted connection (set require_tls: true, or use a server on localhost)`,
-  );
-}
-
-function refused(mechanism: string, reply: string): AuthError {
-  return new AuthError(`${mechanism} auth: ${reply}`, Number(reply.slice(0, 3)) || undefined);
 }
 
 function base64(text: string): string {

@@ -1,189 +1,244 @@
-import { isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
-import type { TlsOptions } from '../../../http-client/tls-options.ts';
+import type { Socket } from 'node:net';
+import type { NodemailerError } from 'nodemailer/lib/errors';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { type TlsOptions, tlsProblem } from '../../../http-client/tls-options.ts';
+import { initialResponseHandlers, type LoginRefused, type MechanismLogin, type MechanismRefusal } from './auth.ts';
+import type { Delivered, Refusal } from './delivery.ts';
+import { SmtpError } from './errors.ts';
+import { codeOf, offersOf, oneLine, redact, type Stage, stepOf } from './reply.ts';
+import { nameOf, type SmtpEndpoint } from './smtp-endpoint.ts';
+import { SmtpTranscript } from './transcript.ts';
 
 /** Bytes of one reply. */
 const LONGEST_REPLY = 65_536;
-/** ms without traffic after which the system asks whether the other side is still there. */
-const KEEP_ALIVE = 30_000;
+/** ms: nodemailer's own time limits never apply, those of the pool's clock do. */
+const NEVER = 2 ** 31 - 1;
 
-/** The server's own last words, which ended the dialogue. */
-export class ServerClosedError extends Error {
-  readonly reply: string;
-
-  constructor(reply: string) {
-    super(`Server closed the connection: ${reply}`);
-    this.reply = reply;
-  }
-}
-
-/** What was asked, until all its replies are there. */
-interface Question {
-  readonly replies: string[];
-  readonly count: number;
-  readonly resolve: (replies: string[]) => void;
-  readonly reject: (error: Error) => void;
-}
+type Done<T> = (error?: NodemailerError | null, result?: T) => void;
 
 /**
- * The lines of an SMTP connection: questions, one at a time, and their replies in order. A reply is all its lines,
- * joined by \n. Once it has ended, whoever ended it, every question is rejected with the reason.
+ * nodemailer's SMTPConnection on one socket, with signals, errors that say where it stood, and the few checks that it
+ * leaves out. One step at a time.
  */
 export class SmtpDialogue {
-  #socket: Socket;
-  /** What came of a line, and of a reply, that is not complete yet; one character a byte. */
-  #line = '';
-  #reply = '';
-  #question: Question | undefined;
-  /** A reply that came before anybody asked. */
-  #unasked: string | undefined;
-  #ended: Error | undefined;
-  readonly #onEnd: (() => void)[] = [];
+  readonly #endpoint: SmtpEndpoint;
+  readonly #smtp: SMTPConnection;
+  readonly #transcript: SmtpTranscript;
+  /** What the server might repeat and nobody may read. */
+  #secrets: readonly string[] = [];
+  /** The keywords of the last EHLO reply, each with the words after it. */
+  offers: ReadonlyMap<string, string> = new Map();
+  /** The mechanism that is being tried. */
+  #mechanism = '';
+  /** Why no more can be sent. */
+  ended: Error | undefined;
+  #reject: (error: Error) => void = () => {};
+  readonly #onClose: (() => void)[] = [];
 
   /** @param socket connected */
-  constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, KEEP_ALIVE);
-    socket.on('error', this.#failed).on('close', this.#closed);
-    this.#listen();
-  }
-
-  /** Nothing more can be asked: it has ended, or the server says what nobody asked for, and so ends it at once. */
-  get ended(): boolean {
-    return this.#ended !== undefined || this.#unasked !== undefined;
-  }
-
-  /** Waits for the greeting. */
-  async greeting(): Promise<string> {
-    return (await this.#ask('', 1, []))[0] as string;
-  }
-
-  /**
-   * Sends commands in one piece and waits for a reply to each.
-   * @param replies to it they are added as they come: what came is in it even when this fails.
-   */
-  async ask(commands: readonly string[], replies: string[] = []): Promise<string[]> {
-    // Whatever it is made of, nothing can become a command of its own.
-    if (commands.some((line) => /[\r\n]/.test(line))) throw new Error('a command with a line break');
-    return this.#ask(`${commands.join('\r\n')}\r\n`, commands.length, replies);
-  }
-
-  /** Sends text that is no command, one character a byte, and waits for the reply. */
-  async tell(text: string): Promise<string> {
-    return (await this.#ask(text, 1, [], 'latin1'))[0] as string;
-  }
-
-  /** Makes the connection a TLS one. What came in clear until then is forgotten: anybody can have sent it. */
-  async secure(host: string, tls: Partial<TlsOptions>): Promise<void> {
-    if (this.#ended) throw this.#ended;
-    const plain = this.#socket.off('data', this.#read).off('end', this.#closed).off('close', this.#closed);
-    this.#line = '';
-    this.#reply = '';
-    this.#unasked = undefined;
-    const name = isIP(host) === 0 ? { servername: host } : {};
-    this.#socket = connectTls({ socket: plain, host, ...name, ...tls });
-    const { promise, resolve, reject } = Promise.withResolvers<string[]>();
-    this.#question = { replies: [], count: 0, resolve, reject };
-    this.#socket.once('secureConnect', () => {
-      this.#question = undefined;
-      this.#listen();
-      resolve([]);
+  constructor(endpoint: SmtpEndpoint, socket: Socket, tls: Partial<TlsOptions>) {
+    this.#endpoint = endpoint;
+    this.#transcript = new SmtpTranscript(
+      () => this.#smtp._socket || undefined,
+      (to, reply) => this.#onReply(to, reply),
+    );
+    this.#smtp = new SMTPConnection({
+      host: endpoint.host,
+      port: endpoint.port,
+      connection: socket,
+      secure: endpoint.implicitTls,
+      requireTLS: endpoint.requireTls && !endpoint.implicitTls,
+      ignoreTLS: !endpoint.requireTls,
+      name: endpoint.hello.replace(/\p{Cc}+/gu, ''),
+      tls,
+      customAuth: initialResponseHandlers,
+      maxResponseSize: LONGEST_REPLY,
+      socketCloseTimeout: 0,
+      connectionTimeout: NEVER,
+      greetingTimeout: NEVER,
+      logger: this.#transcript,
+      transactionLog: true,
     });
-    // Not yet 'end': what the handshake says of it is better.
-    this.#socket.on('error', this.#failed).on('close', this.#closed);
-    await promise;
-  }
-
-  /** Cuts the connection; `reason` is what a question still open is rejected with. */
-  end(reason: Error): void {
-    if (this.#ended) return;
-    this.#ended = reason;
-    this.#socket.destroy();
-    this.#question?.reject(reason);
-    this.#question = undefined;
-    for (const callback of this.#onEnd) callback();
-  }
-
-  /** Calls back once the dialogue has ended, at once if it has. */
-  onEnd(callback: () => void): void {
-    if (this.#ended) callback();
-    else this.#onEnd.push(callback);
-  }
-
-  #listen(): void {
-    this.#socket.on('data', this.#read).on('end', this.#closed);
-  }
-
-  #ask(text: string, count: number, replies: string[], encoding: BufferEncoding = 'utf8'): Promise<string[]> {
-    // What is there already would from now on be taken for the answer to another question.
-    if (this.#unasked !== undefined || this.#line !== '' || this.#reply !== '') this.#unexpected();
-    return new Promise((resolve, reject) => {
-      if (this.#ended) {
-        reject(this.#ended);
-        return;
-      }
-      this.#question = { replies, count, resolve, reject };
-      if (text !== '') this.#socket.write(text, encoding);
+    this.#smtp.on('error', (error: NodemailerError) => this.#end(this.#toSmtpError(error)));
+    this.#smtp.once('end', () => {
+      // Whoever waits for a reply gets its own error first.
+      queueMicrotask(() => this.#end(this.#failure('Connection closed unexpectedly')));
+      for (const callback of this.#onClose) callback();
     });
   }
 
-  readonly #read = (chunk: Buffer): void => {
-    const text = chunk.toString('latin1');
-    let start = 0;
-    for (let end = text.indexOf('\n'); end >= 0 && !this.#ended; end = text.indexOf('\n', start)) {
-      this.#hearLine(this.#line + text.slice(start, end));
-      this.#line = '';
-      start = end + 1;
-    }
-    this.#line += text.slice(start);
-    if (this.#line.length + this.#reply.length > LONGEST_REPLY) {
-      this.end(new Error('Server response exceeds maximum allowed size'));
-    }
-  };
-
-  #hearLine(text: string): void {
-    const line = text.endsWith('\r') ? text.slice(0, -1) : text;
-    const reply = this.#reply === '' ? line : `${this.#reply}\n${line}`;
-    const more = /^\d+-/.test(line);
-    this.#reply = more ? reply : '';
-    if (!more && reply.trim() !== '') this.#hear(decode(reply));
+  /** Waits for the greeting, sends EHLO and secures the connection. */
+  connect(signal: AbortSignal): Promise<void> {
+    return this.#run(signal, (done) => this.#smtp.connect(done));
   }
 
-  #hear(reply: string): void {
-    const question = this.#question;
-    if (question) {
-      question.replies.push(reply);
-      if (question.replies.length === question.count) {
-        this.#question = undefined;
-        question.resolve(question.replies);
-      }
-    } else if (this.#unasked === undefined) {
-      this.#unasked = reply;
-      // Time for STARTTLS, to whose reply it may have been added, to forget it.
-      setImmediate(() => this.#unasked !== undefined && this.#unexpected());
+  /** Ends a message that failed, so that the next can begin. */
+  async reset(signal: AbortSignal): Promise<void> {
+    await this.#run(signal, (done) => this.#smtp.reset(done));
+  }
+
+  /** From now on these are in no error. */
+  conceal(secrets: readonly string[]): void {
+    this.#secrets = [...new Set([...secrets, ...this.#secrets])];
+  }
+
+  /** Sends QUIT; `onClose` tells when the connection is closed. */
+  quit(): void {
+    this.#smtp.quit();
+  }
+
+  /** Cuts the connection. */
+  destroy(): void {
+    this.#end(new Error('connection closed'));
+  }
+
+  /** Calls back once the connection is gone, whoever ended it. */
+  onClose(callback: () => void): void {
+    if (this.#smtp.destroyed) callback();
+    else this.#onClose.push(callback);
+  }
+
+  /** Runs one SASL mechanism. @returns the server's words where it refuses */
+  async authenticate(login: MechanismLogin, signal: AbortSignal): Promise<MechanismRefusal | undefined> {
+    this.#mechanism = login.method;
+    const refusal = await this.#run<MechanismRefusal | undefined>(signal, (done) =>
+      // Without oauth2 nodemailer takes another mechanism than XOAUTH2, although it has a handler for it.
+      this.#smtp.login({ ...login, oauth2: {} as never }, (error: (NodemailerError & Partial<LoginRefused>) | null) => {
+        const reply = error?.reply ?? error?.response;
+        // The code first: a secret may be part of it.
+        if (reply) done(null, { mechanism: login.method, code: codeOf(reply), reply: this.#clean(reply) });
+        else done(error);
+      }),
+    );
+    this.#mechanism = '';
+    return refusal;
+  }
+
+  /** Sends one message. That recipients are refused, even all of them, is no error. */
+  transmit(envelope: { from: string; to: string[]; size: number }, content: Buffer, signal: AbortSignal) {
+    type Sent = { response: string; accepted: string[]; rejectedErrors?: readonly NodemailerError[] | undefined };
+    return this.#run<Delivered>(signal, (done) => {
+      this.#smtp.send(envelope, content, (error: NodemailerError | null, sent?: Sent) => {
+        const refused = (error ?? sent)?.rejectedErrors?.map((one) => this.#refusal(one)) ?? [];
+        if (!error)
+          done(null, { response: this.#clean(sent?.response ?? ''), accepted: sent?.accepted ?? [], refused });
+        else if (refused.length === 0) done(error);
+        else done(null, { response: '', accepted: [], refused });
+      });
+    });
+  }
+
+  /** Checks that nodemailer leaves out. It acts on the reply after this, and on nothing where the connection is ended. */
+  #onReply(to: string, reply: string): void {
+    if (to === 'EHLO' || to === 'HELO') this.offers = offersOf(reply);
+    const stage: Stage = { step: 'send DATA command' };
+    const unexpected = to === 'STARTTLS' ? '' : this.#transcript.unread;
+    if (to === 'EHLO' && reply.startsWith('2') && !this.#mayStartTls()) {
+      const server = nameOf(this.#endpoint);
+      const problem = `'require_tls' is true (default) but "${server}" does not advertise the STARTTLS extension`;
+      this.#end(new SmtpError('send EHLO command', problem));
+    } else if (to === 'DATA' && reply.startsWith('2')) {
+      // It goes on waiting for commands, and would take the message's lines for some.
+      this.#end(this.#replied(stage, reply));
+    } else if (to === 'DATA' && unexpected !== '') {
+      // The reply to the message before the message.
+      this.#end(unexpected.startsWith('421') ? this.#replied(stage, unexpected) : this.#unexpected(unexpected, stage));
     }
-    // Whatever it answers: the server is about to close the connection (RFC 5321, 3.8).
-    if (/^421[ -]/.test(reply)) this.end(new ServerClosedError(reply));
   }
 
-  #unexpected(): void {
-    this.end(new Error(`Unexpected Response: ${decode(this.#unasked ?? (this.#reply || this.#line))}`));
+  #mayStartTls(): boolean {
+    const { requireTls, implicitTls } = this.#endpoint;
+    return !requireTls || implicitTls || this.#transcript.startTls || this.offers.has('STARTTLS');
   }
 
-  readonly #failed = (error: Error): void => {
-    this.end(error);
-  };
+  /** Runs one step, which the signal and the connection's end cut short. */
+  async #run<T>(signal: AbortSignal, start: (done: Done<T>) => void): Promise<T> {
+    const unexpected = this.#transcript.unread;
+    if (!this.ended && unexpected !== '') this.#end(this.#unexpected(unexpected));
+    if (this.ended) throw this.ended;
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.#reject = reject;
+    const onAbort = (): void => this.#end(this.#aborted(signal.reason));
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    start((error, result) => {
+      if (error) reject(this.#toSmtpError(error));
+      else resolve(result as T);
+    });
+    try {
+      const result = await promise;
+      const extra = this.#transcript.unread;
+      if (extra !== '') this.#end(this.#unexpected(extra));
+      return result;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
 
-  readonly #closed = (): void => {
-    const rest = decode(this.#line.trim());
-    this.end(/^[45]\d\d[ -]/.test(rest) ? new ServerClosedError(rest) : new Error('Connection closed unexpectedly'));
-  };
-}
+  #end(error: Error): void {
+    if (this.ended) return;
+    this.ended = error;
+    this.#reject(error);
+    this.#smtp.close();
+  }
 
-/** UTF-8, as servers write it today, else one character a byte. */
-function decode(bytes: string): string {
-  if (!/[\x80-\xff]/.test(bytes)) return bytes;
-  const text = Buffer.from(bytes, 'latin1').toString('utf8');
-  return text.includes('\ufffd') ? bytes : text;
+  #unexpected(lines: string, stage?: Stage): SmtpError {
+    return this.#failure(`Unexpected Response: ${lines}`, stage);
+  }
+
+  #aborted(reason: unknown): SmtpError {
+    const { message, name } = reason instanceof Error ? reason : new Error(String(reason));
+    return this.#failure(message, this.#stage(), name === 'TimeoutError');
+  }
+
+  /** Where it stands, and how an error's text begins. */
+  #stage(): Stage {
+    const { messageStarted, command } = this.#transcript;
+    const { implicitTls } = this.#endpoint;
+    if (messageStarted) return { step: 'delivery failure' };
+    if (implicitTls && command === '' && this.#smtp.upgrading !== false) {
+      return { step: 'establish TLS connection to server' };
+    }
+    if (this.#smtp.upgrading) return { step: 'send STARTTLS command' };
+    if (this.#mechanism !== '') return { step: 'authenticate', prefix: `${this.#mechanism} auth` };
+    return { step: stepOf(command) ?? 'create SMTP client' };
+  }
+
+  /** What nodemailer failed with. */
+  #toSmtpError(error: NodemailerError): SmtpError {
+    const { command = '', response, message } = error;
+    const step = error.code === 'EMESSAGE' ? 'delivery failure' : stepOf(command);
+    const stage = step ? { step } : this.#stage();
+    const { senderRefusal } = this.#transcript;
+    if (response && !message.startsWith('Unexpected Response')) return this.#replied(stage, response);
+    // The connection ended before nodemailer read all replies to what was sent in one piece.
+    if (senderRefusal !== undefined) return this.#replied({ step: 'send MAIL command' }, senderRefusal);
+    const closing = /^421[ -].*/m.exec(this.#transcript.unread)?.[0];
+    if (closing !== undefined) return this.#replied(stage, closing);
+    const code = error.originalCode ?? error.code;
+    return this.#failure(tlsProblem({ code, message }) ?? message, stage);
+  }
+
+  /** The server said no. */
+  #replied({ step, prefix = step }: Stage, reply: string): SmtpError {
+    const code = codeOf(reply);
+    const unanswered = step === 'delivery failure' && code === undefined;
+    return new SmtpError(step, `${prefix}: ${this.#clean(reply)}`, { code, unanswered });
+  }
+
+  /** Nothing was said to it. */
+  #failure(words: string, { step, prefix = step }: Stage = this.#stage(), timedOut = false): SmtpError {
+    const unanswered = step === 'delivery failure';
+    return new SmtpError(step, `${prefix}: ${this.#clean(words)}`, { unanswered, timedOut });
+  }
+
+  #refusal({ recipient = '', response }: NodemailerError): Refusal {
+    const reply = String(response || '');
+    return { address: recipient, reply: this.#clean(reply), permanent: (codeOf(reply) ?? 0) >= 500 };
+  }
+
+  /** The server's words, fit to be shown. */
+  #clean(reply: string): string {
+    return oneLine(redact(reply, this.#secrets));
+  }
 }

@@ -90,14 +90,3 @@ function reasonOf(step: SmtpStep, code: number): FailureReason {
   if (code === 0) return 'other';
   return code >= 500 && !BEFORE_LOGIN.has(step) ? 'clientError' : 'serverError';
 }
-
-/** A server's reply as one line without control characters, of bounded length. */
-export function oneLine(reply: string): string {
-  const lines = reply.slice(0, 5_000).split(/\r?\n/);
-  const words = lines.map((line, i) => (i === 0 ? line.replace(/^(\d{3})-/, '$1 ') : line.replace(/^\d{3}[ -]/, '')));
-  const clean = words
-    .join(' ')
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim();
-  return clean.length > 500 ? `${clean.slice(0, 500)}...` : clean;
-}

@@ -9,24 +9,24 @@ import { type AuthContext, AuthError, authenticate, type Credentials, secretsOf 
 import { SmtpError } from './errors.ts';
 import type { SmtpEndpoint } from './smtp-endpoint.ts';
 
-/** A login dialogue's other end, which can keep secrets out of what it shows. */
+/** A connection that can keep secrets out of what it shows. */
 interface LoginContext extends AuthContext {
   conceal(secrets: readonly string[]): void;
 }
 
-/** Who Tocsin is to one mail server. Files are read, and tokens asked for, when a connection needs them. */
+/** The login at one mail server. Files are read, and tokens requested, when a connection needs them. */
 export class SmtpLogin {
-  readonly #server: SmtpEndpoint;
+  readonly #endpoint: SmtpEndpoint;
   readonly #tokens: OAuth2Tokens | undefined;
 
-  constructor(server: SmtpEndpoint, clock: Clock) {
-    this.#server = server;
-    this.#tokens = server.oauth2 && new OAuth2Tokens(server.oauth2, clock);
+  constructor(endpoint: SmtpEndpoint, clock: Clock) {
+    this.#endpoint = endpoint;
+    this.#tokens = endpoint.oauth2 && new OAuth2Tokens(endpoint.oauth2, clock);
   }
 
   /** @throws RetryableError where a file cannot be read or no token be had, SmtpError when the signal aborts. */
   async credentials(signal: AbortSignal): Promise<Credentials> {
-    const { username, identity, password, secret } = this.#server;
+    const { username, identity, password, secret } = this.#endpoint;
     try {
       const token = await this.#tokens?.get(signal);
       return {

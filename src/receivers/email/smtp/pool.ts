@@ -3,13 +3,13 @@ import type { Clock } from '../../../time/clock.ts';
 import { deadlineOf } from '../../../time/deadline.ts';
 import { RetryableError } from '../../receiver.ts';
 import { SmtpCircuit } from './circuit.ts';
-import { type Outgoing, SmtpConnection } from './connection.ts';
+import { SmtpConnection } from './connection.ts';
+import type { Delivered, Outgoing } from './delivery.ts';
 import { gaveUpWaiting, SmtpError } from './errors.ts';
 import { SmtpLogin } from './login.ts';
 import { RenderQueue } from './render-queue.ts';
 import { nameOf, type SmtpEndpoint } from './smtp-endpoint.ts';
 import { type Urgency, UrgencyQueue } from './urgency-queue.ts';
-import type { Delivered } from './wire.ts';
 
 /** Connections to one server, each reused for message after message. Times in ms. */
 const POOL_LIMITS = {

@@ -1,12 +1,11 @@
 import type { ReceiverContext } from '../../context.ts';
 import { PermanentError, RetryableError } from '../../receiver.ts';
 import type { EmailConfig, Smarthost } from '../config.ts';
-import type { Outgoing } from './connection.ts';
+import type { Delivered, Outgoing } from './delivery.ts';
 import { SmtpError, toDeliveryError } from './errors.ts';
 import { sharedPools } from './shared-pools.ts';
 import type { SmtpEndpoint } from './smtp-endpoint.ts';
 import type { Urgency } from './urgency-queue.ts';
-import type { Delivered } from './wire.ts';
 
 /** The mail servers of one `email_configs` entry, on connections shared with the others. */
 export class Smarthosts {

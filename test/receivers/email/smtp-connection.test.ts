@@ -1,10 +1,14 @@
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { SmtpConnection } from '../../../src/receivers/email/smtp/connection.ts';
 import type { SmtpError } from '../../../src/receivers/email/smtp/errors.ts';
+import { SmtpLogin } from '../../../src/receivers/email/smtp/login.ts';
 import type { SmtpEndpoint } from '../../../src/receivers/email/smtp/smtp-endpoint.ts';
-import { SmtpWire } from '../../../src/receivers/email/smtp/wire.ts';
 import { certificates } from '../../support/certificates.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { secret } from '../support/email.ts';
 import { failure, never, until } from '../support/until.ts';
 
 const PIPELINING = '250-mx\r\n250-SIZE 1000000\r\n250 PIPELINING\r\n';
@@ -45,7 +49,7 @@ function talk(socket: Socket, hear: Hear, heard: string[]): void {
   });
 }
 
-/** A client on a server that says what it is told to. */
+/** A server that answers as `hear` has it, and a client of it. */
 async function setUp(hear: Hear, { greeting = '220 mx\r\n', over = {} as Partial<SmtpEndpoint> } = {}) {
   const heard: string[] = [];
   const server = createServer((socket) => {
@@ -56,13 +60,30 @@ async function setUp(hear: Hear, { greeting = '220 mx\r\n', over = {} as Partial
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const socket = connect(port, '127.0.0.1');
-  sockets.push(socket);
-  await new Promise<void>((resolve) => socket.once('connect', resolve));
-  const config = { host: 'localhost', port, hello: 'me', implicitTls: false, requireTls: false, ...over };
-  const wire = new SmtpWire(config as SmtpEndpoint, socket, { ca: certificates().ca.cert });
-  const send = (to = ['a@example.org', 'b@example.org']) => wire.transmit('me@example.org', to, MAIL, never);
-  return { wire, heard, send };
+  const endpoint: SmtpEndpoint = {
+    host: 'localhost',
+    port,
+    hello: 'me',
+    implicitTls: false,
+    requireTls: false,
+    tls: { ca: certificates().ca.cert, insecureSkipVerify: false },
+    username: '',
+    identity: '',
+    password: undefined,
+    secret: undefined,
+    oauth2: undefined,
+    ...over,
+  };
+  const connect = async (signal = never) => {
+    const connection = await SmtpConnection.open(endpoint, new SmtpLogin(endpoint, new FakeClock()), signal);
+    const send = (to = ['a@example.org', 'b@example.org'], content = MAIL) =>
+      connection.send(
+        { from: 'me@example.org', to, urgency: { severity: 0, since: 0 }, content: () => content },
+        never,
+      );
+    return { connection, send };
+  };
+  return { heard, connect };
 }
 
 /** As a kind server answers. */
@@ -75,10 +96,10 @@ function kindly(line: string, say: Say): void {
 const detailsOf = ({ message, step, details }: SmtpError) => [message, step, details.code, details.unanswered ?? false];
 
 it('a server that goes on waiting for commands after DATA does not get a mail’s lines as such', async () => {
-  const { wire, heard, send } = await setUp((line, say) =>
+  const { heard, connect } = await setUp((line, say) =>
     line === 'DATA' ? say('250 and what now?\r\n') : kindly(line, say),
   );
-  await wire.connect(never);
+  const { send } = await connect();
   expect(detailsOf((await failure(send())) as SmtpError)).toEqual([
     'send DATA command: 250 and what now?',
     'send DATA command',
@@ -89,23 +110,28 @@ it('a server that goes on waiting for commands after DATA does not get a mail’
 });
 
 it('a reply to the login keeps its code, whatever the password is', async () => {
-  const { wire } = await setUp((line, say) => (line === 'AUTH X' ? say('235 2.7.0 ok\r\n') : kindly(line, say)));
-  await wire.connect(never);
-  wire.conceal(['35']);
-  const replies: string[] = [];
-  await wire.converse(async (ask) => void replies.push(await ask('AUTH X')), never);
-  expect(replies).toEqual(['235 2.7.0 ok']);
+  const { heard, connect } = await setUp(
+    (line, say) => {
+      if (line.startsWith('EHLO')) say('250-mx\r\n250 AUTH PLAIN\r\n');
+      else if (line.startsWith('AUTH')) say('235 2.7.0 ok\r\n');
+      else kindly(line, say);
+    },
+    { over: { username: 'me', password: secret('35') } },
+  );
+  const { connection } = await connect();
+  expect(connection.usable).toBe(true);
+  expect(heard).toHaveLength(2);
 });
 
 describe('with PIPELINING', () => {
   it('the envelope does not wait for replies', async () => {
-    const { wire, heard, send } = await setUp((line, say) => {
+    const { heard, connect } = await setUp((line, say) => {
       if (!/^(MAIL|RCPT|DATA)/.test(line)) kindly(line, say);
       if (line !== 'DATA') return;
       say('250 ok\r\n250 ok\r\n550 no such user\r\n');
       say('354 go on\r\n');
     });
-    await wire.connect(never);
+    const { send } = await connect();
     expect(await send()).toEqual({
       response: '250 ok',
       accepted: ['a@example.org'],
@@ -122,10 +148,10 @@ describe('with PIPELINING', () => {
 
   it('nobody gets a message that a server wants for nobody, and the connection goes on', async () => {
     let refusing = true;
-    const { wire, heard, send } = await setUp((line, say) =>
+    const { heard, connect } = await setUp((line, say) =>
       refusing && line.startsWith('RCPT') ? say('451 later\r\n') : kindly(line, say),
     );
-    await wire.connect(never);
+    const { send } = await connect();
     expect(await send(['a@example.org'])).toEqual({
       response: '',
       accepted: [],
@@ -137,13 +163,13 @@ describe('with PIPELINING', () => {
   });
 
   it('a server that wants a message without a sender is left', async () => {
-    const { wire, send } = await setUp((line, say) =>
+    const { connect } = await setUp((line, say) =>
       line.startsWith('MAIL') ? say('550 not you\r\n') : kindly(line, say),
     );
-    await wire.connect(never);
+    const { connection, send } = await connect();
     const error = await failure<SmtpError>(send());
     expect(detailsOf(error)).toEqual(['send MAIL command: 550 not you', 'send MAIL command', 550, false]);
-    expect(wire.alive).toBe(false);
+    expect(connection.usable).toBe(false);
   });
 
   it.each([
@@ -153,23 +179,23 @@ describe('with PIPELINING', () => {
     ['RCPT', '550 not them', 'send DATA command: Connection closed unexpectedly', undefined],
     ['DATA', '421 not now', 'send DATA command: 421 not now', 421],
   ])('a connection cut after %s got %j ends as it says', async (verb, reply, message, code) => {
-    const { wire, send } = await setUp((line, say, socket) => {
+    const { connect } = await setUp((line, say, socket) => {
       if (!line.startsWith(verb)) kindly(line, say);
       else if (!socket.writableEnded) socket.end(`${reply}\r\n`);
     });
-    await wire.connect(never);
+    const { send } = await connect();
     const error = await failure<SmtpError>(send());
     expect([error.message, error.details.code, error.details.unanswered]).toEqual([message, code, false]);
   });
 });
 
 it('without PIPELINING each command waits for its reply, and DATA for a recipient', async () => {
-  const { wire, heard, send } = await setUp((line, say) => {
+  const { heard, connect } = await setUp((line, say) => {
     if (line.startsWith('EHLO')) say('250 mx\r\n');
     else if (line.startsWith('RCPT')) say('550 no\r\n');
     else kindly(line, say);
   });
-  await wire.connect(never);
+  const { send } = await connect();
   expect((await send()).refused).toHaveLength(2);
   expect(heard.slice(1)).toEqual(['MAIL FROM:<me@example.org>', 'RCPT TO:<a@example.org>', 'RCPT TO:<b@example.org>']);
 });
@@ -183,45 +209,45 @@ describe('replies', () => {
       };
       next(0);
     };
-    const { wire, send } = await setUp((line, say, socket) => {
+    const { heard, connect } = await setUp((line, say, socket) => {
       if (line === 'DATA') kindly(line, say);
       else if (line === 'MESSAGE') answer('250-2.0.0 Grüße\r\n250 2.0.0 von hier\r\n', socket);
-      else if (line.startsWith('EHLO')) answer('250-mx\r\n250 SIZE 10\r\n', socket);
+      else if (line.startsWith('EHLO')) answer('250-mx\r\n250 SIZE 100\r\n', socket);
       else answer('250 ok\r\n', socket);
     });
-    await wire.connect(never);
-    expect([wire.offer('SIZE'), wire.offer('PIPELINING')]).toEqual(['10', undefined]);
+    const { send } = await connect();
     expect((await send()).response).toBe('250 2.0.0 Grüße 2.0.0 von hier');
+    expect(heard[1]).toBe(`MAIL FROM:<me@example.org> SIZE=${MAIL.length}`);
   });
 
   it('that are not UTF-8 are shown byte for byte, empty lines passed over', async () => {
-    const { wire } = await setUp((_line, say) => say('\r\n\r\n554 n\xe9\n'));
-    expect((await failure(wire.connect(never))).message).toBe('send EHLO command: 554 né');
+    const { connect } = await setUp((_line, say) => say('\r\n\r\n554 n\xe9\n'));
+    expect((await failure(connect())).message).toBe('send EHLO command: 554 né');
   });
 
   it.each([
     ['continuation lines', '250-more\r\n'],
     ['a line', 'more'],
   ])('that never end are cut off: %s', async (_name, text) => {
-    const { wire } = await setUp((_line, _say, socket) => {
+    const { connect } = await setUp((_line, _say, socket) => {
       const flood = (): void => {
         while (socket.writable && socket.write(text.repeat(1_000)));
         if (socket.writable) socket.once('drain', flood);
       };
       flood();
     });
-    const { message } = await failure(wire.connect(never));
+    const { message } = await failure(connect());
     expect(message).toBe('send EHLO command: Server response exceeds maximum allowed size');
-    expect(wire.alive).toBe(false);
+    await until(() => sockets.every(({ closed }) => closed));
   });
 
   it.each(['250 extra\r\n', '554 extra\r\n', '250 ext'])(
     'that nobody asked for (%j) are taken for nothing else: the connection is done',
     async (extra) => {
-      const { wire, heard, send } = await setUp((line, say) =>
+      const { heard, connect } = await setUp((line, say) =>
         line === 'MESSAGE' ? say(`250 ok\r\n${extra}`) : kindly(line, say),
       );
-      await wire.connect(never);
+      const { send } = await connect();
       expect((await send()).response).toBe('250 ok');
       const count = heard.length;
       const error = await failure<SmtpError>(send());
@@ -237,18 +263,18 @@ describe('replies', () => {
   );
 
   it('that come while nothing is asked end the connection', async () => {
-    const { wire } = await setUp((line, say, socket) => {
+    const { connect } = await setUp((line, say, socket) => {
       kindly(line, say);
       setTimeout(() => socket.write('250 hello?\r\n'), 5);
     });
-    await wire.connect(never);
+    const { connection } = await connect();
     let closed = false;
-    wire.onClose(() => {
+    connection.onClose(() => {
       closed = true;
     });
     await until(() => closed);
-    expect(wire.alive).toBe(false);
-    wire.onClose(() => {
+    expect(connection.usable).toBe(false);
+    connection.onClose(() => {
       closed = false;
     });
     expect(closed).toBe(false);
@@ -263,10 +289,8 @@ describe('once the message flows', () => {
     ['says nonsense', 'hello\r\n', 'hello', undefined, true],
     ['goes away', '421 4.3.2 bye\r\n', '421 4.3.2 bye', 421, false],
   ])('a connection that %s may have delivered it, or says that it has not', async (_name, text, words, code, open) => {
-    const { wire, send } = await setUp((line, say, socket) =>
-      line === 'MESSAGE' ? socket.end(text) : kindly(line, say),
-    );
-    await wire.connect(never);
+    const { connect } = await setUp((line, say, socket) => (line === 'MESSAGE' ? socket.end(text) : kindly(line, say)));
+    const { send } = await connect();
     const error = await failure<SmtpError>(send());
     expect(detailsOf(error)).toEqual([`delivery failure: ${words}`, 'delivery failure', code, open]);
   });
@@ -275,10 +299,10 @@ describe('once the message flows', () => {
     ['421 4.3.2 bye', '421 4.3.2 bye', 421],
     ['250 ok', 'Unexpected Response: 250 ok', undefined],
   ])('is not yet: %j comes together with 354', async (extra, words, code) => {
-    const { wire, heard, send } = await setUp((line, say) =>
+    const { heard, connect } = await setUp((line, say) =>
       line === 'DATA' ? say(`354 go on\r\n${extra}\r\n`) : kindly(line, say),
     );
-    await wire.connect(never);
+    const { send } = await connect();
     const error = await failure<SmtpError>(send());
     expect(detailsOf(error)).toEqual([`send DATA command: ${words}`, 'send DATA command', code, false]);
     expect(heard.at(-1)).toBe('DATA');
@@ -286,35 +310,96 @@ describe('once the message flows', () => {
 });
 
 describe('STARTTLS', () => {
-  it.each(['250-mx\r\n250 AUTH PLAIN\r\n', '250-AUTH PLAIN\r\n250-', '421 4.'])(
+  const injecting = (injected: string) =>
+    setUp(
+      (line, say, socket) => {
+        if (line !== 'STARTTLS') {
+          say('250-mx\r\n250 STARTTLS\r\n');
+          return;
+        }
+        const { cert, key } = certificates().good;
+        socket.removeAllListeners('data');
+        socket.write(`220 go on\r\n${injected}`);
+        const secureContext = createSecureContext({ cert, key });
+        talk(new TLSSocket(socket, { isServer: true, secureContext }), (_line, reply) => reply(PIPELINING), []);
+      },
+      { over: { requireTls: true, username: 'me', password: secret('x') } },
+    );
+
+  it.each(['250-mx\r\n250 AUTH PLAIN\r\n', '421 4.'])(
     'forgets what was added to its reply in clear: %j',
     async (injected) => {
-      const { cert, key } = certificates().good;
-      const { wire, heard } = await setUp(
-        (line, say, socket) => {
-          if (line !== 'STARTTLS') {
-            say('250-mx\r\n250 STARTTLS\r\n');
-            return;
-          }
-          socket.removeAllListeners('data');
-          socket.write(`220 go on\r\n${injected}`);
-          const secureContext = createSecureContext({ cert, key });
-          talk(new TLSSocket(socket, { isServer: true, secureContext }), (_line, reply) => reply(PIPELINING), heard);
-        },
-        { over: { requireTls: true } },
-      );
-      await wire.connect(never);
-      expect(wire.secure).toBe(true);
-      expect([wire.offer('AUTH'), wire.offer('PIPELINING')]).toEqual([undefined, '']);
-      expect(heard).toEqual(['EHLO me', 'STARTTLS', 'EHLO me']);
+      const { heard, connect } = await injecting(injected);
+      const { connection } = await connect();
+      // AUTH, which was added, is not taken for an offer.
+      expect(connection.usable).toBe(true);
+      expect(heard).toEqual(['EHLO me', 'STARTTLS']);
     },
   );
+
+  it('does not go on where the reply was made endless in clear', async () => {
+    const { heard, connect } = await injecting('250-AUTH PLAIN\r\n250-');
+    const abort = new AbortController();
+    const connecting = failure(connect(abort.signal));
+    await until(() => heard.length === 2);
+    abort.abort(new Error('no answer'));
+    expect((await connecting).message).toBe('send STARTTLS command: no answer');
+    expect(heard).toEqual(['EHLO me', 'STARTTLS']);
+  });
 });
 
 it('a command cannot be two', async () => {
-  const { wire, heard } = await setUp(kindly, { over: { hello: 'me\r\nNOOP' } });
-  await wire.connect(never);
-  const lines = wire.converse(async (ask) => void (await ask('AUTH PLAIN\r\nNOOP')), never);
-  expect((await failure(lines)).message).toBe('PLAIN auth: a command with a line break');
+  const { heard, connect } = await setUp(kindly, { over: { hello: 'me\r\nNOOP' } });
+  const { connection } = await connect();
+  const send = (from: string, to: string) =>
+    connection.send({ from, to: [to], urgency: { severity: 0, since: 0 }, content: () => MAIL }, never);
+  await expect(send('a\r\nNOOP@example.org', 'b@example.org')).rejects.toThrow('cannot be part of a command');
+  expect((await send('a@example.org', 'b>\r\nNOOP')).refused[0]?.reply).toBe(
+    '"b>\\r\\nNOOP" cannot be part of a command',
+  );
   expect(heard).toEqual(['EHLO meNOOP']);
+});
+
+describe('a message after DATA', () => {
+  it.each([
+    ['a', 'a\r\n'],
+    ['a\r\n', 'a\r\n'],
+    ['.', '..\r\n'],
+    ['.a\r\n.\r\n..\r\nb.\r\n', '..a\r\n..\r\n...\r\nb.\r\n'],
+    ['\r\n.\r\n.\r\n', '\r\n..\r\n..\r\n'],
+    ['a\n.\nb', 'a\r\n..\r\nb\r\n'],
+    ['a\r.\rb', 'a\r\n..\r\nb\r\n'],
+    ['a\r\r\n.\n\rb', 'a\r\n\r\n..\r\n\r\nb\r\n'],
+    ['a\r', 'a\r\n'],
+    ['\n', '\r\n'],
+    ['\xfc.\x80\0', '\xfc.\x80\0\r\n'],
+  ])('%j goes as %j', async (text, expected) => {
+    const { heard, connect } = await setUp(kindly);
+    const { send } = await connect();
+    await send(undefined, Buffer.from(text, 'latin1'));
+    expect(heard.at(-1)).toBe(`<${expected}>`);
+  });
+
+  it('ends where it is meant to, has no other line ends than CRLF, and is what it was', async () => {
+    const { heard, connect } = await setUp(kindly);
+    const { send } = await connect();
+    const pieces = fc.array(fc.constantFrom('\r', '\n', '\r\n', '.', 'a', '\r\n.\r\n', '\n.\n', '\r.\r', '\xe9'), {
+      minLength: 1,
+    });
+    await fc.assert(
+      fc.asyncProperty(pieces, async (parts) => {
+        const text = parts.join('');
+        const before = heard.length;
+        await send(undefined, Buffer.from(text, 'latin1'));
+        // MAIL, two of RCPT, DATA, and one message: nothing of it was taken for a command.
+        expect(heard).toHaveLength(before + 5);
+        const sent = (heard.at(-1) as string).slice(1, -1);
+        expect(sent.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+        const lines = sent.split('\r\n');
+        const received = lines.map((line) => (line.startsWith('.') ? line.slice(1) : line)).join('\r\n');
+        const meant = text.replace(/\r\n?|\n/g, '\r\n');
+        expect(received).toBe(meant.endsWith('\r\n') ? meant : `${meant}\r\n`);
+      }),
+    );
+  });
 });
