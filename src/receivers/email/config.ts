@@ -4,7 +4,7 @@ import { canonicalHeader } from '../../config/http-config.ts';
 import type { Place } from '../../config/place.ts';
 import { type RateLimitValues, rateLimitField } from '../../config/rate-limit.ts';
 import { type RecipientsConfig, recipientsField, toRecipientsConfig } from '../../config/recipients.ts';
-import { bool, secret, string, workingPath } from '../../config/scalars.ts';
+import { bool, proxyUrl, secret, string, workingPath } from '../../config/scalars.ts';
 import type { SecretSource } from '../../config/secret.ts';
 import { secretSource } from '../../config/secret-source.ts';
 import { type HostPort, smarthosts } from '../../config/smarthost.ts';
@@ -49,6 +49,9 @@ export interface EmailConfig {
   /** undefined: implicit TLS exactly when the port is 465. */
   readonly forceImplicitTls: boolean | undefined;
   readonly tls: TlsConfig;
+  /** Of the HTTP or SOCKS proxy to the mail server; undefined: none. */
+  readonly proxyUrl: string | undefined;
+  readonly lmtp: boolean;
   /** Canonical name to (template). Subject is among them only if the file set it. */
   readonly headers: ReadonlyMap<string, string>;
   /** Name of a folder under templates/; undefined: chosen by the alerts' source. */
@@ -101,6 +104,8 @@ const shape = {
   require_tls: bool,
   tls_config: tlsField(workingPath),
   force_implicit_tls: hidden(bool),
+  proxy_url: hidden(proxyUrl),
+  lmtp: hidden(bool),
   threading: hidden(object({ enabled: bool, thread_by_date: string })),
   cc: hidden(template),
   bcc: hidden(template),
@@ -127,6 +132,7 @@ const globals = {
   smtp_require_tls: withDefault(bool, true),
   smtp_tls_config: hidden(tlsField(workingPath)),
   smtp_force_implicit_tls: hidden(bool),
+  smtp_proxy_url: hidden(proxyUrl),
   smtp_rate_limit: hidden(rateLimitField(true)),
 };
 
@@ -137,13 +143,17 @@ export const emailSchema = receiverSchema({
   sendResolvedDefault: false,
   shape,
   http: null,
-  checkGlobal: (place) => checkAddresses(place, ['smtp_from'], ONE),
+  checkGlobal(place, global) {
+    checkAddresses(place, ['smtp_from'], ONE);
+    checkProxyUrl(place, global.smtp_proxy_url, 'smtp_proxy_url');
+  },
   globals,
   resolve(values, place, global) {
     checkAddresses(place, ['from'], ONE);
     checkAddresses(place, ['to'], SOME);
     checkAddresses(place, ['cc', 'bcc', 'reply_to'], ANY);
     if (place.lacks('to')) place.report('missing to address in email config');
+    checkProxyUrl(place, values.proxy_url, 'proxy_url');
     checkThreading(place, values);
     checkTemplateName(place, values.template);
     const inherited = inherit(values, global);
@@ -174,8 +184,19 @@ function inherit(values: EmailValues, global: GlobalOf<typeof globals>): EmailVa
     require_tls: values.require_tls ?? global.smtp_require_tls,
     tls_config: values.tls_config ?? global.smtp_tls_config,
     force_implicit_tls: values.force_implicit_tls ?? global.smtp_force_implicit_tls,
+    proxy_url: values.proxy_url ?? global.smtp_proxy_url,
     rate_limit: values.rate_limit ?? global.smtp_rate_limit,
   };
+}
+
+/** What nodemailer can go through. */
+function checkProxyUrl(place: Place, text: string | undefined, key: string): void {
+  if (text === undefined) return;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^(?:https?|socks[45]?|socks4a):$/.test(url.protocol) && url.hostname !== '') return;
+  place
+    .near(key)
+    .report(`expected the URL of a proxy such as http://proxy.example.org:3128 or socks5://proxy.example.org:1080`);
 }
 
 function checkThreading(place: Place, values: EmailValues): void {
@@ -222,6 +243,8 @@ function toEmailConfig(values: EmailValues): EmailConfig {
     oauth2: toMailOAuth2(values.oauth2, values.auth_username),
     requireTls: values.require_tls ?? true,
     forceImplicitTls: values.force_implicit_tls,
+    proxyUrl: values.proxy_url,
+    lmtp: values.lmtp ?? false,
     tls: toTlsConfig(values.tls_config),
     headers: values.headers ?? new Map(),
     template: values.template || undefined,

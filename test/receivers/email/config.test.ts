@@ -33,6 +33,8 @@ describe('email_configs', () => {
       dkim: undefined,
       requireTls: true,
       forceImplicitTls: undefined,
+      proxyUrl: undefined,
+      lmtp: false,
       tls: { insecureSkipVerify: false },
       headers: new Map(),
       template: undefined,
@@ -48,13 +50,14 @@ describe('email_configs', () => {
     const global =
       "global: {smtp_smarthost: 'a:1', smtp_from: f@x, smtp_hello: h, smtp_auth_username: u, smtp_auth_password: p, " +
       'smtp_auth_secret_file: s, smtp_auth_identity: i, smtp_require_tls: false, smtp_force_implicit_tls: true, ' +
-      'smtp_tls_config: {server_name: n}}\n';
+      'smtp_tls_config: {server_name: n}, smtp_proxy_url: "socks5://p:1"}\n';
     const inherited = email('{to: b@x}', global);
     expect(inherited).toMatchObject({
       from: 'f@x',
       hello: 'h',
       authUsername: 'u',
       authIdentity: 'i',
+      proxyUrl: 'socks5://p:1',
       requireTls: false,
     });
     expect(inherited).toMatchObject({ forceImplicitTls: true, tls: { serverName: 'n' }, authSecret: { file: 's' } });
@@ -234,6 +237,7 @@ describe('email_configs', () => {
       'at most one of private_key & private_key_file must be configured',
     ],
     ['{to: b@x, template: ../x}', 'expected the name of a folder under templates/, found "../x"'],
+    ['{to: b@x, proxy_url: "proxy:3128"}', 'expected the URL of a proxy such as http://proxy.example.org:3128'],
     ['{to: b@x, smarthost: a}', 'address a: missing port in address'],
     ['{to: b@x, http_config: {}}', 'unknown key: http_config'],
     ['{to: "{{ .CommonLabels.owner }}"}', "write '{{commonLabels.owner}}'"],

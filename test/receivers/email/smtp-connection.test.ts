@@ -63,6 +63,8 @@ async function setUp(hear: Hear, { greeting = '220 mx\r\n', over = {} as Partial
   const endpoint: SmtpEndpoint = {
     host: 'localhost',
     port,
+    proxyUrl: undefined,
+    lmtp: false,
     hello: 'me',
     implicitTls: false,
     requireTls: false,
@@ -346,6 +348,26 @@ describe('STARTTLS', () => {
     expect((await connecting).message).toBe('send STARTTLS command: no answer');
     expect(heard).toEqual(['EHLO me', 'STARTTLS']);
   });
+});
+
+it('LMTP has a reply for each recipient after the message', async () => {
+  const { heard, connect } = await setUp(
+    (line, say) => {
+      if (line.startsWith('LHLO')) say(PIPELINING);
+      else if (line === 'MESSAGE') say('250 a has it\r\n452 b is full\r\n');
+      else kindly(line, say);
+    },
+    { over: { lmtp: true } },
+  );
+  const { connection, send } = await connect();
+  expect(await send()).toEqual({
+    response: '452 b is full',
+    accepted: ['a@example.org'],
+    refused: [{ address: 'b@example.org', reply: '452 b is full', permanent: false }],
+  });
+  expect(heard[0]).toBe('LHLO me');
+  expect(connection.usable).toBe(true);
+  expect((await send(['a@example.org'])).accepted).toEqual(['a@example.org']);
 });
 
 it('a command cannot be two', async () => {

@@ -22,6 +22,8 @@ export function emailConfig(
     authSecret: undefined,
     oauth2: undefined,
     dkim: undefined,
+    proxyUrl: undefined,
+    lmtp: false,
     requireTls: false,
     forceImplicitTls: undefined,
     tls: { ca: certificates().ca.cert, insecureSkipVerify: false },

@@ -41,11 +41,13 @@ export class SmtpDialogue {
     this.#transcript = new SmtpTranscript(
       () => this.#smtp._socket || undefined,
       (to, reply) => this.#onReply(to, reply),
+      endpoint.lmtp,
     );
     this.#smtp = new SMTPConnection({
       host: endpoint.host,
       port: endpoint.port,
       connection: socket,
+      lmtp: endpoint.lmtp,
       secure: endpoint.implicitTls,
       requireTLS: endpoint.requireTls && !endpoint.implicitTls,
       ignoreTLS: !endpoint.requireTls,
@@ -130,10 +132,11 @@ export class SmtpDialogue {
 
   /** Checks that nodemailer leaves out. It acts on the reply after this, and on nothing where the connection is ended. */
   #onReply(to: string, reply: string): void {
-    if (to === 'EHLO' || to === 'HELO') this.offers = offersOf(reply);
+    const isHello = to === 'EHLO' || to === 'LHLO';
+    if (isHello || to === 'HELO') this.offers = offersOf(reply);
     const stage: Stage = { step: 'send DATA command' };
     const unexpected = to === 'STARTTLS' ? '' : this.#transcript.unread;
-    if (to === 'EHLO' && reply.startsWith('2') && !this.#mayStartTls()) {
+    if (isHello && reply.startsWith('2') && !this.#mayStartTls()) {
       const server = nameOf(this.#endpoint);
       const problem = `'require_tls' is true (default) but "${server}" does not advertise the STARTTLS extension`;
       this.#end(new SmtpError('send EHLO command', problem));

@@ -11,6 +11,7 @@ export interface Stage {
 const STEPS: ReadonlyMap<string, SmtpStep> = new Map([
   ['EHLO', 'send EHLO command'],
   ['HELO', 'send EHLO command'],
+  ['LHLO', 'send EHLO command'],
   ['STARTTLS', 'send STARTTLS command'],
   ['MAIL', 'send MAIL command'],
   ['MAIL FROM', 'send MAIL command'],

@@ -80,6 +80,8 @@ function serverOf(config: EmailConfig, { host, port }: Smarthost): SmtpEndpoint 
   return {
     host,
     port,
+    proxyUrl: config.proxyUrl,
+    lmtp: config.lmtp,
     hello: config.hello,
     implicitTls: config.forceImplicitTls ?? port === 465,
     requireTls: config.requireTls,

@@ -6,6 +6,10 @@ import type { OAuth2Config, TlsConfig } from '../../../config/types.ts';
 export interface SmtpEndpoint {
   readonly host: string;
   readonly port: number;
+  /** Of the HTTP or SOCKS proxy to go through; undefined: none. */
+  readonly proxyUrl: string | undefined;
+  /** LMTP (RFC 2033) in place of SMTP: each recipient has a reply of its own after the message. */
+  readonly lmtp: boolean;
   /** Name for EHLO. */
   readonly hello: string;
   /** TLS from the first byte, instead of STARTTLS. */

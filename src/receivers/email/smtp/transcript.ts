@@ -22,6 +22,7 @@ export class SmtpTranscript {
   readonly #awaited: Awaited[] = ['greeting'];
   readonly #onReply: (to: Awaited, reply: string) => void;
   readonly #socket: () => Socket | undefined;
+  readonly #lmtp: boolean;
   #watched: Socket | undefined;
   /** What came since nothing was awaited, one character a byte, and how many of its lines were replies. */
   #received = '';
@@ -31,8 +32,9 @@ export class SmtpTranscript {
    * @param socket of the connection: another one after STARTTLS
    * @param onReply called before nodemailer acts on the reply
    */
-  constructor(socket: () => Socket | undefined, onReply: (to: Awaited, reply: string) => void) {
+  constructor(socket: () => Socket | undefined, onReply: (to: Awaited, reply: string) => void, lmtp: boolean) {
     this.#socket = socket;
+    this.#lmtp = lmtp;
     this.#onReply = onReply;
   }
 
@@ -66,14 +68,15 @@ export class SmtpTranscript {
   #answered(reply: string): void {
     const to = this.#awaited.shift() ?? '';
     this.#lines += reply.split('\n').length;
-    if (to === 'message') this.messageStarted = false;
+    if (to === 'message') this.messageStarted = this.#awaited.length > 0;
     else if (to === 'MAIL' && !reply.startsWith('2')) this.senderRefusal = reply;
     else if (to === 'RCPT' && reply.startsWith('2')) this.#accepted++;
     const begins = to === 'DATA' && this.#accepted > 0 && this.senderRefusal === undefined;
     this.#onReply(to, reply);
     if (begins && reply.startsWith('3')) {
       this.messageStarted = true;
-      this.#awaited.push('message');
+      // LMTP: a reply for each recipient.
+      for (let i = 0; i < (this.#lmtp ? this.#accepted : 1); i++) this.#awaited.push('message');
     }
     if (this.#awaited.length === 0 || begins) this.#settle();
   }
