@@ -8,9 +8,12 @@ import { setFlagsFromString } from 'node:v8';
 // This file is plain JavaScript: for a first one in TypeScript Node would load its compiler, 10 MB that stay.
 
 if (Number.parseInt(process.versions.node, 10) < 24) {
-  process.stderr.write(
-    `Tocsin needs Node 24 or newer, and this is ${process.versions.node}. "npm ci" brings one, which "npm start" and "npx node" use.\n`,
-  );
+  // A clone has Node 24 among its dependencies, an installed package has not.
+  const isClone = import.meta.url.endsWith('/src/main.js');
+  const advice = isClone
+    ? 'run "npm ci" once, then start it with "npm start" or "npm run tocsin --", which use the Node 24 that it brings'
+    : 'install Node 24, see https://nodejs.org/';
+  process.stderr.write(`tocsin: needs Node 24 or newer, and this is Node ${process.versions.node}: ${advice}\n`);
   process.exit(1);
 }
 

@@ -1,60 +1,30 @@
-import { type LoadOptions, loadConfigFile } from '../config/load.ts';
-import type { Config } from '../config/types.ts';
-import type { Output } from './usage.ts';
+import { checkTemplates, pipelineOf, registry } from '../app/load.ts';
+import { nullLogger } from '../log/logger.ts';
+import { systemClock } from '../time/clock.ts';
+import { checkFiles } from './check-files.ts';
+import { defineCommand } from './command.ts';
+import { FlagError } from './flag-types.ts';
+import { VERSION } from './version.ts';
 
-export interface CheckOptions<B = unknown> extends Omit<LoadOptions<B>, 'file'> {
-  /** Does what a start does with a configuration that can be read. @throws Error when that fails. */
-  readonly build?: (config: Config<B>) => void | Promise<void>;
-}
-
-/**
- * `tocsin check-config FILE...`: prints what each file holds (worded as amtool does), its warnings, or everything that
- * is wrong with it. @returns the exit code: 0, or 1 when a file cannot be used.
- */
-export async function checkConfig<B>(
-  files: readonly string[],
-  options: CheckOptions<B>,
-  out: Output['stdout'],
-): Promise<number> {
-  let failed = 0;
-  for (const file of files) {
-    out.write(`Checking '${file}'`);
-    const report = await checkFile(file, options);
-    out.write(`${report.lines.join('\n')}\n\n`);
-    if (!report.good) failed++;
-  }
-  if (files.length === 0) out.write('check-config: no file given\n');
-  if (failed > 0) out.write(`failed to validate ${failed} file(s)\n`);
-  return failed > 0 || files.length === 0 ? 1 : 0;
-}
-
-async function checkFile<B>(file: string, options: CheckOptions<B>): Promise<{ good: boolean; lines: string[] }> {
-  try {
-    const config = await loadConfigFile(file, options);
-    await options.build?.(config);
-    const templates = config.templates.length > 0 ? ['  SUCCESS'] : [];
-    return { good: true, lines: ['  SUCCESS', ...found(config), ...warnings(config), ...templates] };
-  } catch (error) {
-    return { good: false, lines: ['  FAILED:', ...indent((error as Error).message)] };
-  }
-}
-
-function found(config: Config): string[] {
-  return [
-    'Found:',
-    ' - global config',
-    ' - route',
-    ` - ${config.inhibitRules.length} inhibit rules`,
-    ` - ${config.receivers.length} receivers`,
-    ` - ${config.templates.length} templates`,
-  ];
-}
-
-function warnings(config: Config): string[] {
-  if (config.warnings.length === 0) return [];
-  return ['Warnings:', ...config.warnings.map((warning) => ` - ${warning}`)];
-}
-
-function indent(text: string): string[] {
-  return text.split('\n').map((line) => `  ${line}`);
-}
+/** `tocsin check-config FILE...`: finds everything that a start would find wrong, without starting. */
+export const checkConfig = defineCommand({
+  name: 'check-config',
+  usage: ['FILE...'],
+  notes: '  Validates configuration files and shows what they hold, or everything that is wrong with them.',
+  flags: {},
+  run(_flags, files, { stdout }) {
+    if (files.length === 0) throw new FlagError('expected at least one FILE');
+    const options = {
+      mode: 'fallback',
+      externalURL: 'http://localhost:9093',
+      version: VERSION,
+      alertmanagerVersion: '',
+      clock: systemClock,
+      logger: nullLogger,
+    } as const;
+    const build = async (config: Parameters<typeof pipelineOf>[0]): Promise<void> => {
+      await pipelineOf(config, options);
+    };
+    return checkFiles(files, { mode: options.mode, ...registry, checkTemplates, build }, stdout);
+  },
+});

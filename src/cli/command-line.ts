@@ -1,61 +1,62 @@
-import { nearest } from '../templating/nearest.ts';
+import { didYouMean } from '../templating/nearest.ts';
+import { type Command, runCommand } from './command.ts';
 import { FlagError } from './flag-types.ts';
 import { askedFor, helpText, parseFlags } from './flags.ts';
-import { VERSION } from './version.ts';
+import { ALERTMANAGER_VERSION, VERSION } from './version.ts';
 
-const USAGE = `Tocsin ${VERSION}: alerts in, well-made mail out.
+interface Entry {
+  readonly usage: string;
+  readonly summary: string;
+  /** Each command loads what it needs and no more, so that the server starts quickly. */
+  load(): Promise<Command>;
+}
 
-Usage:
-  tocsin [FLAGS]                    Serve.
-  tocsin check-config FILE...       Say what a configuration holds, or everything that is wrong with it.
-  tocsin routes show|test ...       Draw the routes, or say which receivers an alert goes to.
-  tocsin template render ...        Show the mail that a template makes of an alert.
-  tocsin send-test ...              Send a test by a receiver, and say what the server answered.
-  tocsin deliveries list|show|retry Say what could not be delivered, and try it again.
-  tocsin backup FILE                Copy the store, also while Tocsin runs.
-  tocsin health [URL]               Ask a running Tocsin how it is: for a container's health check.
-
-Each says more with --help. In a checkout, tocsin is "npx node src/main.js".`;
-
-/** Each command loads what it needs and no more, so that the server starts quickly. */
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-  async 'check-config'(args) {
-    const { checkConfigCommand } = await import('./commands.ts');
-    return checkConfigCommand(args);
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  'check-config': {
+    usage: 'check-config FILE...',
+    summary: 'Validate configuration files.',
+    load: async () => (await import('./check-config.ts')).checkConfig,
   },
-  async routes(args) {
-    const { routes } = await import('./routes.ts');
-    return routes(args);
+  routes: {
+    usage: 'routes show|test ...',
+    summary: 'Show the routing tree, or which receivers an alert goes to.',
+    load: async () => (await import('./routes.ts')).routes,
   },
-  async template(args) {
-    const { template } = await import('./template.ts');
-    return template(args);
+  template: {
+    usage: 'template render ...',
+    summary: 'Show the email that a template makes of an alert.',
+    load: async () => (await import('./template.ts')).template,
   },
-  async 'send-test'(args) {
-    const { sendTestCommand } = await import('./send-test.ts');
-    return sendTestCommand(args);
+  'send-test': {
+    usage: 'send-test ...',
+    summary: 'Send a test through a receiver and show what the server answered.',
+    load: async () => (await import('./send-test.ts')).sendTest,
   },
-  async deliveries(args) {
-    const { deliveries } = await import('./deliveries.ts');
-    return deliveries(args);
+  deliveries: {
+    usage: 'deliveries list|show|retry',
+    summary: 'List what could not be delivered, and retry it.',
+    load: async () => (await import('./deliveries.ts')).deliveries,
   },
-  async backup(args) {
-    const { backup } = await import('./backup.ts');
-    return backup(args);
+  backup: {
+    usage: 'backup FILE',
+    summary: 'Copy the store, also while Tocsin runs.',
+    load: async () => (await import('./backup.ts')).backup,
   },
-  async health(args) {
-    const { health } = await import('./health-check.ts');
-    return health(args);
+  health: {
+    usage: 'health [URL]',
+    summary: 'Check the health of a running Tocsin, e.g. for a container.',
+    load: async () => (await import('./health-check.ts')).health,
   },
 };
 
 async function run(argv: readonly string[]): Promise<number> {
   const [name = '', ...rest] = argv;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command) return command(rest);
+  if (command) return runCommand(await command.load(), rest);
   const wanted = askedFor(argv);
   if (wanted) {
-    process.stdout.write(wanted === 'version' ? `tocsin ${VERSION} (Alertmanager 0.34)\n` : helpText(USAGE));
+    const version = `tocsin ${VERSION} (Alertmanager ${ALERTMANAGER_VERSION})\n`;
+    process.stdout.write(wanted === 'version' ? version : helpText(usage()));
     return 0;
   }
   if (/^[a-z][\w-]*$/i.test(name)) throw unknownCommand(name);
@@ -64,12 +65,22 @@ async function run(argv: readonly string[]): Promise<number> {
   return serve(flags, VERSION);
 }
 
+function usage(): string {
+  const lines = Object.values(COMMANDS).map((command) => `  tocsin ${command.usage.padEnd(27)}${command.summary}`);
+  return `Tocsin ${VERSION}: receives alerts and notifies people, compatible with Alertmanager ${ALERTMANAGER_VERSION}.
+
+Usage:
+  ${'tocsin [FLAGS]'.padEnd(34)}Serve.
+${lines.join('\n')}
+
+Each command has its own --help. In a clone, tocsin is "npm run tocsin --".`;
+}
+
 function unknownCommand(name: string): FlagError {
   const names = Object.keys(COMMANDS);
-  // Bounded, as what is compared with each name.
-  const near = nearest(name.slice(0, 80), names);
-  const meant = near === undefined ? '' : `, did you mean '${near}'?`;
-  return new FlagError(`there is no command '${name}'${meant || ';'} the commands are ${names.join(', ')}; see --help`);
+  // Bounded, because it is compared with each name.
+  const meant = didYouMean(name.slice(0, 80), names);
+  return new FlagError(`there is no command '${name}'${meant}; the commands are ${names.join(', ')}`);
 }
 
 /** Does what the command line asks for. @returns the exit code; a mistake on the command line is one line on stderr and 1. */
@@ -78,7 +89,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     return await run(argv);
   } catch (error) {
     if (!(error instanceof FlagError)) throw error;
-    process.stderr.write(`tocsin: ${error.message}\n`);
+    process.stderr.write(`tocsin: ${error.message}; see tocsin --help\n`);
     return 1;
   }
 }

@@ -1,12 +1,5 @@
-import { parseArgs } from 'node:util';
-import { helped, type Output } from './usage.ts';
-
-const USAGE = `usage: tocsin deliveries list|show ID|retry ID [--url http://127.0.0.1:9093]
-  list      what is due and not delivered, oldest first
-  show ID   one of them, with the other side's last word
-  retry ID  try it now, also when it was set aside
-  --url     the running Tocsin, with its route prefix and, where it asks for them, http://USER:PASSWORD@...
-`;
+import { chooseWord, defineCommand } from './command.ts';
+import { FlagError, text } from './flag-types.ts';
 
 interface Delivery {
   readonly id: string;
@@ -19,38 +12,37 @@ interface Delivery {
   readonly error: string;
 }
 
-/**
- * `tocsin deliveries ...`: asks a running Tocsin what it could not deliver.
- * @param args what follows `deliveries` on the command line.
- * @returns the exit code.
- */
-export async function deliveries(args: readonly string[], out: Output = process): Promise<number> {
-  if (helped(args, USAGE, out)) return 0;
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { url: { type: 'string', default: 'http://127.0.0.1:9093' } },
-      allowPositionals: true,
-    });
-    const [verb, id] = positionals;
-    const api = new URL(`${values.url.replace(/\/+$/, '')}/api/tocsin/v1/deliveries`);
-    if (verb === 'list' && positionals.length === 1) {
-      out.stdout.write(table((await ask(api, 'GET')) as Delivery[]));
-    } else if (verb === 'show' && id !== undefined) {
-      out.stdout.write(`${JSON.stringify(await ask(under(api, id), 'GET'), null, 2)}\n`);
-    } else if (verb === 'retry' && id !== undefined) {
+/** `tocsin deliveries`: asks a running Tocsin what it could not deliver. */
+export const deliveries = defineCommand({
+  name: 'deliveries',
+  usage: ['list [--url URL]', 'show ID [--url URL]', 'retry ID [--url URL]'],
+  notes: `  list   deliveries that are due and not done, oldest first
+  show   one of them, with the last answer
+  retry  retry it now, also when it was set aside`,
+  flags: {
+    url: text(
+      'url',
+      'The running Tocsin, with its route prefix and, where it asks for a login, USER:PASSWORD@ before the host.',
+      'URL',
+      'http://127.0.0.1:9093',
+    ),
+  },
+  async run({ url }, words, { stdout }) {
+    const verb = chooseWord(words[0], ['list', 'show', 'retry']);
+    const id = words[1] ?? '';
+    if (words.length > (verb === 'list' ? 1 : 2)) throw new FlagError(`unexpected argument '${words.at(-1)}'`);
+    if (verb !== 'list' && id === '') throw new FlagError(`${verb} needs the ID of a delivery`);
+    if (!URL.canParse(url)) throw new FlagError(`invalid value for --url: not a URL: ${JSON.stringify(url)}`);
+    const api = new URL(`${url.replace(/\/+$/, '')}/api/tocsin/v1/deliveries`);
+    if (verb === 'list') stdout.write(table((await ask(api, 'GET')) as Delivery[]));
+    else if (verb === 'show') stdout.write(`${JSON.stringify(await ask(under(api, id), 'GET'), null, 2)}\n`);
+    else {
       await ask(under(api, `${id}/retry`), 'POST');
-      out.stdout.write(`Delivery ${id} is tried now; see tocsin deliveries list\n`);
-    } else {
-      out.stderr.write(USAGE);
-      return 1;
+      stdout.write(`Retrying ${id}; run "tocsin deliveries list" for the outcome.\n`);
     }
     return 0;
-  } catch (error) {
-    out.stderr.write(`tocsin: ${(error as Error).message}\n`);
-    return 1;
-  }
-}
+  },
+});
 
 function under(api: URL, path: string): URL {
   const url = new URL(api);
@@ -77,7 +69,7 @@ async function ask(url: URL, method: string): Promise<unknown> {
   }
   const text = await response.text();
   if (response.ok) return JSON.parse(text) as unknown;
-  throw new Error(`${plain.origin} says ${response.status}: ${errorOf(text)}`);
+  throw new Error(`${plain.origin} answered ${response.status}: ${errorOf(text)}`);
 }
 
 function errorOf(text: string): string {
@@ -89,7 +81,7 @@ function errorOf(text: string): string {
 }
 
 function table(found: readonly Delivery[]): string {
-  if (found.length === 0) return 'Nothing is waiting: all that was due is delivered.\n';
+  if (found.length === 0) return 'No pending deliveries.\n';
   const rows = found.map(({ id, state, since, failures, receiver, integration, audience, error }) => [
     id,
     state,

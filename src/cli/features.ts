@@ -1,6 +1,6 @@
 import type { MatcherMode } from '../alert/parse-matchers.ts';
 
-/** What `--enable-feature` switches on. */
+/** What `--enable-feature` turns on. */
 export interface Features {
   readonly matcherMode: MatcherMode;
   readonly receiverNamesInMetrics: boolean;
@@ -8,7 +8,7 @@ export interface Features {
   readonly groupKeysInMetrics: boolean;
 }
 
-/** Those that do nothing here are known, so that a command line of Alertmanager's goes on working. */
+/** Also those that change nothing here, so that Alertmanager's command lines keep working. */
 export const FEATURE_NAMES = [
   'alert-names-in-metrics',
   'receiver-name-in-metrics',
@@ -17,6 +17,7 @@ export const FEATURE_NAMES = [
   'utf8-strict-mode',
   'auto-gomemlimit',
   'event-recorder',
+  'muted-alerts-in-nflog',
 ] as const;
 
 /** @param list comma-separated names. @throws Error with Alertmanager's text */

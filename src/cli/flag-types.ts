@@ -1,6 +1,6 @@
 import { formatGoDuration, parseGoDuration } from '../time/duration.ts';
 
-/** A mistake on the command line: one line that says what and what to do. */
+/** A mistake on the command line: one line that says what is wrong. Whoever prints it adds where help is. */
 export class FlagError extends Error {
   override readonly name = 'FlagError';
 }
@@ -25,7 +25,7 @@ export function text(name: string, help: string, placeholder: string, initial = 
   return { ...single(name, help, (value) => value), placeholder, initial, shownDefault: initial };
 }
 
-/** A path that must say something: '' would be the working directory, which nobody means. */
+/** A path that must not be empty: '' would be the working directory, which nobody means. */
 export function directory(name: string, help: string, initial: string): Flag<string> {
   const parse = (value: string): string => {
     if (value === '') throw new Error('expected a directory, found ""');
@@ -34,29 +34,41 @@ export function directory(name: string, help: string, initial: string): Flag<str
   return { ...single(name, help, parse), placeholder: 'DIR', initial, shownDefault: initial };
 }
 
+/** A duration in ms, as kingpin reads it: Go's units, `d` and `w`. */
 export function duration(name: string, help: string, initial: number): Flag<number> {
   const parse = (value: string): number => {
-    const ms = parseGoDuration(value);
+    const ms = parseKingpinDuration(value);
     if (ms < 0) throw new Error('a duration must not be negative');
     return ms;
   };
   return { ...single(name, help, parse), placeholder: 'DURATION', initial, shownDefault: shortDuration(initial) };
 }
 
-/** A whole number from 0. */
-export function count(name: string, help: string, initial: number): Flag<number> {
+/** A duration where 0 or less means that there is no limit. */
+export function timeout(name: string, help: string): Flag<number> {
+  const parse = (value: string): number => Math.max(0, parseKingpinDuration(value));
+  return { ...single(name, help, parse), placeholder: 'DURATION', initial: 0, shownDefault: '0s' };
+}
+
+function parseKingpinDuration(value: string): number {
+  const inHours = (_: string, number: string, unit: string): string => `${Number(number) * (unit === 'd' ? 24 : 168)}h`;
+  return parseGoDuration(value.replace(/(\d+\.?\d*|\.\d+)([dw])/g, inHours));
+}
+
+/** A whole number; less than 0 means 0, that is no limit. */
+export function limit(name: string, help: string, initial: number): Flag<number> {
   const parse = (value: string): number => {
-    if (!/^\d+$/.test(value) || !Number.isSafeInteger(Number(value))) {
-      throw new Error(`expected a whole number from 0, found ${JSON.stringify(value)}`);
+    if (!/^[+-]?\d+$/.test(value) || !Number.isSafeInteger(Number(value))) {
+      throw new Error(`expected a whole number, found ${JSON.stringify(value)}`);
     }
-    return Number(value);
+    return Math.max(0, Number(value));
   };
   return { ...single(name, help, parse), placeholder: 'N', initial, shownDefault: String(initial) };
 }
 
 export function fraction(name: string, help: string, initial: number): Flag<number> {
   const parse = (value: string): number => {
-    if (!/^\d*\.?\d+$/.test(value)) throw new Error(`expected a number, found ${JSON.stringify(value)}`);
+    if (!/^(?:\d+\.?\d*|\.\d+)$/.test(value)) throw new Error(`expected a number, found ${JSON.stringify(value)}`);
     return Number(value);
   };
   return { ...single(name, help, parse), placeholder: 'RATIO', initial, shownDefault: String(initial) };
@@ -64,7 +76,7 @@ export function fraction(name: string, help: string, initial: number): Flag<numb
 
 export function oneOf<const T extends string>(name: string, help: string, words: readonly T[], initial: T): Flag<T> {
   const parse = (value: string): T => {
-    const word = words.find((candidate) => candidate === value);
+    const word = words.find((candidate) => candidate === value.toLowerCase());
     if (word === undefined) throw new Error(`expected one of ${words.join(', ')}, found ${JSON.stringify(value)}`);
     return word;
   };

@@ -1,7 +1,21 @@
-import { DEFAULT_CONFIG } from './default-config.ts';
-import { FEATURE_NAMES, type Features, parseFeatures } from './features.ts';
-import { type FlagValues, flagHelp, parseCommandLine } from './flag-parser.ts';
-import { count, directory, duration, type Flag, fraction, oneOf, text, texts, toggle } from './flag-types.ts';
+import type { OriginTest } from '../http/options.ts';
+import { compileRegexp } from '../regexp/regexp.ts';
+import { type FlagValues, flagHelp, parseArguments } from './flag-parser.ts';
+import {
+  directory,
+  duration,
+  type Flag,
+  FlagError,
+  fraction,
+  limit,
+  oneOf,
+  text,
+  texts,
+  timeout,
+  toggle,
+} from './flag-types.ts';
+
+import { configFileFlag, featuresFlag } from './shared-flags.ts';
 
 export { FlagError } from './flag-types.ts';
 
@@ -9,61 +23,79 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-const CLUSTER = 'Accepted: there is no cluster.';
+const CLUSTER = 'Accepted and ignored: Tocsin does not gossip.';
+const CONNECT = 'Accepted and ignored: Tocsin has no Connect API.';
+const GO_MEMORY = 'Accepted and ignored: Tocsin has no Go runtime.';
 
 /** Its default is of no interest to anyone. */
 const unshown = <T>(flag: Flag<T>): Flag<T> => ({ ...flag, shownDefault: '' });
 
 /** Alertmanager's flags, with its names and defaults, and Tocsin's own (`storage.fsync`). Durations in ms. */
 const FLAGS = {
-  configFile: {
-    ...text('config.file', 'Configuration file.', 'FILE', DEFAULT_CONFIG),
-    shownDefault: 'config/tocsin.yml of the package',
-  },
-  storagePath: directory('storage.path', 'Directory of what must survive a restart; created where absent.', 'data/'),
+  configFile: configFileFlag,
+  storagePath: directory('storage.path', 'Directory for what must survive a restart; created if absent.', 'data/'),
   storageFsync: oneOf(
     'storage.fsync',
-    'What a stored alert survives: a crash of the process, or of the machine.',
+    'What a stored alert survives: a crash of the process, or of the whole machine.',
     ['process', 'machine'],
     'machine',
   ),
   dataRetention: duration('data.retention', 'How long expired silences and the notification log are kept.', 120 * HOUR),
-  dataMaintenanceInterval: duration(
-    'data.maintenance-interval',
-    'Time between removals of what is expired.',
-    15 * MINUTE,
-  ),
-  maxSilences: count('silences.max-silences', 'Most silences, expired ones included; 0 is no limit.', 0),
-  maxSilenceSizeBytes: count('silences.max-silence-size-bytes', 'Largest silence; 0 is no limit.', 0),
-  logSilences: toggle('log.silences', 'Log every change of a silence.'),
-  alertsGcInterval: duration('alerts.gc-interval', 'Time between removals of resolved alerts.', 30 * MINUTE),
-  perAlertnameLimit: count('alerts.per-alertname-limit', 'Most alerts with the same alertname; 0 is no limit.', 0),
-  dispatchMaintenanceInterval: duration(
-    'dispatch.maintenance-interval',
-    'Accepted for compatibility: empty groups are removed at once.',
-    30 * SECOND,
-  ),
-  startDelay: duration('dispatch.start-delay', 'Time to wait after the start before anything is sent.', 0),
-  listenAddresses: texts('web.listen-address', 'Address to listen on; repeatable.', 'HOST:PORT', [':9093']),
-  systemdSocket: toggle('web.systemd-socket', 'Take the listening sockets from systemd instead.'),
-  webConfigFile: text('web.config.file', 'File with TLS, users and headers of the web server.', 'FILE'),
-  externalUrl: text(
-    'web.external-url',
-    'URL under which others reach this server; links in mails begin with it.',
-    'URL',
-  ),
-  routePrefix: text(
-    'web.route-prefix',
-    'Path that everything is served below; default: that of the external URL.',
-    'PATH',
-  ),
-  getConcurrency: count(
-    'web.get-concurrency',
-    'Most GET requests at once; 0 is the number of processors, at least 8.',
+  dataMaintenanceInterval: duration('data.maintenance-interval', 'Time between removals of expired data.', 15 * MINUTE),
+  maxSilences: limit('silences.max-silences', 'Maximum number of silences, including expired ones; 0 is no limit.', 0),
+  maxSilenceSizeBytes: limit(
+    'silences.max-silence-size-bytes',
+    'Maximum size of a silence in bytes; 0 is no limit.',
     0,
   ),
-  webTimeout: duration('web.timeout', 'Longest time for a request; 0 is no limit.', 0),
-  gomemlimitRatio: fraction('auto-gomemlimit.ratio', 'Accepted for compatibility: nothing to set in Node.', 0.9),
+  logSilences: toggle('log.silences', 'Log every change of a silence.'),
+  alertsGcInterval: duration('alerts.gc-interval', 'Time between removals of resolved alerts.', 30 * MINUTE),
+  perAlertnameLimit: limit(
+    'alerts.per-alertname-limit',
+    'Maximum number of alerts with the same alertname; 0 is no limit.',
+    0,
+  ),
+  dispatchMaintenanceInterval: duration(
+    'dispatch.maintenance-interval',
+    'Accepted and ignored: empty groups are removed at once.',
+    30 * SECOND,
+  ),
+  startDelay: timeout('dispatch.start-delay', 'Time to wait after the start before anything is sent.'),
+  listenAddresses: texts('web.listen-address', 'Address to listen on; repeatable.', 'HOST:PORT', [':9093']),
+  systemdSocket: toggle('web.systemd-socket', 'Use the listening sockets from systemd instead.'),
+  webConfigFile: text('web.config.file', 'File with TLS, users and headers of the web server.', 'FILE'),
+  externalUrl: text('web.external-url', 'URL at which others reach this server; links in emails begin with it.', 'URL'),
+  routePrefix: text(
+    'web.route-prefix',
+    'Path that everything is served below (default: the path of --web.external-url).',
+    'PATH',
+  ),
+  corsOrigin: {
+    ...text(
+      'web.cors.origin',
+      'Regular expression for the origins whose pages may call the API, matched against the whole origin.',
+      'REGEX',
+    ),
+    initial: undefined,
+    parse: (values: readonly string[]): OriginTest | undefined => originTest(values.at(-1) as string),
+  },
+  getConcurrency: limit(
+    'web.get-concurrency',
+    'Maximum number of concurrent GET requests; 0 is the number of processors, but at least 8.',
+    0,
+  ),
+  webTimeout: timeout('web.timeout', 'Maximum time for a request; 0 is no limit.'),
+  connectUnaryConcurrency: unshown(limit('api.connect.unary-concurrency', CONNECT, 0)),
+  connectStreamConcurrency: unshown(limit('api.connect.stream-concurrency', CONNECT, 0)),
+  connectUnaryTimeout: unshown(timeout('api.connect.unary-timeout', CONNECT)),
+  connectStreamIdleTimeout: unshown(timeout('api.connect.stream-idle-timeout', CONNECT)),
+  connectStreamLifetime: unshown(timeout('api.connect.stream-lifetime', CONNECT)),
+  connectReadMaxBytes: unshown(limit('api.connect.read-max-bytes', CONNECT, 0)),
+  connectSendMaxBytes: unshown(limit('api.connect.send-max-bytes', CONNECT, 0)),
+  connectMaxRequestBodyBytes: unshown(limit('api.connect.max-request-body-bytes', CONNECT, 0)),
+  gomemlimit: toggle('auto-gomemlimit', GO_MEMORY),
+  gomemlimitRatio: unshown(fraction('auto-gomemlimit.ratio', GO_MEMORY, 0.9)),
+  gomemlimitRefreshInterval: unshown(duration('auto-gomemlimit.refresh-interval', GO_MEMORY, 0)),
   clusterListenAddress: text(
     'cluster.listen-address',
     'Shown in the status as a cluster of one; "" shows clustering as disabled.',
@@ -89,13 +121,9 @@ const FLAGS = {
     'cluster.allow-insecure-public-advertise-address-discovery',
     CLUSTER,
   ),
-  features: {
-    ...text('enable-feature', `Comma-separated features: ${FEATURE_NAMES.join(', ')}.`, 'LIST'),
-    initial: parseFeatures(''),
-    parse: (values: readonly string[]): Features => parseFeatures(values.at(-1) as string),
-  },
-  logLevel: oneOf('log.level', 'Least severe messages to log.', ['debug', 'info', 'warn', 'error'], 'info'),
-  logFormat: oneOf('log.format', 'Form of the log.', ['logfmt', 'json'], 'logfmt'),
+  features: featuresFlag,
+  logLevel: oneOf('log.level', 'Minimum level of messages to log.', ['debug', 'info', 'warn', 'error'], 'info'),
+  logFormat: oneOf('log.format', 'Format of the log.', ['logfmt', 'json'], 'logfmt'),
 } satisfies Record<string, Flag<unknown>>;
 
 /** A command line's flags: what was given, or the defaults. */
@@ -111,7 +139,15 @@ export function askedFor(argv: readonly string[]): 'help' | 'version' | undefine
 
 /** @throws FlagError with one line for the user */
 export function parseFlags(argv: readonly string[]): Flags {
-  return parseCommandLine(FLAGS, argv);
+  const { flags, words } = parseArguments(FLAGS, argv);
+  if (words[0] !== undefined) throw new FlagError(`unexpected argument '${words[0]}': flags look like --name=value`);
+  return flags;
+}
+
+function originTest(pattern: string): OriginTest | undefined {
+  if (pattern === '') return undefined;
+  const regexp = compileRegexp(pattern);
+  return (origin) => regexp.test(origin);
 }
 
 /** @param usage lines that go first: the ways to call the program. */

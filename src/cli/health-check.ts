@@ -1,8 +1,8 @@
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
-import { helped, type Output } from './usage.ts';
+import type { Command } from './command.ts';
 
-/** What a running Tocsin answers: its status, and where it sends on to. */
+/** What a running Tocsin answers: its status, and where it redirects to. */
 interface Answer {
   readonly status: number;
   readonly location: string;
@@ -13,46 +13,48 @@ interface Answer {
 const DEFAULT = 'http://127.0.0.1:9093/-/healthy';
 /** ms */
 const TIMEOUT = 4_000;
-/** 401 and 429: it lives and does not talk to everybody. */
+/** 401 and 429: it is alive, and wants a login or fewer requests. */
 const ALIVE = [200, 401, 429];
-/** What a server says that wants to see a client's certificate. */
+/** The error of a server that requires a client certificate. */
 const WANTS_CERTIFICATE = /alert[ _](?:certificate[ _]required|handshake[ _]failure|bad[ _]certificate)/i;
 
-const USAGE = `usage: tocsin health [URL]
-  URL  where Tocsin says how it is, e.g. https://USER:PASSWORD@127.0.0.1:9443/prefix/-/healthy; without it that of
-       TOCSIN_HEALTH_URL, else port 9093 of this machine, with or without TLS, below whatever prefix
-Exit code 0: it is well, or alive and asks for a login. 1: it is not.
-`;
+/** `tocsin health [URL]`: the container's health check. Exit code 0 when it is healthy, 1 when not. */
+export const health = healthCommand(DEFAULT);
 
-/**
- * `tocsin health [URL]`: the container's health check.
- * @param args the URL where Tocsin says how it is, with credentials where it asks for them; without one that of
- *   TOCSIN_HEALTH_URL, else port 9093 of this machine, with or without TLS, below whatever prefix.
- * @returns the exit code: 0 when it is well, 1 when not.
- */
-export async function health(args: readonly string[], out: Output = process, standard = DEFAULT): Promise<number> {
-  if (helped(args, USAGE, out)) return 0;
-  const text = args[0] ?? process.env.TOCSIN_HEALTH_URL;
-  const trouble =
-    text && !URL.canParse(text)
-      ? 'not a URL'
-      : await (text ? check(new URL(text), get) : check(new URL(standard), find));
-  if (trouble === undefined) return 0;
-  out.stderr.write(`tocsin: not healthy: ${trouble}; see tocsin health --help\n`);
-  return 1;
+/** @param standard the URL that is asked without one, below whatever prefix, with or without TLS */
+export function healthCommand(standard: string): Command<Record<never, never>> {
+  return {
+    name: 'health',
+    usage: ['[URL]'],
+    notes: `  URL  where Tocsin says how it is, e.g. https://USER:PASSWORD@127.0.0.1:9443/prefix/-/healthy. The default is the
+       variable TOCSIN_HEALTH_URL, else port 9093 of this machine, with or without TLS, below any prefix.
+
+Exit code 0: healthy, or alive and asking for a login. 1: not healthy.`,
+    flags: {},
+    async run(_flags, words, { stderr }) {
+      const text = words[0] ?? process.env.TOCSIN_HEALTH_URL;
+      const trouble =
+        text && !URL.canParse(text)
+          ? 'not a URL'
+          : await (text ? check(new URL(text), get) : check(new URL(standard), find));
+      if (trouble === undefined) return 0;
+      stderr.write(`tocsin: not healthy: ${trouble}; see tocsin health --help\n`);
+      return 1;
+    },
+  };
 }
 
 /** @returns what is wrong; undefined: nothing. */
 async function check(url: URL, ask: (url: URL) => Promise<Answer>): Promise<string | undefined> {
   try {
     const { status, text } = await ask(url);
-    return ALIVE.includes(status) ? undefined : `${url.origin} says ${status} ${text.trim()}`;
+    return ALIVE.includes(status) ? undefined : `${url.origin} answered ${status} ${text.trim()}`;
   } catch (error) {
     return `${url.origin}: ${reason(error)}`;
   }
 }
 
-/** Asks where it is by default, with what the command line may have changed of it. */
+/** Tries the default address, with what flags may have changed: TLS, a prefix. */
 async function find(url: URL): Promise<Answer> {
   const answer = await get(url).catch((plain: unknown) => {
     url.protocol = 'https:';

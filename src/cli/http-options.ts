@@ -2,9 +2,7 @@ import { availableParallelism } from 'node:os';
 import { routePrefix } from '../http/external-url.ts';
 import { DEFAULT_LIMITS, type HttpOptions } from '../http/options.ts';
 import type { Flags } from './flags.ts';
-
-/** The Alertmanager whose behaviour this is: amtool compares major and minor with its own. */
-export const ALERTMANAGER_VERSION = '0.34.0';
+import { ALERTMANAGER_VERSION } from './version.ts';
 
 /** How the server listens, from the command line. @param version Tocsin's own. */
 export function httpOptions(flags: Flags, version: string): HttpOptions {
@@ -16,6 +14,7 @@ export function httpOptions(flags: Flags, version: string): HttpOptions {
     getConcurrency: flags.getConcurrency || Math.max(availableParallelism(), 8),
     timeout: flags.webTimeout,
     limits: DEFAULT_LIMITS,
+    corsOrigin: flags.corsOrigin,
     matcherMode: flags.features.matcherMode,
     version: {
       version: ALERTMANAGER_VERSION,

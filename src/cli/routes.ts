@@ -1,55 +1,48 @@
-import { parseArgs } from 'node:util';
 import { LabelSet } from '../alert/label-set.ts';
 import { matchesAll } from '../alert/matcher.ts';
 import { type MatcherMode, parseMatcher } from '../alert/parse-matchers.ts';
 import { readConfig } from '../app/load.ts';
-import { ConfigError } from '../config/config-error.ts';
 import { buildRouteTree, matchRoutes, type Route } from '../routing/route.ts';
-import { DEFAULT_CONFIG } from './default-config.ts';
-import { parseFeatures } from './features.ts';
+import { chooseWord, defineCommand, type Output } from './command.ts';
+import { FlagError, text, toggle } from './flag-types.ts';
+import { configFileFlag, featuresFlag } from './shared-flags.ts';
 import { drawTree, type TreeNode } from './tree.ts';
-import { helped, type Output } from './usage.ts';
-
-const USAGE = `usage: tocsin routes [show] [--config.file=FILE]
-       tocsin routes test [FLAGS] LABEL=VALUE...
-  --config.file FILE        the configuration (default: config/tocsin.yml of the package)
-  --enable-feature LIST     features, as the server is given them: they decide how matchers are read
-  --tree                    test: draw the routes that the alert takes
-  --verify.receivers LIST   test: fail unless the alert goes to these receivers, comma-separated, in this order
-`;
 
 interface Request {
-  readonly command: 'show' | 'test';
-  readonly file: string;
-  readonly mode: MatcherMode;
   readonly labels: LabelSet;
   readonly tree: boolean;
-  readonly expected: string | undefined;
+  readonly expected: string;
 }
 
 /**
- * `tocsin routes show|test`: prints what `amtool config routes show|test` prints.
- * @param args what follows `routes` on the command line.
- * @returns the exit code: 1 for a mistake and for receivers other than the expected ones.
+ * `tocsin routes show|test`: prints what `amtool config routes show|test` prints. Exit code 1 also for other receivers
+ * than the expected ones.
  */
-export async function routes(args: readonly string[], out: Output = process): Promise<number> {
-  if (helped(args, USAGE, out)) return 0;
-  let request: Request;
-  let root: Route;
-  try {
-    request = readRequest(args);
-    root = buildRouteTree((await readConfig(request.file, request)).route);
-  } catch (error) {
-    const usage = error instanceof ConfigError ? '' : USAGE;
-    out.stderr.write(`tocsin: ${(error as Error).message}\n${usage}`);
-    return 1;
-  }
-  if (request.command === 'show') {
+export const routes = defineCommand({
+  name: 'routes',
+  usage: ['[show] [--config.file=FILE]', 'test [FLAGS] LABEL=VALUE...'],
+  notes: '',
+  flags: {
+    configFile: configFileFlag,
+    features: featuresFlag,
+    tree: toggle('tree', 'test: draw the routes that the alert takes.'),
+    expected: text(
+      'verify.receivers',
+      'test: fail unless the alert goes to these receivers, comma-separated, in this order.',
+      'LIST',
+    ),
+  },
+  async run({ configFile, features: { matcherMode: mode }, tree, expected }, words, out) {
+    const command = chooseWord(words[0] ?? 'show', ['show', 'test']);
+    const texts = words.slice(1);
+    if (command === 'show' && texts.length > 0) throw new FlagError('show takes no labels; test does');
+    const labels = readLabels(texts, mode);
+    const root = buildRouteTree((await readConfig(configFile, { mode })).route);
+    if (command === 'test') return test(root, { labels, tree, expected }, out);
     out.stdout.write(`Routing tree:\n${drawTree(whole(root))}\n`);
     return 0;
-  }
-  return test(root, request, out);
-}
+  },
+});
 
 function test(root: Route, { labels, tree, expected }: Request, { stdout }: Output): number {
   if (tree) stdout.write(`Matching routes:\n${drawTree(taken(root, labels))}\n\n`);
@@ -57,39 +50,17 @@ function test(root: Route, { labels, tree, expected }: Request, { stdout }: Outp
     .map(({ receiver }) => receiver)
     .join(',');
   stdout.write(`${receivers}\n`);
-  if (expected === undefined || expected === receivers) return 0;
+  if (expected === '' || expected === receivers) return 0;
   stdout.write('WARNING: Expected receivers did not match resolved receivers.\n');
   return 1;
 }
 
-/** @throws Error with one line for the user */
-function readRequest(args: readonly string[]): Request {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: {
-      'config.file': { type: 'string', default: DEFAULT_CONFIG },
-      'enable-feature': { type: 'string', default: '' },
-      'verify.receivers': { type: 'string' },
-      tree: { type: 'boolean', default: false },
-    },
-    allowPositionals: true,
-  });
-  const [command = 'show', ...labels] = positionals;
-  const file = values['config.file'];
-  if (command !== 'show' && command !== 'test') {
-    throw new Error(`routes: the commands are show and test, not ${JSON.stringify(command)}`);
-  }
-  if (command === 'show' && labels.length > 0) throw new Error('routes show: takes no labels; routes test does');
-  const { matcherMode: mode } = parseFeatures(values['enable-feature']);
-  const expected = values['verify.receivers'] || undefined;
-  return { command, file, mode, labels: readLabels(labels, mode), tree: values.tree, expected };
-}
-
+/** @throws FlagError */
 function readLabels(texts: readonly string[], mode: MatcherMode): LabelSet {
   const labels = new Map<string, string>();
   for (const text of texts) {
     const { name, type, value } = readMatcher(text, mode);
-    if (type !== '=') throw new Error(`routes test: labels are name=value pairs, ${JSON.stringify(text)} is none`);
+    if (type !== '=') throw new FlagError(`labels are name=value pairs, ${JSON.stringify(text)} is none`);
     labels.set(name, value);
   }
   return LabelSet.from(labels);
@@ -99,7 +70,7 @@ function readMatcher(text: string, mode: MatcherMode): ReturnType<typeof parseMa
   try {
     return parseMatcher(text, mode).matcher;
   } catch (error) {
-    throw new Error(`routes test: failed to parse labels: ${(error as Error).message}`);
+    throw new FlagError(`failed to parse labels: ${(error as Error).message}`);
   }
 }
 

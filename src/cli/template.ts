@@ -1,19 +1,20 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { readConfig } from '../app/load.ts';
-import { ConfigError } from '../config/config-error.ts';
 import { alertKinds } from '../sources/registry.ts';
 import { createTemplates } from '../templating/create-templates.ts';
 import type { Part } from '../templating/template-files.ts';
 import { TemplateError } from '../templating/templates.ts';
 import { systemClock } from '../time/clock.ts';
+import { chooseWord, defineCommand, type Output } from './command.ts';
+import { FlagError, oneOf, text, texts } from './flag-types.ts';
 import { type DataContext, templateData } from './template-data.ts';
-import { helped, type Output } from './usage.ts';
 import { VERSION } from './version.ts';
 
+const PARTS: readonly Part[] = ['subject', 'html', 'text'];
+
 export interface RenderOptions {
-  /** A folder under templates/; undefined: chosen by the alerts, as for a mail. */
+  /** A folder under templates/; undefined: chosen by the alerts, as for an email. */
   readonly name: string | undefined;
   /** A JSON file: see templateData. */
   readonly dataFile: string;
@@ -23,64 +24,32 @@ export interface RenderOptions {
   readonly templates?: readonly string[];
 }
 
-const USAGE = `usage: tocsin template render --data FILE [FLAGS]
-  --data FILE           JSON: a webhook body, the data of a template, or what a source (RHACS, roxctl) sends
-  --template NAME       a folder under templates/ (default: chosen by the alerts)
-  --part PART           subject, html or text (default: the subject and the text)
-  --templates GLOB      templates of your own, as in the configuration; may be repeated
-  --config.file FILE    take the templates of this configuration
-`;
-
-/**
- * `tocsin template render ...`
- * @param args what follows `template` on the command line.
- * @returns the exit code.
- */
-export async function template(args: readonly string[], out: Output = process): Promise<number> {
-  if (helped(args, USAGE, out)) return 0;
-  let options: RenderOptions;
-  try {
-    options = await renderOptions(args);
-  } catch (error) {
-    const usage = error instanceof ConfigError ? '' : USAGE;
-    out.stderr.write(`tocsin: ${(error as Error).message}\n${usage}`);
-    return 1;
-  }
-  const context = { now: systemClock.now(), externalURL: 'http://localhost:9093', version: VERSION };
-  return renderTemplate(options, context, out);
-}
-
-async function renderOptions(args: readonly string[]): Promise<RenderOptions> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: {
-      data: { type: 'string' },
-      template: { type: 'string' },
-      part: { type: 'string' },
-      templates: { type: 'string', multiple: true, default: [] },
-      'config.file': { type: 'string' },
+/** `tocsin template render`: shows the email that a template makes of an alert. */
+export const template = defineCommand({
+  name: 'template',
+  usage: ['render --data FILE [FLAGS]'],
+  notes: '',
+  flags: {
+    data: text('data', 'JSON: a webhook body, the data of a template, or what a source (RHACS, roxctl) sends.', 'FILE'),
+    name: text('template', 'A folder under templates/ (default: chosen by the alerts).', 'NAME'),
+    part: {
+      ...oneOf('part', 'One part alone (default: the subject and the text).', PARTS, 'text'),
+      initial: undefined as Part | undefined,
+      shownDefault: '',
     },
-    allowPositionals: true,
-  });
-  if (positionals.length !== 1 || positionals[0] !== 'render')
-    throw new Error('template: the only command is "render"');
-  if (values.data === undefined) throw new Error('template render: --data is missing');
-  if (values.part !== undefined && !isPart(values.part)) {
-    throw new Error(`template render: --part is subject, html or text, not ${JSON.stringify(values.part)}`);
-  }
-  const file = values['config.file'];
-  const configured = file === undefined ? [] : (await readConfig(file, { mode: 'fallback' })).templates;
-  return {
-    name: values.template,
-    dataFile: values.data,
-    part: values.part,
-    templates: [...configured, ...values.templates.map((glob) => path.resolve(glob))],
-  };
-}
-
-function isPart(text: string): text is Part {
-  return text === 'subject' || text === 'html' || text === 'text';
-}
+    globs: texts('templates', 'Templates of your own, as in the configuration; repeatable.', 'GLOB', []),
+    configFile: text('config.file', 'Use the templates of this configuration.', 'FILE'),
+  },
+  async run({ data, name, part, globs, configFile }, words, out) {
+    chooseWord(words[0], ['render']);
+    if (words.length > 1) throw new FlagError(`unexpected argument '${words[1]}'`);
+    if (data === '') throw new FlagError('--data is missing');
+    const configured = configFile === '' ? [] : (await readConfig(configFile, { mode: 'fallback' })).templates;
+    const templates = [...configured, ...globs.map((glob) => path.resolve(glob))];
+    const context = { now: systemClock.now(), externalURL: 'http://localhost:9093', version: VERSION };
+    return renderTemplate({ name: name || undefined, dataFile: data, part, templates }, context, out);
+  },
+});
 
 /** Shows what a template makes of a notification. @returns the exit code. */
 export async function renderTemplate(

@@ -4,3 +4,6 @@ import { readFileSync } from 'node:fs';
 export const VERSION: string = (
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version;
+
+/** The Alertmanager whose behaviour this is: amtool compares major and minor with its own. */
+export const ALERTMANAGER_VERSION = '0.35.0';

@@ -16,13 +16,16 @@ export interface HttpOptions {
   readonly timeout: number;
   readonly limits: HttpLimits;
   /** Which other origins' pages may call API v2; undefined: none. */
-  readonly corsOrigin?: (origin: string) => boolean;
+  readonly corsOrigin?: OriginTest | undefined;
   /** The grammar of matchers in parameters. */
   readonly matcherMode: MatcherMode;
   readonly version: VersionInfo;
   /** `--cluster.listen-address`; '' makes the status say that clustering is disabled. */
   readonly clusterListenAddress: string;
 }
+
+/** Whether pages from this origin may call the API. */
+export type OriginTest = (origin: string) => boolean;
 
 export interface HttpLimits {
   /** Longest request body, bytes: beyond it 413. */

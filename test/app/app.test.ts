@@ -141,7 +141,7 @@ test('says in its metrics what is running, and counts what goes through', async 
   const goarch = process.arch === 'x64' ? 'amd64' : process.arch;
   expect(series).toEqual(
     expect.arrayContaining([
-      `alertmanager_build_info{version="0.34.0",revision="tocsin-0.0.0",branch="tocsin",goversion="node ${process.version}",goos="${process.platform}",goarch="${goarch}",tags=""} 1`,
+      `alertmanager_build_info{version="0.35.0",revision="tocsin-0.0.0",branch="tocsin",goversion="node ${process.version}",goos="${process.platform}",goarch="${goarch}",tags=""} 1`,
       `tocsin_build_info{version="0.0.0",node="${process.version}"} 1`,
       'alertmanager_cluster_enabled 1',
       'alertmanager_alerts_received_total{status="firing",version="v2"} 2',

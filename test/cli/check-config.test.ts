@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { type CheckOptions, checkConfig } from '../../src/cli/check-config.ts';
+import { checkConfig } from '../../src/cli/check-config.ts';
+import { type CheckOptions, checkFiles } from '../../src/cli/check-files.ts';
+import { runCommand } from '../../src/cli/command.ts';
 import { checkStrings } from '../../src/templating/check-strings.ts';
 import { options } from '../config/support.ts';
 
@@ -21,7 +23,7 @@ async function check(
 ): Promise<{ code: number; text: string }> {
   let text = '';
   const out = { write: (part: string) => (text += part) };
-  const code = await checkConfig(files, { ...options, ...extra }, out);
+  const code = await checkFiles(files, { ...options, ...extra }, out);
   return { code, text: text.replaceAll(`${directory}/`, '') };
 }
 
@@ -209,5 +211,8 @@ test('of very many problems it shows fifty', async () => {
 });
 
 test('no file at all is a mistake', async () => {
-  expect(await check([])).toEqual({ code: 1, text: 'check-config: no file given\n' });
+  let stderr = '';
+  const out = { stdout: process.stdout, stderr: { write: (part: string) => (stderr += part) } };
+  expect(await runCommand(checkConfig, [], out)).toBe(1);
+  expect(stderr).toBe('tocsin check-config: expected at least one FILE; see tocsin check-config --help\n');
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LabelSet } from '../../src/alert/label-set.ts';
+import { runCommand } from '../../src/cli/command.ts';
 import { deliveries } from '../../src/cli/deliveries.ts';
 import { logKey } from '../../src/notify/integration.ts';
 import { TestServer } from '../http/test-server.ts';
@@ -33,7 +34,7 @@ async function tocsin(...args: string[]): Promise<{ code: number; stdout: string
       texts[name] += text;
     },
   });
-  const code = await deliveries(args, { stdout: sink('stdout'), stderr: sink('stderr') });
+  const code = await runCommand(deliveries, args, { stdout: sink('stdout'), stderr: sink('stderr') });
   return { code, ...texts };
 }
 
@@ -68,9 +69,7 @@ describe('tocsin deliveries', () => {
   it('says that nothing waits', async () => {
     const empty = await TestServer.start();
     try {
-      expect((await tocsin('list', '--url', empty.url)).stdout).toBe(
-        'Nothing is waiting: all that was due is delivered.\n',
-      );
+      expect((await tocsin('list', '--url', empty.url)).stdout).toBe('No pending deliveries.\n');
     } finally {
       await empty.close();
     }
@@ -79,9 +78,16 @@ describe('tocsin deliveries', () => {
   it('names what is wrong', async () => {
     const unknown = await tocsin('retry', '000000000000', '--url', server.url);
     expect(unknown).toMatchObject({ code: 1, stdout: '' });
-    expect(unknown.stderr).toContain('says 404: no such delivery: it may have succeeded');
+    expect(unknown.stderr).toContain('answered 404: no such delivery: it may have succeeded');
     const nobody = await tocsin('list', '--url', 'http://127.0.0.1:1');
-    expect(nobody.stderr).toMatch(/^tocsin: no answer from http:\/\/127\.0\.0\.1:1: .*; see --url\n$/);
-    expect((await tocsin('lost')).stderr).toMatch(/^usage: tocsin deliveries/);
+    expect(nobody.stderr).toMatch(/^tocsin deliveries: no answer from http:\/\/127\.0\.0\.1:1: .*; see --url\n$/);
+    expect((await tocsin('lst')).stderr).toBe(
+      'tocsin deliveries: expected list, show, retry, found "lst"; did you mean "list"?; see tocsin deliveries --help\n',
+    );
+    expect((await tocsin('list', '--alertmanager.url=http://x')).stderr).toBe(
+      "tocsin deliveries: unknown long flag '--alertmanager.url', did you mean '--url'?; see tocsin deliveries --help\n",
+    );
+    expect((await tocsin('show')).stderr).toContain('show needs the ID of a delivery');
+    expect((await tocsin('list', '--url=x')).stderr).toContain('invalid value for --url: not a URL: "x"');
   });
 });

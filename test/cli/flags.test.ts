@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { askedFor, FlagError, helpText, parseFlags } from '../../src/cli/flags.ts';
 import { httpOptions } from '../../src/cli/http-options.ts';
@@ -14,6 +16,28 @@ describe('forms', () => {
     expect(parseFlags(['--cluster.listen-address=']).clusterListenAddress).toBe('');
   });
 
+  test('durations in days and weeks, limits below 0, levels in capitals: what Alertmanager takes', () => {
+    expect(
+      parseFlags(['--data.retention=1w1.5d', '--web.timeout=-1s', '--silences.max-silences=-1', '--log.level=WARN']),
+    ).toMatchObject({ dataRetention: 734_400_000, webTimeout: 0, maxSilences: 0, logLevel: 'warn' });
+  });
+
+  test('@FILE has an argument per line, as for kingpin', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'tocsin-flags-')), 'arguments');
+    writeFileSync(file, '# a comment\n--log.level=warn\n\n--storage.path=a b\n');
+    expect(parseFlags([`@${file}`, '--log.silences'])).toMatchObject({
+      logLevel: 'warn',
+      storagePath: 'a b',
+      logSilences: true,
+    });
+  });
+
+  test('a forgotten value does not take the next flag', () => {
+    expect(() => parseFlags(['--config.file', '--log.silences'])).toThrow(
+      "expected argument for flag '--config.file', found '--log.silences'",
+    );
+  });
+
   test('repeatable flags collect', () => {
     expect(parseFlags(['--web.listen-address=:1', '--web.listen-address', ':2']).listenAddresses).toEqual([':1', ':2']);
     expect(parseFlags([]).listenAddresses).toEqual([':9093']);
@@ -22,15 +46,18 @@ describe('forms', () => {
   test.each([
     ['--web.listen-adress=:1', "unknown long flag '--web.listen-adress', did you mean '--web.listen-address'?"],
     ['--no-data.retention', "unknown long flag '--no-data.retention', did you mean '--data.retention'?"],
-    ['--foo', "unknown long flag '--foo'; see --help"],
-    ['-x', "unknown short flag '-x'; see --help"],
-    ['serve', "unexpected argument 'serve'; flags look like --name=value, see --help"],
-    ['--', "unexpected argument '--'; flags look like --name=value, see --help"],
+    ['--foo', "unknown long flag '--foo'"],
+    ['-x', "unknown short flag '-x'"],
+    ['serve', "unexpected argument 'serve': flags look like --name=value"],
+    ['--listen-address=:1', "unknown long flag '--listen-address', did you mean '--web.listen-address'?"],
+    ['--config=x', "unknown long flag '--config', did you mean '--config.file'?"],
+    ['@/nowhere', '@/nowhere: no such file'],
     ['--config.file', "expected argument for flag '--config.file'"],
     ['--storage.path=', 'invalid value for --storage.path: expected a directory, found ""'],
-    ['--data.retention=5d', 'invalid value for --data.retention: time: unknown unit "d" in duration "5d"'],
+    ['--data.retention=5x', 'invalid value for --data.retention: time: unknown unit "x" in duration "5x"'],
+    ['--web.cors.origin=(', 'invalid value for --web.cors.origin: error parsing regexp: missing closing ): `^(?:()$`'],
     ['--data.retention=-1h', 'invalid value for --data.retention: a duration must not be negative'],
-    ['--web.get-concurrency=-1', 'invalid value for --web.get-concurrency: expected a whole number from 0, found "-1"'],
+    ['--web.get-concurrency=1.5', 'invalid value for --web.get-concurrency: expected a whole number, found "1.5"'],
     ['--log.level=loud', 'invalid value for --log.level: expected one of debug, info, warn, error, found "loud"'],
     ['--storage.fsync=never', 'invalid value for --storage.fsync: expected one of process, machine, found "never"'],
     ['--log.silences=perhaps', 'invalid value for --log.silences: expected no value, found "perhaps"'],
@@ -55,13 +82,16 @@ test('a whole command line of Alertmanager’s', () => {
       '--silences.max-silence-size-bytes=6 --alerts.gc-interval=30m --alerts.per-alertname-limit=7 --log.level=debug',
       '--dispatch.maintenance-interval=30s --dispatch.start-delay=5s --web.config.file=w.yml --log.format=json',
       '--web.external-url=http://x/y --web.route-prefix=/z --web.get-concurrency=9 --web.timeout=10s',
-      '--auto-gomemlimit.ratio=0.5 --cluster.listen-address=127.0.0.1:0 --cluster.advertise-address=1.2.3.4:5',
+      '--auto-gomemlimit --auto-gomemlimit.ratio=0.5 --auto-gomemlimit.refresh-interval=0s --cluster.listen-address=127.0.0.1:0 --cluster.advertise-address=1.2.3.4:5',
       '--cluster.peer=a:1 --cluster.peer=b:2 --cluster.peer-timeout=15s --cluster.peers-resolve-timeout=15s',
       '--cluster.gossip-interval=200ms --cluster.pushpull-interval=1m0s --cluster.tcp-timeout=10s',
       '--cluster.probe-timeout=500ms --cluster.probe-interval=1s --cluster.settle-timeout=0s --cluster.peer-name=n',
       '--cluster.reconnect-interval=10s --cluster.reconnect-timeout=6h0m0s --cluster.tls-config=t --cluster.label=l',
+      '--api.connect.unary-concurrency=-1 --api.connect.stream-concurrency=0 --api.connect.unary-timeout=-1s',
+      '--api.connect.stream-idle-timeout=1m --api.connect.stream-lifetime=1d --api.connect.read-max-bytes=1',
+      '--api.connect.send-max-bytes=2 --api.connect.max-request-body-bytes=3 --web.cors.origin=https?://x\\.example',
       '--cluster.allow-insecure-public-advertise-address-discovery',
-      '--enable-feature=receiver-name-in-metrics,alert-names-in-metrics,group-key-in-metrics,utf8-strict-mode,auto-gomemlimit',
+      '--enable-feature=receiver-name-in-metrics,alert-names-in-metrics,group-key-in-metrics,utf8-strict-mode,auto-gomemlimit,muted-alerts-in-nflog',
     ].flatMap((line) => line.split(' ')),
   );
   expect(flags).toMatchObject({
@@ -83,7 +113,7 @@ test('a whole command line of Alertmanager’s', () => {
     getConcurrency: 9,
     timeout: 10_000,
     matcherMode: 'utf8',
-    version: { version: '0.34.0', branch: 'tocsin', revision: 'tocsin-1.2.3' },
+    version: { version: '0.35.0', branch: 'tocsin', revision: 'tocsin-1.2.3' },
   });
 });
 

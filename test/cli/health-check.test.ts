@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashSync } from 'bcryptjs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { health } from '../../src/cli/health-check.ts';
+import { runCommand } from '../../src/cli/command.ts';
+import { health, healthCommand } from '../../src/cli/health-check.ts';
 import { TestServer, type TestServerOptions } from '../http/test-server.ts';
 import { certificates } from '../support/certificates.ts';
 
@@ -45,7 +46,7 @@ async function askAt(port: string): Promise<[code: number, stderr: string]> {
 async function run(args: string[], standard?: string): Promise<[code: number, stderr: string]> {
   let stderr = '';
   const out = { stdout: process.stdout, stderr: { write: (text: string) => (stderr += text) } };
-  const code = await health(args, out, standard);
+  const code = await runCommand(standard === undefined ? health : healthCommand(standard), args, out);
   return [code, stderr];
 }
 
@@ -62,7 +63,7 @@ describe('with a URL', () => {
     troubles = ['the disk is full'];
     expect(await ask()).toEqual([
       1,
-      `tocsin: not healthy: http://127.0.0.1:${port} says 503 the disk is full; ${HINT}`,
+      `tocsin: not healthy: http://127.0.0.1:${port} answered 503 the disk is full; ${HINT}`,
     ]);
     await server?.close();
     const [code, stderr] = await ask();
@@ -78,7 +79,7 @@ describe('with a URL', () => {
     expect(await ask(`http://127.0.0.1:${port}/-/healthy`)).toEqual([0, '']);
     expect(await ask(`http://alice:s%3Acret@127.0.0.1:${port}/-/healthy`)).toEqual([
       1,
-      `tocsin: not healthy: http://127.0.0.1:${port} says 503 the disk is full; ${HINT}`,
+      `tocsin: not healthy: http://127.0.0.1:${port} answered 503 the disk is full; ${HINT}`,
     ]);
   });
 
@@ -123,7 +124,7 @@ describe('without one: a port that is known', () => {
     ]);
   });
 
-  test('somebody who speaks neither: says how both tries ended', async ({ onTestFinished }) => {
+  test('somebody who speaks neither: answered how both tries ended', async ({ onTestFinished }) => {
     const mute = createServer((socket) => socket.end('220 mx.example.org ESMTP\r\n'));
     onTestFinished(() => void mute.close());
     await once(mute.listen(0, '127.0.0.1'), 'listening');

@@ -1,25 +1,23 @@
 import { expect, test, vi } from 'vitest';
 import { backup } from '../../src/cli/backup.ts';
+import { checkConfig } from '../../src/cli/check-config.ts';
+import { type Command, runCommand } from '../../src/cli/command.ts';
 import { runCommandLine } from '../../src/cli/command-line.ts';
-import { checkConfigCommand } from '../../src/cli/commands.ts';
 import { deliveries } from '../../src/cli/deliveries.ts';
 import { routes } from '../../src/cli/routes.ts';
-import { sendTestCommand } from '../../src/cli/send-test.ts';
+import { sendTest } from '../../src/cli/send-test.ts';
 import { template } from '../../src/cli/template.ts';
-import type { Output } from '../../src/cli/usage.ts';
-
-type Command = (args: readonly string[], out: Output) => number | Promise<number>;
 
 test.each<[string, Command, string[]]>([
   ['backup', backup, ['--help']],
-  ['check-config', checkConfigCommand, ['-h']],
+  ['check-config', checkConfig, ['-h']],
   ['deliveries', deliveries, ['list', '--help']],
   ['routes', routes, ['test', '--help']],
-  ['send-test', sendTestCommand, ['--help']],
+  ['send-test', sendTest, ['--help']],
   ['template', template, ['render', '-h']],
 ])('%s says how it is called', async (name, command, args) => {
   const written = { stdout: '', stderr: '' };
-  const code = await command(args, {
+  const code = await runCommand(command, args, {
     stdout: { write: (text) => (written.stdout += text) },
     stderr: { write: (text) => (written.stderr += text) },
   });
@@ -27,14 +25,15 @@ test.each<[string, Command, string[]]>([
   expect(written.stdout).toMatch(new RegExp(`^usage: tocsin ${name} `));
 });
 
-const COMMANDS = 'the commands are check-config, routes, template, send-test, deliveries, backup, health; see --help';
+const COMMANDS =
+  'the commands are check-config, routes, template, send-test, deliveries, backup, health; see tocsin --help';
 
 test.each([
   ['frobnicate', `there is no command 'frobnicate'; ${COMMANDS}`],
-  ['chek-config', `there is no command 'chek-config', did you mean 'check-config'? ${COMMANDS}`],
+  ['chek-config', `there is no command 'chek-config'; did you mean "check-config"?; ${COMMANDS}`],
   ['constructor', `there is no command 'constructor'; ${COMMANDS}`],
-  ['tocsin.yml', "unexpected argument 'tocsin.yml'; flags look like --name=value, see --help"],
-  ['./tocsin', "unexpected argument './tocsin'; flags look like --name=value, see --help"],
+  ['tocsin.yml', "unexpected argument 'tocsin.yml': flags look like --name=value; see tocsin --help"],
+  ['./tocsin', "unexpected argument './tocsin': flags look like --name=value; see tocsin --help"],
 ])('%s is no command', async (word, message) => {
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   try {
@@ -48,6 +47,6 @@ test.each([
 test('routes reads the same file as the server where none is named', async () => {
   let text = '';
   const out = { stdout: { write: (part: string) => (text += part) }, stderr: process.stderr };
-  expect(await routes([], out)).toBe(0);
+  expect(await runCommand(routes, [], out)).toBe(0);
   expect(text).toMatch(/^Routing tree:\n.*\bdefault-route {2}receiver: /s);
 });

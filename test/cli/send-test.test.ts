@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { sendTestCommand } from '../../src/cli/send-test.ts';
+import { runCommand } from '../../src/cli/command.ts';
+import { sendTest } from '../../src/cli/send-test.ts';
 import { TestSmtpServer } from '../support/smtp-server.ts';
 
 let dir: string;
@@ -45,7 +46,7 @@ async function run(...args: string[]): Promise<{ code: number; stdout: string; s
       texts[name] += text;
     },
   });
-  const code = await sendTestCommand(args, { stdout: stream('stdout'), stderr: stream('stderr') });
+  const code = await runCommand(sendTest, args, { stdout: stream('stdout'), stderr: stream('stderr') });
   return { code, ...texts };
 }
 
@@ -102,12 +103,12 @@ describe('tocsin send-test', () => {
   });
 
   test.each([
-    [[], 'tocsin: send-test: --receiver is missing\nusage: tocsin send-test '],
+    [[], 'tocsin send-test: --receiver is missing; see tocsin send-test --help\n'],
     [
       ['--receiver=soc', '--source=nagios'],
-      'send-test: --source is one of prometheus, rhacs, alauda, roxctl, calico, not "nagios"\n',
+      'send-test: invalid value for --source: expected one of prometheus, rhacs, alauda, roxctl, calico, found "nagios"; see',
     ],
-    [['--receiver=soc', '--to=x'], "tocsin: send-test: Unknown option '--to'"],
+    [['--receiver=soc', '--to=x'], "tocsin send-test: unknown long flag '--to'"],
   ])('%j', async (args, text) => {
     const { code, stdout, stderr } = await run(...args);
     expect([code, stdout]).toEqual([1, '']);
@@ -115,8 +116,8 @@ describe('tocsin send-test', () => {
   });
 
   test.each([
-    ['sok', 'tocsin: FILE has no receiver "sok"; it has "soc", "unrouted", "nobody"\n'],
-    ['nobody', 'tocsin: receiver "nobody" has nothing that sends\n'],
+    ['sok', 'tocsin send-test: FILE has no receiver "sok"; it has "soc", "unrouted", "nobody"\n'],
+    ['nobody', 'tocsin send-test: receiver "nobody" has no integrations\n'],
   ])('receiver %s', async (receiver, text) => {
     const file = config();
     expect(await run(`--receiver=${receiver}`, `--config.file=${file}`)).toEqual({

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCommand } from '../../src/cli/command.ts';
 import { type RenderOptions, renderTemplate, template } from '../../src/cli/template.ts';
 
 const CONTEXT = { now: Date.parse('2026-03-01T08:20:00Z'), externalURL: 'http://localhost:9093', version: '0.1.0' };
@@ -141,17 +142,16 @@ describe('template render', () => {
   });
 
   test.each([
-    [['render'], 'tocsin: template render: --data is missing\n'],
-    [['show'], 'tocsin: template: the only command is "render"\n'],
+    [['render'], 'tocsin template: --data is missing; see tocsin template --help\n'],
+    [['show'], 'tocsin template: expected render, found "show"; see'],
     [
       ['render', '--data', 'x', '--part', 'body'],
-      'tocsin: template render: --part is subject, html or text, not "body"\n',
+      'tocsin template: invalid value for --part: expected one of subject, html, text, found "body"; see',
     ],
-    [['render', '--dat', 'x'], "tocsin: Unknown option '--dat'"],
+    [['render', '--dat', 'x'], "tocsin template: unknown long flag '--dat', did you mean '--data'?; see"],
   ])('%j', async (args, message) => {
     const out = output();
-    expect(await template(args, out)).toBe(1);
+    expect(await runCommand(template, args, out)).toBe(1);
     expect(out.texts.stderr.startsWith(message)).toBe(true);
-    expect(out.texts.stderr).toContain('usage: tocsin template render --data FILE [FLAGS]\n');
   });
 });

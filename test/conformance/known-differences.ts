@@ -1,5 +1,5 @@
 /**
- * Where Alertmanager 0.34, which Tocsin follows, differs from the 0.25 that Debian has and that it is compared with.
+ * Where Alertmanager 0.35, which Tocsin follows, differs from the 0.25 that Debian has and that it is compared with.
  * Everything that is not listed here must be equal.
  */
 

@@ -17,7 +17,7 @@ test('the status without a cluster, byte for byte', async () => {
   expect(await (await fetch(`${rest.url}/api/v2/status`)).text()).toBe(
     `{"cluster":{"peers":[],"status":"disabled"},"config":{"original":${JSON.stringify(original)}},` +
       '"uptime":"2026-03-01T08:00:00.000Z","versionInfo":{"branch":"tocsin","buildDate":"d","buildUser":"u",' +
-      '"goVersion":"g","revision":"r","version":"0.34.0"}}\n',
+      '"goVersion":"g","revision":"r","version":"0.35.0"}}\n',
   );
 });
 

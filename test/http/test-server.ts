@@ -116,7 +116,7 @@ export class TestServer {
       limits: DEFAULT_LIMITS,
       matcherMode: 'fallback',
       version: {
-        version: '0.34.0',
+        version: '0.35.0',
         revision: 'r',
         branch: 'tocsin',
         buildUser: 'u',

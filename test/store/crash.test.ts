@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { backup } from '../../src/cli/backup.ts';
+import { runCommand } from '../../src/cli/command.ts';
 import { nullLogger } from '../../src/log/logger.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
 import { SqliteStore } from '../../src/store/sqlite.ts';
@@ -102,7 +103,7 @@ test('backup while a process writes: a whole copy of one moment, which opens', a
   const out: string[] = [];
   const stream = { write: (text: string) => out.push(text) };
   const target = join(root, 'copy.db');
-  expect(backup([`--storage.path=${directory}`, target], { stdout: stream, stderr: stream })).toBe(0);
+  expect(await runCommand(backup, [`--storage.path=${directory}`, target], { stdout: stream, stderr: stream })).toBe(0);
   expect(out).toEqual([`The store of ${directory} was copied to ${target}\n`]);
   await readUntil(lines, (line) => line === 'ok 600');
   await kill(child);
@@ -113,16 +114,15 @@ test('backup while a process writes: a whole copy of one moment, which opens', a
   expect(notifications).toEqual(alerts);
 
   out.length = 0;
-  expect(backup([`--storage.path=${directory}`, target], { stdout: stream, stderr: stream })).toBe(1);
-  expect(backup(['--storage.path=/nowhere', target], { stdout: stream, stderr: stream })).toBe(1);
-  expect(backup(['--storage', directory, target], { stdout: stream, stderr: stream })).toBe(1);
-  expect(backup([], { stdout: stream, stderr: stream })).toBe(1);
-  const usage = 'usage: tocsin backup [--storage.path=data/] FILE\n';
+  expect(await runCommand(backup, [`--storage.path=${directory}`, target], { stdout: stream, stderr: stream })).toBe(1);
+  expect(await runCommand(backup, ['--storage.path=/nowhere', target], { stdout: stream, stderr: stream })).toBe(1);
+  expect(await runCommand(backup, ['--storage', directory, target], { stdout: stream, stderr: stream })).toBe(1);
+  expect(await runCommand(backup, [], { stdout: stream, stderr: stream })).toBe(1);
   expect(out).toEqual([
-    `tocsin: ${target} exists already; a backup never overwrites a file\n`,
-    "tocsin: there is no /nowhere/tocsin.db; name the store's directory with --storage.path\n",
-    expect.stringMatching(/^tocsin: Unknown option '--storage'/),
-    usage,
+    `tocsin backup: ${target} exists already; a backup never overwrites a file\n`,
+    "tocsin backup: there is no /nowhere/tocsin.db; name the store's directory with --storage.path\n",
+    "tocsin backup: unknown long flag '--storage', did you mean '--storage.path'?; see tocsin backup --help\n",
+    'tocsin backup: expected one FILE; see tocsin backup --help\n',
   ]);
 });
 

@@ -33,7 +33,7 @@ export class MailEngine {
       mode,
       externalURL: 'http://tocsin.example:9093',
       version: '0.1.0',
-      alertmanagerVersion: '0.34.0',
+      alertmanagerVersion: '0.35.0',
     });
     const engine = await Engine.start(
       pipeline,

@@ -36,7 +36,7 @@ export async function testContext(): Promise<TestContext> {
     directory: new Directory({ teams: [], sources: new Map() }),
     externalURL: 'http://tocsin.example:9093',
     version: '0.1.0',
-    alertmanagerVersion: '0.34.0',
+    alertmanagerVersion: '0.35.0',
     clock: new FakeClock('2026-03-01T08:20:00Z'),
     logger,
     metrics: new Metrics(),

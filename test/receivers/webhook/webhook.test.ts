@@ -63,7 +63,7 @@ describe('the body', () => {
     expect(server.requests[0]).toMatchObject({
       method: 'POST',
       url: PATH,
-      headers: { 'content-type': 'application/json', 'user-agent': 'Alertmanager/0.34.0' },
+      headers: { 'content-type': 'application/json', 'user-agent': 'Alertmanager/0.35.0' },
     });
     expect(server.requests[0]?.body).toBe(
       '{"receiver":"db\\\\.ops \\\\(team\\\\+1\\\\)","status":"firing","alerts":[{"status":"firing","labels":{"alertname":"DiskFull",' +

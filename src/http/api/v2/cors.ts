@@ -1,7 +1,5 @@
 import type { RequestHandler } from 'express';
-
-/** Whether pages from this origin may call the API. */
-export type OriginTest = (origin: string) => boolean;
+import type { OriginTest } from '../../options.ts';
 
 const METHODS: readonly (string | undefined)[] = ['GET', 'POST', 'DELETE'];
 /** Seconds that a browser may remember a preflight's answer. */

@@ -1,0 +1,66 @@
+import { ConfigError } from '../config/config-error.ts';
+import { didYouMean } from '../templating/nearest.ts';
+import { type FlagTable, type FlagValues, flagHelp, parseArguments } from './flag-parser.ts';
+import { FlagError } from './flag-types.ts';
+
+/** Where a command writes. */
+export interface Output {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+}
+
+/** One command of `tocsin`. */
+export interface Command<F extends FlagTable = FlagTable> {
+  readonly name: string;
+  /** How it is called: what follows `tocsin NAME`, each way a line. */
+  readonly usage: readonly string[];
+  /** What else its help says; '' for nothing. */
+  readonly notes: string;
+  readonly flags: F;
+  /**
+   * @param words what is not a flag
+   * @returns the exit code
+   * @throws FlagError for a mistake on the command line, any other Error for what went wrong: its message is printed
+   */
+  run(flags: FlagValues<F>, words: readonly string[], out: Output): number | Promise<number>;
+}
+
+/** For its types: the flags that `run` gets are those of the table. */
+export function defineCommand<F extends FlagTable>(command: Command<F>): Command<F> {
+  return command;
+}
+
+/** Runs a command, or shows its help. @param args what follows its name. @returns the exit code. Never rejects. */
+export async function runCommand<F extends FlagTable>(
+  command: Command<F>,
+  args: readonly string[],
+  out: Output = process,
+): Promise<number> {
+  if (args.some((word) => word === '--help' || word === '-h')) {
+    out.stdout.write(commandHelp(command));
+    return 0;
+  }
+  try {
+    const { flags, words } = parseArguments(command.flags, args);
+    return await command.run(flags, words, out);
+  } catch (error) {
+    const { message } = error as Error;
+    const more = error instanceof FlagError ? `; see tocsin ${command.name} --help` : '';
+    out.stderr.write(`tocsin${error instanceof ConfigError ? '' : ` ${command.name}`}: ${message}${more}\n`);
+    return 1;
+  }
+}
+
+function commandHelp({ name, usage, notes, flags }: Command): string {
+  const ways = usage.map((way, i) => `${i === 0 ? 'usage:' : '      '} tocsin ${name} ${way}`.trimEnd());
+  return `${[...ways, ...(notes === '' ? [] : ['', notes]), ...(Object.keys(flags).length === 0 ? [] : ['', flagHelp(flags)])].join('\n')}\n`;
+}
+
+/** Picks the word that says what to do: `list` of `deliveries list`. @throws FlagError where it is none of them */
+export function chooseWord<const T extends string>(word: string | undefined, known: readonly T[]): T {
+  const found = known.find((candidate) => candidate === word);
+  if (found !== undefined) return found;
+  const choice = `expected ${known.join(', ')}`;
+  if (word === undefined) throw new FlagError(choice);
+  throw new FlagError(`${choice}, found ${JSON.stringify(word)}${didYouMean(word.slice(0, 80), known)}`);
+}
