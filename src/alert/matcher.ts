@@ -17,7 +17,7 @@ export interface Matcher extends MatcherSpec {
   /**
    * Tests one label value ('' for an absent label). Linear in its length. A regular expression that takes too long on a
    * value is taken not to match, nor not to match: the matcher does not hold (and onGivenUp hears of it).
-   * @param budget for a question that is to fail as a whole instead.
+   * @param budget of a larger question, which is to fail as a whole instead.
    * @throws StepsExceededError only with a budget.
    */
   matchesValue(value: string, budget?: StepBudget): boolean;
@@ -36,8 +36,15 @@ export interface Matcher extends MatcherSpec {
  * @throws Error for a bad pattern, with Go's text: error parsing regexp: ...
  */
 export function createMatcher(type: MatchType, name: string, value: string): Matcher {
-  return new LabelMatcher(type, name, value);
+  return new LabelMatcher({ name, type, value }, type === '=~' || type === '!~' ? compileRegexp(value) : undefined);
 }
+
+/** A matcher that is only shown: it costs nothing and holds for no value. */
+export function inertMatcher(spec: MatcherSpec): Matcher {
+  return new InertMatcher(spec, NEVER);
+}
+
+const NEVER: Regexp = { test: () => false, onlyValues: new Set(), prefixes: [], instructions: 0 };
 
 /** Labels as matchers in one text, `{a="b", "odd name"="c"}`: what a link hands to a page that filters or silences. */
 export function equalityFilter(labels: LabelSet): string {
@@ -94,12 +101,12 @@ class LabelMatcher implements Matcher {
   readonly #regexp: Regexp | undefined;
   readonly #wanted: boolean;
 
-  constructor(type: MatchType, name: string, value: string) {
+  constructor({ name, type, value }: MatcherSpec, regexp: Regexp | undefined) {
     this.name = name;
     this.type = type;
     this.value = value;
     this.#wanted = type === '=' || type === '=~';
-    this.#regexp = type === '=~' || type === '!~' ? compileRegexp(value) : undefined;
+    this.#regexp = regexp;
     const { onlyValues, prefixes } = this.#regexp ?? { onlyValues: new Set([value]), prefixes: [value] };
     this.onlyValues = this.#wanted ? onlyValues : undefined;
     this.prefixes = this.#wanted ? prefixes : ANY_PREFIX;
@@ -121,6 +128,12 @@ class LabelMatcher implements Matcher {
   toString(): string {
     if (hasReserved(this.name)) return `${goQuote(this.name)}${this.type}${goQuote(this.value)}`;
     return `${this.name}${this.type}"${this.value.replace(/[\\"\n]/g, escapeChar)}"`;
+  }
+}
+
+class InertMatcher extends LabelMatcher {
+  override matchesValue(): boolean {
+    return false;
   }
 }
 

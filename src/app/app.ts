@@ -15,7 +15,7 @@ import type { Clock } from '../time/clock.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import { groupViews } from './group-views.ts';
 import { type PipelineOptions, pipelineOf, readConfig } from './load.ts';
-import { observe, observeBuild, observeConfig } from './observe.ts';
+import { observe, observeBuild, observeConfig, reportSlowMatchers } from './observe.ts';
 import type { Pipeline } from './pipeline.ts';
 import { SourceWatches } from './source-watches.ts';
 import { testReceiver } from './test-receiver.ts';
@@ -116,6 +116,7 @@ export class App {
     // Who hears what should be known before anybody is told.
     await this.#direct(pipeline);
     this.#cleanup.push(async () => this.#directory?.stop());
+    reportSlowMatchers(this.#deps);
     this.#engine = await Engine.start(pipeline, { ...this.#deps, metrics: this.#metrics, store }, engine);
     this.#cleanup.push(() => this.#running.stop(DRAIN));
     const watches = new SourceWatches(this.#engine, { ...this.#deps, metrics: this.#metrics });

@@ -1,11 +1,26 @@
 import type { AlertRecord } from '../alert/alert-record.ts';
 import type { LabelSet } from '../alert/label-set.ts';
+import { onGivenUp } from '../alert/matcher.ts';
 import type { HttpOptions } from '../http/options.ts';
+import type { Logger } from '../log/logger.ts';
+import { ThrottledLog } from '../log/throttled-log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { yieldTurn } from '../process/yield-turn.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Engine } from './engine.ts';
 import type { Pipeline } from './pipeline.ts';
+
+/** Logs matchers that are taken not to hold because their regular expression takes too long on a value. */
+export function reportSlowMatchers({ clock, logger }: { clock: Clock; logger: Logger }): void {
+  const log = new ThrottledLog(clock, logger.child({ component: 'matchers' }));
+  onGivenUp(({ name, type, value }, length) => {
+    const matcher = `${name}${type}${value}`.slice(0, 500);
+    log.warn('A regular expression takes too long on a label value; its matcher is taken not to hold', matcher, {
+      matcher,
+      length,
+    });
+  });
+}
 
 /** Gauges that are computed when somebody scrapes. */
 export function observe(metrics: Metrics, engine: Engine, clock: Clock): void {

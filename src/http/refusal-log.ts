@@ -1,35 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import type { Attributes, Logger } from '../log/logger.ts';
+import { ThrottledLog } from '../log/throttled-log.ts';
 import type { Clock } from '../time/clock.ts';
 
-/** ms for which the same refusal of the same client is counted instead of logged again. */
-const QUIET = 60_000;
-/** Most refusals remembered: clients may come from any number of addresses. */
-const REMEMBERED = 1_000;
-
-/** Logs refused requests: one line per minute for the same refusal of the same address, with how many lines were left out. */
+/** Logs refused requests: one line a minute for the same kind of refusal of the same address. */
 export class RefusalLog {
-  readonly #clock: Clock;
-  readonly #logger: Logger;
-  readonly #logged = new Map<string, { readonly at: number; more: number }>();
+  readonly #log: ThrottledLog;
 
   constructor(clock: Clock, logger: Logger) {
-    this.#clock = clock;
-    this.#logger = logger;
+    this.#log = new ThrottledLog(clock, logger);
   }
 
+  /** @param attributes `source` and `code` tell kinds apart; the rest, which may quote the request, does not. */
   warn(message: string, request: IncomingMessage, attributes: Attributes): void {
     const remote = request.socket.remoteAddress ?? '';
-    const key = JSON.stringify([message, remote, attributes]);
-    const now = this.#clock.monotonic();
-    const last = this.#logged.get(key);
-    if (last && now - last.at < QUIET) {
-      last.more++;
-      return;
-    }
-    this.#logged.delete(key);
-    if (this.#logged.size >= REMEMBERED) this.#logged.delete(this.#logged.keys().next().value as string);
-    this.#logged.set(key, { at: now, more: 0 });
-    this.#logger.warn(message, { ...attributes, remote, ...(last?.more && { suppressed: last.more }) });
+    const key = JSON.stringify([message, network(remote), attributes.source, attributes.code]);
+    this.#log.warn(message, key, { ...attributes, remote });
   }
+}
+
+/** An IPv6 client has a whole /64 to choose its address from. */
+function network(address: string): string {
+  return address.includes(':') && !address.includes('.') ? address.split(':', 4).join(':') : address;
 }

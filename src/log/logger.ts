@@ -20,7 +20,7 @@ interface Sink {
 
 /** One record per line on `sink` (stderr), keys in Alertmanager's order: time, level, msg, attributes. */
 export function createLogger(level: LogLevel, format: LogFormat, sink: Sink = process.stderr): Logger {
-  const destination = format === 'json' ? sink : { write: (line: string) => sink.write(toLogfmt(line)) };
+  const destination = { write: (line: string) => sink.write(format === 'json' ? visible(line) : toLogfmt(line)) };
   const root = pino(
     {
       level,
@@ -65,13 +65,19 @@ function toLogfmt(line: string): string {
   return `${fields.map(([key, value]) => `${key}=${quote(value)}`).join(' ')}\n`;
 }
 
-/**
- * Quotes where logfmt readers need it; whatever is not visible is escaped, so that alert text can neither forge a record
- * nor turn a terminal's line around.
- */
+/** Quotes where logfmt readers need it. */
 function quote(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  return /^[^\s="\p{C}]+$/u.test(text) ? text : JSON.stringify(text).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escapeUnits);
+  return /^[^\s="\p{C}]+$/u.test(text) ? text : visible(JSON.stringify(text));
+}
+
+/**
+ * Escapes in JSON whatever is not visible (C1 controls, controls of direction, line separators, unassigned characters),
+ * so that text of an alert can neither forge a record nor turn a terminal's line around. Only the
+ * record's own line feed stays: JSON has none inside.
+ */
+function visible(json: string): string {
+  return json.replace(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu, escapeUnits);
 }
 
 function escapeUnits(char: string): string {

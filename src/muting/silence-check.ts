@@ -1,6 +1,7 @@
 import { goQuote } from '../alert/label-set.ts';
 import { createMatcher, type Matcher, type MatcherSpec } from '../alert/matcher.ts';
 import { isValidLabelName, type MatcherMode } from '../alert/parse-matchers.ts';
+import { MOST_INSTRUCTIONS } from '../regexp/program.ts';
 import { checkRegexp } from '../regexp/regexp.ts';
 import { SilenceError, type SilenceInput } from './silence.ts';
 
@@ -17,14 +18,28 @@ export function checkSilence(input: SilenceInput, mode: MatcherMode, now: number
     throw new SilenceError('invalid', "Failed to create silence: end time can't be in the past");
   }
   if (input.matcherSets.length === 0) throw invalid('at least one matcher set required');
-  return input.matcherSets.map((set, i) => checkSet(set, i, mode));
+  const size = new SizeCheck();
+  return input.matcherSets.map((set, i) => checkSet(set, i, mode, size));
 }
 
-function checkSet(set: readonly MatcherSpec[], index: number, mode: MatcherMode): Matcher[] {
+/** The regular expressions of one silence together may be no larger than one. */
+class SizeCheck {
+  #instructions = 0;
+
+  add(matcher: Matcher): Matcher {
+    this.#instructions += matcher.instructions;
+    if (this.#instructions <= MOST_INSTRUCTIONS) return matcher;
+    throw new Error(
+      `the silence's regular expressions are too large: together they need more than ${MOST_INSTRUCTIONS} instructions`,
+    );
+  }
+}
+
+function checkSet(set: readonly MatcherSpec[], index: number, mode: MatcherMode, size: SizeCheck): Matcher[] {
   if (set.length === 0) throw invalid(`matcher set ${index} is empty`);
   const matchers = set.map((spec, i) => {
     try {
-      return checkMatcher(spec, mode);
+      return size.add(checkMatcher(spec, mode));
     } catch (error) {
       throw invalid(`invalid label matcher ${i} in set ${index}: ${(error as Error).message}`);
     }

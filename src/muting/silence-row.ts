@@ -1,5 +1,5 @@
 import { LabelSet } from '../alert/label-set.ts';
-import { createMatcher, type MatcherSpec } from '../alert/matcher.ts';
+import { createMatcher, inertMatcher, type Matcher, type MatcherSpec } from '../alert/matcher.ts';
 import type { Row } from '../store/store.ts';
 import type { Silence } from './silence.ts';
 
@@ -27,13 +27,33 @@ export function toRow(silence: Silence): SilenceRow {
   };
 }
 
-/** @throws Error for a matcher that does not compile any more. */
+/** @throws Error for a matcher that does not compile, or no longer. */
 export function fromRow({ key, value }: Row): Silence {
+  return read(key, value as SilenceRow, ({ type, name, value }) => createMatcher(type, name, value));
+}
+
+/** A silence that is only listed: it is over, at `now` at the latest, and its matchers are not compiled. */
+export function expiredFromRow({ key, value }: Row, now: number): Silence {
   const row = value as SilenceRow;
+  const endsAt = Math.min(row.endsAt, now);
+  return read(key, { ...row, startsAt: Math.min(row.startsAt, endsAt), endsAt }, inertMatcher);
+}
+
+/** Whether a stored silence is over. */
+export function isExpiredRow({ value }: Row, now: number): boolean {
+  return (value as SilenceRow).endsAt <= now;
+}
+
+/** The same silence, without what its matchers cost. */
+export function withInertMatchers(silence: Silence): Silence {
+  return Object.freeze({ ...silence, matcherSets: silence.matcherSets.map((set) => set.map(inertMatcher)) });
+}
+
+function read(id: string, row: SilenceRow, toMatcher: (spec: MatcherSpec) => Matcher): Silence {
   return Object.freeze({
     ...row,
-    id: key,
-    matcherSets: row.matcherSets.map((set) => set.map((spec) => createMatcher(spec.type, spec.name, spec.value))),
+    id,
+    matcherSets: row.matcherSets.map((set) => set.map(toMatcher)),
     annotations: LabelSet.fromPairs([...row.annotations]),
   });
 }

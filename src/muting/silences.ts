@@ -4,7 +4,7 @@ import type { LabelSet } from '../alert/label-set.ts';
 import type { MatcherMode } from '../alert/parse-matchers.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { Store } from '../store/store.ts';
+import type { Row, Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
 import { formatTime } from '../time/timestamp.ts';
 import type { Muter } from './muter.ts';
@@ -17,9 +17,9 @@ import {
   silenceState,
 } from './silence.ts';
 import { checkSilence } from './silence-check.ts';
+import { checkSize, fitsWith, tooManyInstructions } from './silence-limits.ts';
 import { type SilenceEntry, SilenceMemory } from './silence-memory.ts';
-import { fromRow, toRow } from './silence-row.ts';
-import { silenceSize } from './silence-size.ts';
+import { expiredFromRow, fromRow, isExpiredRow, toRow, withInertMatchers } from './silence-row.ts';
 
 export { type Silence, SilenceError, type SilenceInput, type SilenceState } from './silence.ts';
 
@@ -61,14 +61,36 @@ export class Silences implements Muter {
 
   /** Reads what was kept; once, before anything else. @throws StoreError */
   async load(): Promise<void> {
+    const now = this.#deps.clock.now();
     for (const row of await this.#deps.store.load('silences')) {
       try {
-        this.#add(fromRow(row));
+        this.#load(row, now);
       } catch (error) {
-        this.#deps.metrics.silencesMatcherCompileErrorsTotal.inc({ stage: 'load_snapshot' });
-        this.#logger.error('a stored silence cannot be read and does not act', { id: row.key, err: error });
+        this.#logger.error('a stored silence cannot be read', { id: row.key, err: error });
       }
     }
+  }
+
+  /** @throws Error for what is no silence. */
+  #load(row: Row, now: number): void {
+    if (isExpiredRow(row, now)) {
+      this.#list(expiredFromRow(row, now));
+      return;
+    }
+    try {
+      const silence = fromRow(row);
+      if (!fitsWith(silence, this.list())) throw tooManyInstructions();
+      this.#add(silence);
+    } catch (error) {
+      this.#list(expiredFromRow(row, now));
+      this.#deps.metrics.silencesMatcherCompileErrorsTotal.inc({ stage: 'load_snapshot' });
+      this.#logger.error('a stored silence no longer acts and is listed as expired', { id: row.key, err: error });
+    }
+  }
+
+  /** Holds a silence that is over, for the list only. */
+  #list(silence: Silence): void {
+    this.#entries.set(silence.id, { silence, matcherSets: silence.matcherSets, sequence: 0, removed: true });
   }
 
   /**
@@ -132,6 +154,7 @@ export class Silences implements Muter {
         for (const { silence } of old) this.#entries.delete(silence.id);
         this.#memory.remove(old);
       }
+      this.#retire(now);
     } catch (error) {
       metrics.silencesGcErrorsTotal.inc();
       metrics.silencesMaintenanceErrorsTotal.inc();
@@ -158,7 +181,7 @@ export class Silences implements Muter {
   }
 
   async #update(entry: SilenceEntry, silence: Silence): Promise<void> {
-    this.#checkSize(silence);
+    checkSize(silence, this.#deps);
     await this.#write([silence]);
     entry.silence = silence;
     this.#log('update silence', silence);
@@ -171,7 +194,8 @@ export class Silences implements Muter {
     if (maxSilences > 0 && count + 1 > maxSilences) {
       throw new SilenceError('invalid', `exceeded maximum number of silences: ${count} (limit: ${maxSilences})`);
     }
-    this.#checkSize(silence);
+    checkSize(silence, this.#deps);
+    this.#checkTotal(silence, silence.updatedAt);
     const expired = old && expire(old.silence, silence.updatedAt);
     const replaced = old && expired !== old.silence ? expired : undefined;
     this.#coming++;
@@ -192,12 +216,21 @@ export class Silences implements Muter {
     this.#entries.set(silence.id, this.#memory.add(silence));
   }
 
-  #checkSize(silence: Silence): void {
-    const { maxSizeBytes, retention } = this.#deps;
-    if (maxSizeBytes <= 0) return;
-    const size = silenceSize(silence, retention);
-    if (size <= maxSizeBytes) return;
-    throw new SilenceError('invalid', `silence exceeded maximum size: ${size} bytes (limit: ${maxSizeBytes} bytes)`);
+  /** @throws SilenceError where the regular expressions of all silences would become too large. */
+  #checkTotal(silence: Silence, now: number): void {
+    if (fitsWith(silence, this.list())) return;
+    this.#retire(now);
+    if (!fitsWith(silence, this.list())) throw tooManyInstructions();
+  }
+
+  /** What is over is only listed from now on: its matchers cost nothing more. */
+  #retire(now: number): void {
+    const over = [...this.#entries.values()].filter(
+      ({ silence, removed }) => !removed && silenceState(silence, now) === 'expired' && !this.#changing.has(silence.id),
+    );
+    if (over.length === 0) return;
+    this.#memory.remove(over);
+    for (const { silence } of over) this.#list(withInertMatchers(silence));
   }
 
   #write(silences: readonly Silence[]): Promise<void> {

@@ -119,7 +119,7 @@ export class Automaton {
     if (state === undefined) {
       state = { pcs, before, next: [] };
       this.#states.set(key, state);
-      this.#keep(pcs.length + STATE_WEIGHT);
+      this.#keep(pcs.length + STATE_WEIGHT + (this.#bounds.length >> 2));
     }
     return state;
   }

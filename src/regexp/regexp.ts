@@ -9,9 +9,10 @@ import { StepBudget } from './step-budget.ts';
 export interface Regexp {
   /**
    * Whether the whole value matches.
-   * @throws StepsExceededError when that takes longer than the budget, by default MATCH_STEPS.
+   * @param total what a larger question, of which this is a part, may cost.
+   * @throws StepsExceededError when that takes more than MATCH_STEPS, or more than `total` has.
    */
-  test(value: string, budget?: StepBudget): boolean;
+  test(value: string, total?: StepBudget): boolean;
   /** The only values that match, where the pattern is a list of words. */
   readonly onlyValues: ReadonlySet<string> | undefined;
   /** Every matching value begins with one of these; [''] where nothing is known. */
@@ -114,7 +115,8 @@ class ProgramRegexp implements Regexp {
     this.#required = requiredTexts(pattern);
   }
 
-  test(value: string, budget = new StepBudget(MATCH_STEPS)): boolean {
+  test(value: string, total?: StepBudget): boolean {
+    const budget = new StepBudget(MATCH_STEPS, total);
     for (const text of this.#required) if (findText(value, text) < 0) return false;
     return this.#automaton.test(value, budget);
   }

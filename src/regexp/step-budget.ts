@@ -10,14 +10,18 @@ export class StepsExceededError extends Error {
 /** What one question may cost, in instructions looked at; some ten million take a second. */
 export class StepBudget {
   #left: number;
+  readonly #total: StepBudget | undefined;
 
-  constructor(steps: number) {
+  /** @param total what is taken here is taken there too. */
+  constructor(steps: number, total?: StepBudget) {
     this.#left = steps;
+    this.#total = total;
   }
 
   /** @throws StepsExceededError when nothing is left. */
   take(steps: number): void {
     this.#left -= steps;
     if (this.#left < 0) throw new StepsExceededError();
+    this.#total?.take(steps);
   }
 }

@@ -50,6 +50,18 @@ describe('logfmt', () => {
     expect([msg, alertname]).toEqual([hostile, hostile]);
   });
 
+  test.each<LogFormat>(['logfmt', 'json'])(
+    '%s holds no character that a terminal or a viewer would act on',
+    (format) => {
+      const { lines, logger } = capture('info', format);
+      const hostile = '\u0085\u009b31m\u2028\u2029\u202a\u202e\u2066\u2069\u200e\u200f\u061c\ufeff\u{e0041}\u00ad';
+      logger.warn(hostile, { value: hostile, nested: { [hostile]: [hostile] }, err: new Error(hostile) });
+      expect(lines).toHaveLength(1);
+      expect(lines[0]?.slice(0, -1)).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+      if (format === 'json') expect(JSON.parse(lines[0] ?? '')).toMatchObject({ msg: hostile, err: hostile });
+    },
+  );
+
   test('any text comes back as it was, on one line', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (message, value) => {

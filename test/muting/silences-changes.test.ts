@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { LabelSet } from '../../src/alert/label-set.ts';
+import type { MatcherSpec } from '../../src/alert/matcher.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { SilenceError, type SilenceInput } from '../../src/muting/silences.ts';
 import { StoreError } from '../../src/store/store.ts';
-import { HOUR, SECOND, SilenceHarness, spec } from './silence-harness.ts';
+import { HOUR, SECOND, SilenceHarness, spec, UUID_V4 } from './silence-harness.ts';
 
 let h: SilenceHarness;
 
@@ -146,25 +147,67 @@ describe('the store', () => {
     expect(h.silences.get(id)).toBeUndefined();
   });
 
-  test('a row that cannot be read is reported and left out', async () => {
+  test('a silence whose matchers are no longer accepted is listed as expired, and said to be', async () => {
     const id = await h.set();
     const [row] = await h.store.load('silences');
-    const bad = { ...(row?.value as object), matcherSets: [[{ name: 'a', type: '=~', value: '(' }]] };
-    await h.store.write([{ table: 'silences', key: 'bad', value: bad }]);
+    const put = (key: string, matcherSets: unknown): Promise<void> =>
+      h.store.write([{ table: 'silences', key, value: { ...(row?.value as object), matcherSets } }]);
+    await put('bad', [[{ name: 'a', type: '=~', value: '(' }]]);
+    await put('large', [[{ name: 'foo', type: '!~', value: '(a?){1000}'.repeat(3) }]]);
+    await put('none', null);
     const lines: string[] = [];
     const logger = createLogger('info', 'json', { write: (line: string) => lines.push(line) });
     const again = h.create({ logger });
     await again.load();
-    expect([...again.list()].map((silence) => silence.id)).toEqual([id]);
-    expect(JSON.parse(lines.join(''))).toMatchObject({
-      level: 'ERROR',
-      msg: 'a stored silence cannot be read and does not act',
-      id: 'bad',
-      err: 'error parsing regexp: missing closing ): `^(?:()$`',
-    });
+    expect([...again.list()].map((silence) => [silence.id, again.state(silence, h.clock.now())])).toEqual([
+      [id, 'active'],
+      ['bad', 'expired'],
+      ['large', 'expired'],
+    ]);
+    expect(again.mutes(LabelSet.of({ foo: 'bar' }), h.clock.now())).toEqual([id]);
+    expect(again.get('bad')?.matcherSets.join()).toBe('a=~"("');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      {
+        level: 'ERROR',
+        msg: 'a stored silence no longer acts and is listed as expired',
+        id: 'bad',
+        err: 'error parsing regexp: missing closing ): `^(?:()$`',
+      },
+      { id: 'large', err: expect.stringContaining('expression too large') },
+      { level: 'ERROR', msg: 'a stored silence cannot be read', id: 'none' },
+    ]);
     expect(await h.metrics.text()).toContain(
-      'alertmanager_silences_matcher_compile_errors_total{stage="load_snapshot"} 1',
+      'alertmanager_silences_matcher_compile_errors_total{stage="load_snapshot"} 2',
     );
+  });
+
+  test('a silence that is over is listed without its matchers being compiled', async () => {
+    const id = await h.set({ matcherSets: [[spec('foo =~ b[a]r')]] });
+    h.clock.jump(2 * HOUR);
+    const again = h.create();
+    await again.load();
+    expect(again.get(id)?.matcherSets.join()).toBe('foo=~"b[a]r"');
+    expect(again.get(id)?.endsAt).toBe(h.get(id).endsAt);
+    expect(again.get(id)?.matcherSets[0]?.[0]?.instructions).toBe(0);
+    expect(again.mutes(LabelSet.of({ foo: 'bar' }), h.clock.now())).toEqual([]);
+  });
+});
+
+describe('the size of regular expressions', () => {
+  const large = (name: string): MatcherSpec => ({ name, type: '=~', value: `${'(a?){1000}b?'.repeat(2)}c` });
+
+  test('is bounded in one silence, over all its matchers', async () => {
+    await expect(h.set({ matcherSets: [[large('a')], [large('b')]] })).rejects.toThrow(
+      "invalid silence: invalid label matcher 0 in set 1: the silence's regular expressions are too large",
+    );
+  });
+
+  test('is bounded over all silences that are not over', async () => {
+    for (let i = 0; i < 124; i++) await h.set({ matcherSets: [[large(`l${i}`)]] });
+    await expect(h.set({ matcherSets: [[large('x')]] })).rejects.toThrow('expire some of them first');
+    expect(await h.set({ matcherSets: [[spec('x =~ words|only')]] })).toMatch(UUID_V4);
+    await h.silences.expire([...h.silences.list()][0]?.id ?? '');
+    expect(await h.set({ matcherSets: [[large('x')]] })).toMatch(UUID_V4);
   });
 });
 

@@ -1,4 +1,5 @@
-import { RE2JS } from 're2js';
+import { replaceAll } from '../../regexp/replacement.ts';
+import { compileText } from '../../regexp/text-regexp.ts';
 import { countText } from '../count-text.ts';
 import { type Helpers, listOf, TooLargeError, textOf } from '../helper.ts';
 import { OUTPUT_CAP } from '../limits.ts';
@@ -13,10 +14,9 @@ export const stringHelpers: Helpers = {
   /** `join ", " list` */
   join: ([separator, list]) => listOf(list).map(textOf).join(textOf(separator)),
   /** `match "^db-" labels.instance`: RE2, not anchored, in linear time. */
-  match: ([pattern, text]) => compile(textOf(pattern)).test(textOf(text)),
+  match: ([pattern, text]) => compileText(textOf(pattern)).test(textOf(text)),
   /** `reReplaceAll "(.*):.*" "$1" labels.instance`: RE2, with Go's `$1`, `${name}` and `$$`. */
-  reReplaceAll: ([pattern, replacement, text]) =>
-    replaceAll(compile(textOf(pattern)), textOf(replacement), textOf(text)),
+  reReplaceAll: ([pattern, replacement, text]) => replace(textOf(pattern), textOf(replacement), textOf(text)),
   stringSlice: (args) => args.map(textOf),
   urlUnescape: ([text]) => urlUnescape(textOf(text)),
   urlquery: (args) => encodeURIComponent(args.map(textOf).join('')).replaceAll('%20', '+'),
@@ -43,47 +43,12 @@ export const stringHelpers: Helpers = {
   },
 };
 
-const patterns = new Map<string, RE2JS>();
-
-/** Patterns are few and come from templates; the cap is for those that are computed from a label. */
-function compile(pattern: string): RE2JS {
-  let compiled = patterns.get(pattern);
-  if (compiled === undefined) {
-    if (pattern.length > 10_000) throw new Error('regular expression longer than 10,000 characters');
-    compiled = RE2JS.compile(pattern);
-    if (patterns.size >= 500) patterns.clear();
-    patterns.set(pattern, compiled);
+function replace(pattern: string, replacement: string, text: string): string {
+  try {
+    return replaceAll(compileText(pattern), replacement, text, OUTPUT_CAP);
+  } catch (error) {
+    throw error instanceof RangeError ? new TooLargeError('reReplaceAll') : error;
   }
-  return compiled;
-}
-
-function replaceAll(pattern: RE2JS, replacement: string, text: string): string {
-  const matcher = pattern.matcher(text);
-  let out = '';
-  let last = 0;
-  let previousEnd = -1;
-  while (matcher.find()) {
-    const start = matcher.start();
-    const end = matcher.end();
-    // Go does not take an empty match right behind the match before it.
-    if (start === end && start === previousEnd) continue;
-    const group = (name: string): string => {
-      if (/^\d+$/.test(name)) return Number(name) <= matcher.groupCount() ? (matcher.group(Number(name)) ?? '') : '';
-      return name in pattern.namedGroups() ? (matcher.group(name) ?? '') : '';
-    };
-    out += text.slice(last, start) + expand(replacement, group);
-    if (out.length > OUTPUT_CAP) throw new TooLargeError('reReplaceAll');
-    last = end;
-    previousEnd = end;
-  }
-  return out + text.slice(last);
-}
-
-function expand(replacement: string, group: (name: string) => string): string {
-  return replacement.replace(/\$(?:\$|(\w+)|\{(\w+)\})/g, (whole, bare?: string, braced?: string) => {
-    if (whole === '$$') return '$';
-    return group((bare ?? braced) as string);
-  });
 }
 
 function urlUnescape(text: string): string {

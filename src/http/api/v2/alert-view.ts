@@ -1,8 +1,9 @@
 import type { AlertRecord } from '../../../alert/alert-record.ts';
-import { type Matcher, matchesAll } from '../../../alert/matcher.ts';
+import type { Matcher } from '../../../alert/matcher.ts';
 import type { HttpDeps } from '../../deps.ts';
 import type { AlertStatus } from './alert-json.ts';
-import { filterMatchers, type MatcherReader, type Query } from './params.ts';
+import type { Query } from './params.ts';
+import type { RequestMatchers } from './request-matchers.ts';
 
 const NOTHING: readonly string[] = [];
 
@@ -10,24 +11,26 @@ const NOTHING: readonly string[] = [];
 export class AlertView {
   readonly #deps: HttpDeps;
   readonly #now: number;
+  readonly #matchers: RequestMatchers;
   readonly #filter: readonly Matcher[];
   readonly #active: boolean;
   readonly #silenced: boolean;
   readonly #inhibited: boolean;
 
   /** Reads `filter`, `active`, `silenced` and `inhibited`. @throws HttpError 400 */
-  constructor(deps: HttpDeps, query: Query, reader: MatcherReader) {
+  constructor(deps: HttpDeps, query: Query, matchers: RequestMatchers) {
     this.#deps = deps;
     this.#now = deps.clock.now();
-    this.#filter = filterMatchers(query, reader);
+    this.#matchers = matchers;
+    this.#filter = matchers.filter();
     this.#active = query.flag('active');
     this.#silenced = query.flag('silenced');
     this.#inhibited = query.flag('inhibited');
   }
 
-  /** Whether it is not over and has the labels that are asked for. */
+  /** Whether it is not over and has the labels that are asked for. @throws HttpError 400 where that takes too long */
   passes({ alert, labels }: AlertRecord): boolean {
-    return alert.endsAt >= this.#now && matchesAll(this.#filter, labels);
+    return alert.endsAt >= this.#now && this.#matchers.matchesAll(this.#filter, labels);
   }
 
   /** Of an alert that passes. @returns undefined where it is not to be shown. */

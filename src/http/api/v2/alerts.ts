@@ -2,7 +2,6 @@ import type { RequestHandler } from 'express';
 import type { AlertRecord } from '../../../alert/alert-record.ts';
 import { LabelSet } from '../../../alert/label-set.ts';
 import type { SourceConfig } from '../../../config/types.ts';
-import { yieldTurn } from '../../../process/yield-turn.ts';
 import { prometheus } from '../../../sources/prometheus/prometheus.ts';
 import { isAuthorized } from '../../auth.ts';
 import type { HttpDeps } from '../../deps.ts';
@@ -12,23 +11,22 @@ import type { RefusalLog } from '../../refusal-log.ts';
 import { alertJson } from './alert-json.ts';
 import { AlertView } from './alert-view.ts';
 import { handlerError, requestError } from './errors.ts';
-import { type MatcherReader, Query, type ReceiverFilter, receiverFilter } from './params.ts';
+import { Query } from './params.ts';
 import { checkAccept, readJsonBody } from './request.ts';
+import { type MatcherReader, type ReceiverFilter, RequestMatchers } from './request-matchers.ts';
 import { receiversJson } from './wire.ts';
-
-/** Alerts that are looked at in one go: a fraction of a ms. */
-const SLICE = 1_000;
 
 /** GET /api/v2/alerts: sorted by fingerprint. */
 export function getAlerts(deps: HttpDeps, reader: MatcherReader): RequestHandler {
   return async (request, response) => {
     checkAccept(request);
     const query = new Query(request);
-    const view = new AlertView(deps, query, reader);
-    const receivers = new ReceiversOf(deps, receiverFilter(query, reader));
-    const buckets = await bucketsOf([...deps.alerts()], view);
-
+    const matchers = new RequestMatchers(query, reader);
+    const view = new AlertView(deps, query, matchers);
+    const receivers = new ReceiversOf(deps, matchers.receiverFilter());
     const stream = new JsonStream(response);
+    const buckets = await bucketsOf([...deps.alerts()], view, stream);
+
     let separator = '[';
     for (const record of inOrder(buckets)) {
       if (stream.due && !(await stream.turn())) return;
@@ -46,10 +44,10 @@ export function getAlerts(deps: HttpDeps, reader: MatcherReader): RequestHandler
 type Buckets = ReadonlyMap<string, AlertRecord[]>;
 
 /** The alerts that pass by the first two digits of their fingerprints. The rest of the process gets its turn meanwhile. */
-async function bucketsOf(records: readonly AlertRecord[], view: AlertView): Promise<Buckets> {
+async function bucketsOf(records: readonly AlertRecord[], view: AlertView, stream: JsonStream): Promise<Buckets> {
   const buckets = new Map<string, AlertRecord[]>();
-  for (const [i, record] of records.entries()) {
-    if (i % SLICE === 0) await yieldTurn();
+  for (const record of records) {
+    if (stream.due) await stream.turn();
     if (!view.passes(record)) continue;
     const digits = record.fingerprint.slice(0, 2);
     const bucket = buckets.get(digits);

@@ -1,5 +1,4 @@
 import express, { type RequestHandler, type Router } from 'express';
-import { matchesAll } from '../../../alert/matcher.ts';
 import { redirectTo } from '../../clean-path.ts';
 import type { HttpDeps } from '../../deps.ts';
 import { answerErrors } from '../../errors.ts';
@@ -11,8 +10,9 @@ import { clusterStatus } from './cluster.ts';
 import { cors } from './cors.ts';
 import { requestError, sendJson, writeApiError } from './errors.ts';
 import { getGroups } from './groups.ts';
-import { type MatcherReader, Query, receiverMatchers } from './params.ts';
+import { Query } from './params.ts';
 import { checkAccept } from './request.ts';
+import { type MatcherReader, RequestMatchers } from './request-matchers.ts';
 import { deleteSilence, getSilence, getSilences, postSilence } from './silences.ts';
 import { receiverJson, statusViewJson } from './wire.ts';
 
@@ -78,8 +78,9 @@ function getStatus(deps: HttpDeps, { version, clusterListenAddress }: HttpOption
 function getReceivers(deps: HttpDeps, reader: MatcherReader): RequestHandler {
   return (request, response) => {
     checkAccept(request);
-    const matchers = receiverMatchers(new Query(request), reader);
-    const shown = deps.config().receivers.filter(({ labels }) => matchesAll(matchers, labels));
+    const requested = new RequestMatchers(new Query(request), reader);
+    const matchers = requested.receiverMatchers();
+    const shown = deps.config().receivers.filter(({ labels }) => requested.matchesAll(matchers, labels));
     sendJson(response, 200, `[${shown.map(receiverJson).join(',')}]\n`);
   };
 }

@@ -7,8 +7,9 @@ import type { GroupView, HttpDeps } from '../../deps.ts';
 import { JsonStream } from '../../json-stream.ts';
 import { type AlertStatus, alertJson } from './alert-json.ts';
 import { AlertView } from './alert-view.ts';
-import { type MatcherReader, Query, receiverFilter } from './params.ts';
+import { Query } from './params.ts';
 import { checkAccept } from './request.ts';
+import { type MatcherReader, RequestMatchers } from './request-matchers.ts';
 import { groupMembersJson, receiversJson } from './wire.ts';
 
 interface ShownAlert {
@@ -26,8 +27,9 @@ export function getGroups(deps: HttpDeps, reader: MatcherReader): RequestHandler
   return async (request, response) => {
     checkAccept(request);
     const query = new Query(request);
-    const view = new AlertView(deps, query, reader);
-    const filter = receiverFilter(query, reader);
+    const matchers = new RequestMatchers(query, reader);
+    const view = new AlertView(deps, query, matchers);
+    const filter = matchers.receiverFilter();
     const receiverLabels = new Map(deps.config().receivers.map(({ name, labels }) => [name, labels]));
     const passes = (receiver: string): boolean =>
       filter.all || filter.matches(receiver, receiverLabels.get(receiver) ?? LabelSet.empty);

@@ -1,8 +1,4 @@
 import type { Request } from 'express';
-import type { LabelSet } from '../../../alert/label-set.ts';
-import { createMatcher, type Matcher, matchesAll } from '../../../alert/matcher.ts';
-import { type MatcherMode, parseMatcher } from '../../../alert/parse-matchers.ts';
-import { handlerError } from './errors.ts';
 
 /** Query parameters as Go reads them: pairs with a bad escape or a semicolon are left out, never an error. */
 export class Query {
@@ -62,63 +58,5 @@ function decode(text: string): string | undefined {
       String.fromCharCode(Number.parseInt(hex, 16)),
     );
     return Buffer.from(bytes, 'latin1').toString('utf8').replaceAll('\ufffd', '\udcff');
-  }
-}
-
-/** How matchers in parameters are read. */
-export interface MatcherReader {
-  readonly mode: MatcherMode;
-  /** Takes what a user should rewrite. */
-  warn(warning: string): void;
-}
-
-/** `filter`: each value exactly one matcher. @throws HttpError 400 with the matcher's error */
-export function filterMatchers(query: Query, reader: MatcherReader): readonly Matcher[] {
-  return readMatchers(query.all('filter'), reader, '');
-}
-
-/** @throws HttpError 400 */
-export function receiverMatchers(query: Query, reader: MatcherReader): readonly Matcher[] {
-  return readMatchers(query.all('receiver_matchers'), reader, 'failed to parse receiver_matchers param: ');
-}
-
-function readMatchers(texts: readonly string[], reader: MatcherReader, complaint: string): readonly Matcher[] {
-  return texts.map((text) => {
-    if (!text.isWellFormed()) {
-      throw handlerError(400, `${complaint}matcher value not valid UTF-8: ${text.replace(/^[^=!~]*[=!~]+/, '')}`);
-    }
-    try {
-      const { matcher, warnings } = parseMatcher(text, reader.mode);
-      for (const warning of warnings) reader.warn(warning);
-      return matcher;
-    } catch (error) {
-      throw handlerError(400, complaint + (error as Error).message);
-    }
-  });
-}
-
-/** `receiver` and `receiver_matchers` together: which receivers are asked for. */
-export interface ReceiverFilter {
-  /** Nothing was asked: every receiver passes. */
-  readonly all: boolean;
-  matches(name: string, labels: LabelSet): boolean;
-}
-
-/** @throws HttpError 400 */
-export function receiverFilter(query: Query, reader: MatcherReader): ReceiverFilter {
-  const name = receiverPattern(query.last('receiver'));
-  const matchers = receiverMatchers(query, reader);
-  return {
-    all: !name && matchers.length === 0,
-    matches: (receiver, labels) => (!name || name.matchesValue(receiver)) && matchesAll(matchers, labels),
-  };
-}
-
-function receiverPattern(pattern: string | undefined): Matcher | undefined {
-  if (!pattern) return undefined;
-  try {
-    return createMatcher('=~', 'receiver', pattern);
-  } catch (error) {
-    throw handlerError(400, `failed to parse receiver param: ${(error as Error).message}`);
   }
 }

@@ -6,8 +6,9 @@ import type { HttpDeps } from '../../deps.ts';
 import { JsonStream } from '../../json-stream.ts';
 import type { HttpLimits } from '../../options.ts';
 import { handlerError, requestError, sendJson } from './errors.ts';
-import { filterMatchers, type MatcherReader, Query } from './params.ts';
+import { Query } from './params.ts';
 import { checkAccept, readJsonBody } from './request.ts';
+import { type MatcherReader, RequestMatchers } from './request-matchers.ts';
 import { readSilence } from './silence-body.ts';
 import { silenceJson } from './wire.ts';
 
@@ -24,14 +25,15 @@ export function getSilences(deps: HttpDeps, reader: MatcherReader): RequestHandl
   return async (request, response) => {
     checkAccept(request);
     const query = new Query(request);
-    const wanted = filterMatchers(query, reader);
+    const wanted = new RequestMatchers(query, reader).filter();
     const now = deps.clock.now();
     const shown: Shown[] = [];
-    for (const silence of deps.silences.list()) {
+    const stream = new JsonStream(response);
+    for (const silence of [...deps.silences.list()]) {
+      if (stream.due) await stream.turn();
       const state = deps.silences.state(silence, now);
       if (query.flag(state) && hasMatchers(silence, wanted)) shown.push({ silence, state });
     }
-    const stream = new JsonStream(response);
     stream.text = '[';
     for (const [i, { silence, state }] of shown.sort(compareShown).entries()) {
       stream.text += (i === 0 ? '' : ',') + silenceJson(silence, state);
