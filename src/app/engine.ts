@@ -9,10 +9,12 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Inhibitor } from '../muting/inhibitor.ts';
 import { Silences } from '../muting/silences.ts';
 import { Budgets } from '../notify/budgets.ts';
-import { type Delivery, deliveryKey, listDeliveries } from '../notify/deliveries.ts';
-import { parseLogKey } from '../notify/integration.ts';
+import { adoptByPlace, carryOver } from '../notify/carry-over.ts';
+import { integrationName } from '../notify/integration.ts';
 import { NotificationLog } from '../notify/notification-log.ts';
 import { Notifier } from '../notify/notifier.ts';
+import { type Delivery, listUndelivered, undeliveredKey } from '../notify/undelivered.ts';
+import { UnderWay } from '../notify/under-way.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
 import { watchJumps } from '../time/watch-jumps.ts';
@@ -44,8 +46,7 @@ export class Engine {
   readonly silences: Silences;
   readonly log: NotificationLog;
   readonly #budgets: Budgets;
-  /** Log keys that are being told, over all configurations. */
-  readonly #underWay = new Set<string>();
+  readonly #underWay = new UnderWay();
   readonly #deps: EngineDeps;
   readonly #options: EngineOptions;
   #running: Running;
@@ -112,18 +113,23 @@ export class Engine {
 
   /** What is due and not delivered, oldest first. */
   deliveries(): Delivery[] {
-    // What is pending for a group that a new configuration has split up is owed by the groups that its alerts went to.
+    // What is pending for a group that is no more waits for its alerts to be in a group of that kind again.
     const groups = new Set(Array.from(this.#running.dispatcher.groups(), ({ key }) => key));
-    const isOwed = (state: Delivery['state']): boolean => state === 'pending' || state === 'set aside';
-    return listDeliveries(this.log).filter(({ state, groupKey }) => !isOwed(state) || groups.has(groupKey));
+    const isTried = (state: Delivery['state']): boolean => state === 'pending' || state === 'set aside';
+    const { integrations } = this.#running.pipeline;
+    const listed = listUndelivered(this.log, ({ receiver, kind, identity }) => {
+      const found = integrations.get(receiver)?.find((one) => one.kind === kind && one.identity === identity);
+      return found ? integrationName(found) : kind;
+    });
+    return listed.filter(({ state, groupKey }) => !isTried(state) || groups.has(groupKey));
   }
 
   /** Tries a delivery at once, also one that was set aside. Resolves to whether there is one. */
   async retryDelivery(id: string): Promise<boolean> {
-    const key = deliveryKey(this.log, id);
+    const key = undeliveredKey(this.log, id);
     if (key === undefined) return false;
     await this.log.retryNow(key);
-    return this.#running.dispatcher.tickNow(parseLogKey(key).groupKey);
+    return this.#running.dispatcher.tickNow(key.groupKey);
   }
 
   /**
@@ -135,8 +141,10 @@ export class Engine {
     const old = this.#running;
     this.#running = { pipeline, notifier: this.#createNotifier(pipeline), dispatcher: old.dispatcher };
     this.#subscribe(pipeline.inhibitor, old.dispatcher);
+    this.#underWay.replaceAll();
     old.notifier.drain();
     old.dispatcher.reload(pipeline.root);
+    void this.#carryOver();
     void this.#retire(old);
   }
 
@@ -158,7 +166,9 @@ export class Engine {
 
   async #load(): Promise<void> {
     await Promise.all([this.silences.load(), this.log.load(), this.#budgets.load()]);
+    await adoptByPlace(this.log, this.#running.pipeline.integrations);
     await this.intake.load();
+    await this.#carryOver();
     this.#every(this.#options.maintenanceInterval, async () => {
       const now = this.#deps.clock.now();
       await Promise.all([this.silences.gc(now), this.log.gc()]);
@@ -166,6 +176,18 @@ export class Engine {
     this.#every(this.#options.alertsGcInterval, () =>
       this.intake.gc((record) => this.#running.dispatcher.holds(record)),
     );
+  }
+
+  /** In force at once; the promise is for its durability. */
+  async #carryOver(): Promise<void> {
+    const groups = Array.from(this.#running.dispatcher.groups(), ({ key, route, alerts }) => ({
+      key,
+      receiver: route.receiver,
+      alerts,
+    }));
+    await carryOver(this.log, groups, this.#running.pipeline.integrations).catch((error: unknown) => {
+      this.#deps.logger.warn('Writing the notification log failed', { err: error });
+    });
   }
 
   /** Silences and time intervals are meant in wall time and follow it; how long ago something was does not change. */
@@ -193,6 +215,7 @@ export class Engine {
       log: this.log,
       budgets: this.#budgets,
       underWay: this.#underWay,
+      carryOver: () => this.#carryOver(),
       muters: {
         inhibitor: pipeline.inhibitor,
         silences: this.silences,

@@ -28,9 +28,7 @@ export function observe(metrics: Metrics, engine: Engine, clock: Clock): void {
     const now = clock.now();
     metrics.dispatcherAggregationGroups.set(engine.dispatcher.groupCount);
     metrics.tocsinAlerts.set(engine.intake.size);
-    let pending = 0;
-    for (const [, entry] of engine.log.entries()) if (entry.pending) pending++;
-    metrics.tocsinDeliveriesPending.set(pending);
+    metrics.tocsinDeliveriesPending.set(engine.log.pendingCount);
     await countAlerts(metrics, engine, now);
   });
 }

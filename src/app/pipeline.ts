@@ -88,10 +88,10 @@ function buildIntegrations(
   resolverDeps: { readonly directory: Directory; readonly logger: Logger },
   build: Build,
 ): Integration[] {
-  return integrations.map(({ kind, index, sendResolved, build: buildReceiver }) => {
+  return integrations.map(({ kind, index, identity, sendResolved, build: buildReceiver }) => {
     const receiver = build(buildReceiver);
     const resolver = receiver.recipients && new TargetResolver(receiver.recipients, resolverDeps);
-    return { receiverName: name, kind, index, sendResolved, receiver, ...(resolver && { resolver }) };
+    return { receiverName: name, kind, index, identity, sendResolved, receiver, ...(resolver && { resolver }) };
   });
 }
 

@@ -71,8 +71,10 @@ function readIntegrations<B>(
     const parsed = schema.parse(schema.supported ? item : item.unsupported(), global);
     if (parsed === undefined) continue;
     const { build, config, sendResolved } = parsed;
+    const same = configs.filter(({ identity }) => identity.startsWith(parsed.identity)).length;
+    const identity = same === 0 ? parsed.identity : `${parsed.identity}+${same}`;
     original.push(parsed.original);
-    if (build !== undefined) configs.push({ kind: schema.kind, index, sendResolved, config, build });
+    if (build !== undefined) configs.push({ kind: schema.kind, index, identity, sendResolved, config, build });
   }
   return { configs, original };
 }

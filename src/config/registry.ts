@@ -48,6 +48,8 @@ export interface ParsedIntegration<B> {
   readonly config: unknown;
   /** undefined: the kind is not supported. */
   readonly build: B | undefined;
+  /** Whom it notifies: entries of a kind with the same value are the same to the notification log. A digest. */
+  readonly identity: string;
   readonly sendResolved: boolean;
   /** The entry for `config.original`: defaults filled in, inherited values included, secrets masked. */
   readonly original: Data;

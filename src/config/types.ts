@@ -56,8 +56,13 @@ export interface ReceiverConfig<B = unknown> {
 /** One entry of a receiver's `<kind>_configs`. `config` is the kind's own type (receivers/<kind>/config.ts). */
 export interface IntegrationConfig<B = unknown> {
   readonly kind: string;
-  /** Index in its list: part of the integration's identity, as in Alertmanager. */
+  /** Index in its list. */
   readonly index: number;
+  /**
+   * What it is: the same in another place of the file or under another receiver name, so that a reload notifies nobody of
+   * the same twice. Unique in its receiver.
+   */
+  readonly identity: string;
   readonly sendResolved: boolean;
   readonly config: unknown;
   /** Builds its receiver. */

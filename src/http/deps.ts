@@ -6,8 +6,8 @@ import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Muter } from '../muting/muter.ts';
 import type { Silences } from '../muting/silences.ts';
-import type { Delivery } from '../notify/deliveries.ts';
 import type { TestReport } from '../notify/send-test.ts';
+import type { Delivery } from '../notify/undelivered.ts';
 import type { Clock } from '../time/clock.ts';
 
 /** What the HTTP room needs of the rest: main wires it. Reading goes to the same state that dispatch reads. */

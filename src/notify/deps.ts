@@ -8,6 +8,7 @@ import type { Flush } from './flush.ts';
 import type { Integration } from './integration.ts';
 import type { Muters } from './muting-stage.ts';
 import type { NotificationLog } from './notification-log.ts';
+import type { UnderWay } from './under-way.ts';
 
 export interface NotifierDeps {
   readonly clock: Clock;
@@ -15,8 +16,10 @@ export interface NotifierDeps {
   readonly metrics: Metrics;
   readonly log: NotificationLog;
   readonly budgets: Budgets;
-  /** Log keys that are being told at this moment, also by a configuration that was replaced: nobody hears twice. */
-  readonly underWay: Set<string>;
+  /** Shared by all configurations. */
+  readonly underWay: UnderWay;
+  /** Brings the log in line with the groups as they are now (carry-over.ts). */
+  readonly carryOver: () => Promise<void>;
   readonly muters: Muters;
   /** Receiver name to its built integrations. */
   readonly integrations: ReadonlyMap<string, readonly Integration[]>;

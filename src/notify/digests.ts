@@ -7,12 +7,17 @@ import { DeliveryError, type SendReport } from '../receivers/receiver.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Budgets, digestPause } from './budgets.ts';
 import { budgetKey, type Integration, integrationName } from './integration.ts';
+import { encodeLogKey, type LogKey } from './log-key.ts';
 import { sendOrDefault } from './send-or-default.ts';
+import type { UnderWay } from './under-way.ts';
 
-/** A notification that waits for a digest, and what to do once it was told. */
+/** A notification that waits for a digest, and what to do once it was delivered. */
 export interface Gathered {
   readonly notification: Notification;
-  readonly told: (refused: SendReport['refused']) => Promise<void>;
+  readonly key: LogKey;
+  /** The alerts that it is about. */
+  readonly identities: ReadonlySet<string>;
+  readonly delivered: (report: SendReport) => Promise<void>;
 }
 
 interface Digest {
@@ -28,8 +33,7 @@ export interface DigestsDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly budgets: Budgets;
-  /** Log keys that are being told: their groups say nothing until it is known how it went. */
-  readonly underWay: Set<string>;
+  readonly underWay: UnderWay;
 }
 
 /** ms that sending a digest may take. */
@@ -60,7 +64,7 @@ export class Digests {
     for (const deadline of this.#deadlines) deadline.abort(new Error('context canceled'));
   }
 
-  gather(integration: Integration, logKey: string, gathered: Gathered): void {
+  gather(integration: Integration, gathered: Gathered): void {
     const key = JSON.stringify([
       integration.receiverName,
       integrationName(integration),
@@ -71,17 +75,17 @@ export class Digests {
       this.#digests.set(key, digest);
       this.#arm(key, digest);
     }
-    digest.gathered.set(logKey, gathered);
+    digest.gathered.set(encodeLogKey(gathered.key), gathered);
   }
 
-  /** A group is about to say anew what it has to tell. */
+  /** A group is about to decide anew what it notifies of. */
   forget(groupKey: string): void {
     for (const { gathered } of this.#digests.values()) {
       for (const [key, { notification }] of gathered) if (notification.groupKey === groupKey) gathered.delete(key);
     }
   }
 
-  /** Sends no more; what was gathered stays owed in the notification log. */
+  /** Sends no more; what was gathered stays pending in the notification log. */
   stop(): void {
     this.#stopped = true;
     for (const { cancelTimer } of this.#digests.values()) cancelTimer();
@@ -112,16 +116,18 @@ export class Digests {
     const budget = budgetKey(integration);
     const claim = isCritical(alerts) ? 'critical' : 'digest';
     if (receiver.rateLimit && this.#deps.budgets.take(budget, receiver.rateLimit, claim)) {
-      for (const logKey of batch.keys()) this.#deps.underWay.add(logKey);
+      const ends = Array.from(batch.values(), (one) => this.#deps.underWay.begin(one.key, one.identities));
       const notification = compose(batch, integration, this.#why(integration), this.#deps.clock.now());
       const sent = await this.#deliver(digest, notification);
       if (sent) {
-        for (const { told } of batch.values()) await told(sent.refused);
+        // What the receiver keeps of a digest is not about any of its groups.
+        const { data: _ofDigest, ...report } = sent;
+        for (const { delivered } of batch.values()) await delivered(report);
         for (const logKey of batch.keys()) gathered.delete(logKey);
       } else {
         this.#deps.budgets.giveBack(budget);
       }
-      for (const logKey of batch.keys()) this.#deps.underWay.delete(logKey);
+      for (const end of ends) end();
     }
     this.#arm(key, digest);
   }

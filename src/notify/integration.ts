@@ -6,6 +6,8 @@ export interface Integration {
   readonly receiverName: string;
   readonly kind: string;
   readonly index: number;
+  /** What it is: the same wherever it stands in the file (`IntegrationConfig.identity`). */
+  readonly identity: string;
   readonly sendResolved: boolean;
   readonly receiver: Receiver;
   /** Where alerts may name whom it notifies. Absent: always the configured recipients. */
@@ -17,25 +19,7 @@ export function integrationName({ kind, index }: Integration): string {
   return `${kind}[${index}]`;
 }
 
-/** The notification log's key (Alertmanager's group key + receiver), with the audience where there is more than one. */
-export function logKey(groupKey: string, { receiverName, kind, index }: Integration, audience: string): string {
-  return JSON.stringify([groupKey, receiverName, kind, index, audience]);
-}
-
-/** Whose budget (`rate_limit`) an integration's messages count against. */
-export function budgetKey(integration: Integration): string {
-  return integration.receiver.rateLimit?.shared
-    ? 'global'
-    : `${integration.receiverName}/${integrationName(integration)}`;
-}
-
-/** The parts of a notification log's key. */
-export function parseLogKey(key: string): {
-  readonly groupKey: string;
-  readonly receiver: string;
-  readonly integration: string;
-  readonly audience: string;
-} {
-  const [groupKey, receiver, kind, index, audience] = JSON.parse(key) as [string, string, string, number, string];
-  return { groupKey, receiver, integration: `${kind}[${index}]`, audience };
+/** Whose budget (`rate_limit`) an integration's messages count against: all of its kind, or what goes to the same place. */
+export function budgetKey({ receiver, kind, identity }: Integration): string {
+  return receiver.rateLimit?.shared ? kind : `${kind}/${identity}`;
 }

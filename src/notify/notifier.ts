@@ -1,18 +1,17 @@
 import type { AlertRecord } from '../alert/alert-record.ts';
-import { type Audience, splitByAudience } from './audience/audiences.ts';
+import { splitByAudience } from './audience/audiences.ts';
+import { alertIdentity } from './decide.ts';
 import type { NotifierDeps } from './deps.ts';
 import { Digests } from './digests.ts';
-import type { Flush, FlushedAlert, FlushOutcome } from './flush.ts';
-import type { Integration } from './integration.ts';
+import type { Flush, FlushOutcome } from './flush.ts';
 import { keepUnmuted } from './muting-stage.ts';
-import { Telling } from './telling.ts';
+import { notifyAudience } from './notify-audience.ts';
 
 /** Alertmanager gives a flush at least this long, ms. */
 const SHORTEST_DEADLINE = 10_000;
 
 /**
- * The pipeline behind a tick: mute, then per integration and audience: already told? -> send, with retries -> write the
- * log. Built anew for each configuration; flushes under way finish with the one they began with.
+ * The pipeline behind a tick: mute, then the stages of each audience of each integration (notify-audience.ts). Built anew for each configuration; flushes under way finish with the one they began with.
  */
 export class Notifier {
   readonly #deps: NotifierDeps;
@@ -61,30 +60,20 @@ export class Notifier {
       deadline.abort(new Error('context deadline exceeded')),
     );
     this.#deadlines.add(deadline);
+    const muted = new Set(
+      flush.alerts.filter(({ record }) => !unmuted.has(record)).map(({ alert }) => alertIdentity(alert)),
+    );
+    const shared = { flush, muted, signal: deadline.signal, lastCall: this.#lastCall.signal, digests: this.#digests };
     const integrations = this.#deps.integrations.get(flush.route.receiver) ?? [];
     const results = await Promise.all(
-      integrations.flatMap((integration) => this.#tellings(flush, alerts, integration, deadline.signal)),
+      integrations.flatMap((integration) =>
+        splitByAudience(flush, alerts, integration, this.#deps).map((audience) =>
+          notifyAudience(this.#deps, { ...shared, integration, audience }),
+        ),
+      ),
     );
     cancel();
     this.#deadlines.delete(deadline);
     return { ok: results.every(Boolean), unmuted, mutedBy };
-  }
-
-  #tellings(
-    flush: Flush,
-    items: readonly FlushedAlert[],
-    integration: Integration,
-    signal: AbortSignal,
-  ): Promise<boolean>[] {
-    const tell = (audience: Audience): Promise<boolean> =>
-      new Telling(this.#deps, {
-        flush,
-        integration,
-        audience,
-        signal,
-        lastCall: this.#lastCall.signal,
-        digests: this.#digests,
-      }).run();
-    return splitByAudience(flush, items, integration, this.#deps).map(tell);
   }
 }

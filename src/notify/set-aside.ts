@@ -1,4 +1,5 @@
-import type { PendingDelivery } from './notification-log.ts';
+import type { Evaluation } from './decide.ts';
+import type { PendingDelivery } from './log-entry.ts';
 
 /** However often something was refused, it is tried again after so long, ms: the mailbox may exist now. */
 const LONGEST = 3_600_000;
@@ -9,6 +10,6 @@ export function setAsideFor(failures: number, groupInterval: number): number {
 }
 
 /** Refused before, not due again, and nothing fires that was not refused then. */
-export function isSetAside(pending: PendingDelivery | undefined, firing: ReadonlySet<string>, now: number): boolean {
-  return pending !== undefined && pending.retryAt > now && firing.isSubsetOf(new Set(pending.alerts));
+export function isSetAside(pending: PendingDelivery | undefined, { firing, events }: Evaluation, now: number): boolean {
+  return pending !== undefined && pending.retryAt > now && firing.union(events).isSubsetOf(new Set(pending.alerts));
 }

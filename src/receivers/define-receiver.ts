@@ -1,5 +1,6 @@
 import { type Data, type Field, object, type Shape, type Values } from '../config/field.ts';
 import { type HttpValues, httpField } from '../config/http-config.ts';
+import { identityOf } from '../config/identity.ts';
 import type { Place } from '../config/place.ts';
 import type { GlobalValues, IntegrationSchema } from '../config/registry.ts';
 import { bool, configPath } from '../config/scalars.ts';
@@ -41,6 +42,12 @@ export interface ReceiverSchema<S extends Shape, G extends Shape, C> {
   resolve(values: EntryValues<S>, place: Place, global: GlobalOf<G>): EntryValues<S> | undefined;
   /** Reports what is wrong with `global` for this kind. */
   checkGlobal?(place: Place, global: GlobalOf<G>): void;
+  /**
+   * Whom an entry notifies: what stays the same when the way there or the message changes. An entry with the same value is
+   * the same to the notification log after a reload; one with another value notifies anew of what is firing. Secrets in it
+   * are hashed. Absent: all of the entry.
+   */
+  recipientsOf?(config: C): unknown;
   /** What `create` gets. Inherited values are in `values`, http_config (the global one as a whole) too. */
   convert(values: EntryValues<S>): C;
 }
@@ -90,7 +97,8 @@ export function defineReceiver<const S extends Shape, C, const G extends Shape =
       };
       const config = definition.convert(effective);
       const build = create && ((context: ReceiverContext) => create(config, context));
-      return { config, build, sendResolved, original: entry.write(effective) as Data };
+      const identity = identityOf(definition.recipientsOf?.(config) ?? config);
+      return { config, identity, build, sendResolved, original: entry.write(effective) as Data };
     },
   };
 }

@@ -428,12 +428,14 @@ describe('a reload', () => {
     expect(h.story).toEqual(['6: a (first notification)']);
   });
 
-  it('regroups by the new rules', async () => {
+  it('regroups by the new rules, and notifies nobody again', async () => {
     const h = await Harness.start();
     await h.push('a b', { end: DAY });
     await h.seconds(2);
     h.reload({ route: { groupBy: ['alertname'] } });
     await h.seconds(5);
-    expect(h.story).toEqual(['1: a b (first notification)', '2: a (first notification)', '2: b (first notification)']);
+    await h.push('b', { end: 0 });
+    await h.seconds(20);
+    expect(h.story).toEqual(['1: a b (first notification)', '12: -b (all alerts resolved)']);
   });
 });

@@ -2,10 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LabelSet } from '../../src/alert/label-set.ts';
 import { runCommand } from '../../src/cli/command.ts';
 import { deliveries } from '../../src/cli/deliveries.ts';
-import { logKey } from '../../src/notify/integration.ts';
+import { type LogKey, logKey } from '../../src/notify/log-key.ts';
 import { TestServer } from '../http/test-server.ts';
 
-const SOC = { receiverName: 'soc', kind: 'email', index: 0, sendResolved: true, receiver: {} as never };
+/** Of an integration that the configuration does not have any more: it has no index. */
+const SOC = { receiverName: 'soc', kind: 'email', identity: 'gone' };
 const PENDING = {
   alerts: ['d240efc3896bf266'],
   since: Date.parse('2026-03-01T07:00:00Z'),
@@ -16,13 +17,13 @@ const PENDING = {
 
 let server: TestServer;
 let groupKey: string;
-let key: string;
+let key: LogKey;
 beforeEach(async () => {
   server = await TestServer.start();
   await server.engine.receive([{ labels: LabelSet.of({ alertname: 'a' }), annotations: LabelSet.empty }], 'prometheus');
   groupKey = [...server.engine.dispatcher.groups()][0]?.key ?? '';
   key = logKey(groupKey, SOC, '');
-  const entry = { firing: [], resolved: [], timestamp: 0, sent: 0, firstSentAt: 0, pending: PENDING };
+  const entry = { firing: [], resolved: {}, timestamp: 0, sent: 0, firstSentAt: 0, pending: PENDING };
   await server.engine.log.put(key, entry, 3_600_000);
 });
 afterEach(() => server.close());
@@ -45,14 +46,14 @@ describe('tocsin deliveries', () => {
     const [head, row = ''] = list.stdout.split('\n');
     expect(head).toMatch(/^ID\s+State\s+Since\s+Failures\s+Receiver\s+Last answer$/);
     const [id = '', ...rest] = row.split(/ {2,}/);
-    expect(rest).toEqual(['set aside', '2026-03-01T07:00:00Z', '3', 'soc/email[0]', PENDING.error]);
+    expect(rest).toEqual(['set aside', '2026-03-01T07:00:00Z', '3', 'soc/email', PENDING.error]);
 
     const shown = await tocsin('show', id, '--url', server.url);
     expect(JSON.parse(shown.stdout)).toEqual({
       id,
       state: 'set aside',
       receiver: 'soc',
-      integration: 'email[0]',
+      integration: 'email',
       audience: '',
       groupKey,
       alerts: 1,

@@ -5,7 +5,8 @@ import { MemoryStore } from '../../src/store/memory.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 const HOUR = 3_600_000;
-const entry = { firing: ['f'], resolved: [], timestamp: 1, sent: 1, firstSentAt: 1 };
+const key = (groupKey: string) => ({ groupKey, receiver: 'r', kind: 'webhook', identity: 'i', target: '' });
+const entry = { firing: ['f'], resolved: {}, timestamp: 1, sent: 1, firstSentAt: 1 };
 
 async function maintenance(metrics: Metrics): Promise<string[]> {
   return (await metrics.text())
@@ -18,11 +19,11 @@ test('maintenance drops what is expired, counts its runs and tells of its failur
   const metrics = new Metrics();
   const store = new MemoryStore();
   const log = new NotificationLog({ clock, metrics, store, retention: 120 * HOUR });
-  await log.put('short', entry, HOUR);
-  await log.put('long', entry, 4 * HOUR);
+  await log.put(key('short'), entry, HOUR);
+  await log.put(key('long'), entry, 4 * HOUR);
   await clock.advance(2 * HOUR);
   await log.gc();
-  expect([...log.entries()].map(([key]) => key)).toEqual(['long']);
+  expect([...log.entries()].map(([{ groupKey }]) => groupKey)).toEqual(['long']);
   store.trouble = 'disk full';
   await clock.advance(6 * HOUR);
   await expect(log.gc()).rejects.toThrow('disk full');

@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 function integration(receiver: Receiver, kind = 'email', index = 0): Integration {
-  return { receiverName: 'soc', kind, index, sendResolved: false, receiver };
+  return { receiverName: 'soc', kind, index, identity: `${index}`, sendResolved: false, receiver };
 }
 
 /** A receiver `soc` with the shipped templates, and its mail server. */

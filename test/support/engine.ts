@@ -73,6 +73,8 @@ export interface HarnessOptions {
   readonly allowed?: readonly string[];
   /** `r` and `webhook` where absent. */
   readonly receiverName?: string;
+  /** What the integration is, to the notification log. */
+  readonly identity?: string;
   readonly kind?: string;
 }
 
@@ -205,6 +207,7 @@ function pipeline(options: HarnessOptions, receiver: Receiver): Pipeline {
     receiverName: options.receiverName ?? 'r',
     kind: options.kind ?? 'webhook',
     index: 0,
+    identity: options.identity ?? 'one',
     sendResolved: options.sendResolved ?? true,
     receiver,
     ...(options.audiences && { resolver }),

@@ -1,10 +1,12 @@
 import type { Alert } from '../../alert/alert.ts';
 import type { Target } from '../../alert/notification.ts';
 import type { Logger } from '../../log/logger.ts';
-import { logIdentity } from '../dedup.ts';
+import { alertIdentity } from '../decide.ts';
 import type { Flush, FlushedAlert } from '../flush.ts';
-import { type Integration, logKey } from '../integration.ts';
-import type { LogEntry, NotificationLog } from '../notification-log.ts';
+import type { Integration } from '../integration.ts';
+import type { LogEntry } from '../log-entry.ts';
+import { type LogKey, logKey } from '../log-key.ts';
+import type { NotificationLog } from '../notification-log.ts';
 import type { Resolution } from './target-resolver.ts';
 
 /** Most targets of one group; alerts of any further one go to the configured recipients. */
@@ -40,14 +42,15 @@ export function splitByAudience(
     const text = 'A group has too many recipients: the default recipients are notified instead of the last ones';
     logger.warn(text, { limit: MAX_AUDIENCES, others: beyond });
   }
-  const byIdentity = new Map(items.map((item) => [logIdentity(item.alert), item]));
-  for (const id of log.audiences(flush.groupKey, integration)) {
+  const byIdentity = new Map(items.map((item) => [alertIdentity(item.alert), item]));
+  for (const id of log.targets(logKey(flush.groupKey, integration, ''))) {
     const key = logKey(flush.groupKey, integration, id);
     const entry = log.peek(key);
     if (!entry) continue;
     const target = id === '' ? undefined : resolver.former(id);
     if (integration.sendResolved && (id === '' || target)) {
-      for (const identity of entry.firing) audiences.add(id, target, byIdentity.get(identity));
+      for (const identity of [...entry.firing, ...(entry.muted ?? [])])
+        audiences.add(id, target, byIdentity.get(identity));
     }
     if (!audiences.has(id)) forgetUndelivered(key, entry, items, { log, repeatInterval: flush.route.repeatInterval });
   }
@@ -100,14 +103,14 @@ function bounded(all: readonly string[]): readonly string[] {
 
 /** What never reached a former target goes to those who are named now, and is due to the former one no more. */
 function forgetUndelivered(
-  key: string,
+  key: LogKey,
   entry: LogEntry,
   moved: readonly FlushedAlert[],
   { log, repeatInterval }: { readonly log: NotificationLog; readonly repeatInterval: number },
 ): void {
   const { pending, ...rest } = entry;
   if (!pending) return;
-  const gone = new Set(moved.map(({ alert }) => logIdentity(alert)));
+  const gone = new Set(moved.map(({ alert }) => alertIdentity(alert)));
   const alerts = pending.alerts.filter((identity) => !gone.has(identity));
   if (alerts.length === pending.alerts.length) return;
   const left = alerts.length > 0 ? { ...rest, pending: { ...pending, alerts } } : rest;

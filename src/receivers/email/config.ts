@@ -165,6 +165,7 @@ export const emailSchema = receiverSchema({
     return inherited;
   },
   convert: toEmailConfig,
+  recipientsOf: ({ to, cc, bcc, recipients }) => [recipients?.default.join(', ') || to, cc, bcc],
 });
 
 function inherit(values: EmailValues, global: GlobalOf<typeof globals>): EmailValues {

@@ -74,4 +74,5 @@ export const webhookSchema = receiverSchema({
     timeout: values.timeout ?? 0,
     payload: values.payload,
   }),
+  recipientsOf: ({ url }) => url,
 });

@@ -61,6 +61,7 @@ async function setUp({ recipients, to = 'soc@example.org', teams = [], namespace
     receiverName: 'r',
     kind: 'email',
     index: 0,
+    identity: 'one',
     sendResolved: true,
     receiver: RECEIVER,
     resolver: subject,

@@ -1,4 +1,4 @@
-import type { Delivery } from '../../../notify/deliveries.ts';
+import type { Delivery } from '../../../notify/undelivered.ts';
 import type { HttpDeps } from '../../deps.ts';
 import { HttpError } from '../../errors.ts';
 import type { Methods } from '../../routes.ts';
