@@ -1,7 +1,7 @@
 import type { Alert } from '../alert/alert.ts';
 import { alertIdentity } from './decide.ts';
 import type { Integration } from './integration.ts';
-import { BLANK, type LogEntry } from './log-entry.ts';
+import { BLANK, type LogEntry, type PendingDelivery } from './log-entry.ts';
 import { byPlace, encodeLogKey, type LogKey, logKey } from './log-key.ts';
 import type { NotificationLog } from './notification-log.ts';
 
@@ -126,7 +126,8 @@ function identitiesOf({ firing, muted = [], resolved, events = [], pending }: Lo
 
 /** `entry` with what `from` knows of one alert. What is repeated after a while is repeated when the older one was due. */
 function withAlert(entry: LogEntry | undefined, from: LogEntry, identity: string): LogEntry {
-  if (entry && identitiesOf(entry).has(identity)) return entry;
+  if (entry && (isNotified(entry, identity) || (isPending(entry, identity) && !isNotified(from, identity))))
+    return entry;
   const base: LogEntry = entry ?? { ...BLANK, expiresAt: from.expiresAt, ...(from.data && { data: from.data }) };
   const also = (list: readonly string[] | undefined, theirs: readonly string[] | undefined): readonly string[] =>
     theirs?.includes(identity) ? [...(list ?? []), identity] : (list ?? []);
@@ -134,20 +135,31 @@ function withAlert(entry: LogEntry | undefined, from: LogEntry, identity: string
   const muted = also(base.muted, from.muted);
   const end = from.resolved[identity];
   const version = from.versions?.[identity];
-  const pending = from.pending?.alerts.includes(identity) ? from.pending : undefined;
+  const { pending: due, ...settled } = base;
+  const others = due?.alerts.filter((other) => other !== identity) ?? [];
+  const alerts = isPending(from, identity) ? [...others, identity] : others;
+  const pending = alerts.length > 0 && { ...(from.pending as PendingDelivery), ...due, alerts };
   return {
-    ...base,
+    ...settled,
     firing: also(base.firing, from.firing),
     resolved: end === undefined ? base.resolved : { ...base.resolved, [identity]: end },
     ...(events.length > 0 && { events }),
     ...(muted.length > 0 && { muted }),
     ...(version && { versions: { ...base.versions, [identity]: version } }),
-    ...(pending && { pending: { ...pending, ...base.pending, alerts: [...(base.pending?.alerts ?? []), identity] } }),
+    ...(pending && { pending }),
     timestamp: earliest(base.timestamp, from.timestamp),
     expiresAt: Math.max(base.expiresAt, from.expiresAt),
     sent: Math.max(base.sent, from.sent),
     firstSentAt: earliest(base.firstSentAt, from.firstSentAt),
   };
+}
+
+function isPending({ pending }: LogEntry, identity: string): boolean {
+  return pending?.alerts.includes(identity) === true;
+}
+
+function isNotified({ pending: _, ...entry }: LogEntry, identity: string): boolean {
+  return identitiesOf(entry).has(identity);
 }
 
 /** 0 stands for "never". */

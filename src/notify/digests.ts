@@ -34,6 +34,7 @@ export interface DigestsDeps {
   readonly logger: Logger;
   readonly budgets: Budgets;
   readonly underWay: UnderWay;
+  readonly carryOver: () => Promise<void>;
 }
 
 /** ms that sending a digest may take. */
@@ -116,7 +117,7 @@ export class Digests {
     const budget = budgetKey(integration);
     const claim = isCritical(alerts) ? 'critical' : 'digest';
     if (receiver.rateLimit && this.#deps.budgets.take(budget, receiver.rateLimit, claim)) {
-      const ends = Array.from(batch.values(), (one) => this.#deps.underWay.begin(one.key, one.identities));
+      const runs = Array.from(batch.values(), (one) => this.#deps.underWay.begin(one.key, one.identities));
       const notification = compose(batch, integration, this.#why(integration), this.#deps.clock.now());
       const sent = await this.#deliver(digest, notification);
       if (sent) {
@@ -127,7 +128,8 @@ export class Digests {
       } else {
         this.#deps.budgets.giveBack(budget);
       }
-      for (const end of ends) end();
+      if (runs.some((run) => run.isReplaced())) await this.#deps.carryOver();
+      for (const run of runs) run.end();
     }
     this.#arm(key, digest);
   }

@@ -67,7 +67,7 @@ export async function notifyAudience(deps: NotifierDeps, input: NotifyInput): Pr
     return false;
   }
 
-  const done = underWay.begin(key, identities());
+  const run = underWay.begin(key, identities());
   try {
     if (!notification) {
       await delivered(undefined);
@@ -85,7 +85,9 @@ export async function notifyAudience(deps: NotifierDeps, input: NotifyInput): Pr
     if (integration.receiver.rateLimit) deps.budgets.giveBack(budgetKey(integration));
     return await recordFailure(deps, input, { error: error as Error, key, evaluation, recorder, logger });
   } finally {
-    done();
+    // Another configuration may know the same alerts under other names by now.
+    if (run.isReplaced()) await deps.carryOver();
+    run.end();
   }
 }
 

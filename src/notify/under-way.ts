@@ -17,16 +17,18 @@ export class UnderWay {
     return this.#runs.has(encodeLogKey(key));
   }
 
-  /** Returns what ends it. */
-  begin(key: LogKey, identities: ReadonlySet<string>): () => void {
+  begin(key: LogKey, identities: ReadonlySet<string>): { isReplaced(): boolean; end(): void } {
     const { promise, resolve } = Promise.withResolvers<void>();
     const name = encodeLogKey(key);
     const run = { key, identities, done: promise };
     this.#runs.set(name, run);
-    return () => {
-      this.#runs.delete(name);
-      this.#replaced.delete(run);
-      resolve();
+    return {
+      isReplaced: () => this.#replaced.has(run),
+      end: () => {
+        this.#runs.delete(name);
+        this.#replaced.delete(run);
+        resolve();
+      },
     };
   }
 
