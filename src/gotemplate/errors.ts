@@ -1,0 +1,19 @@
+/** Why a function, a method or an escaper cannot give a value. The evaluator adds the place. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+}
+
+/** A template that does not parse or render. The message is Go's, with file, line and column as Go prints them. */
+export class GoTemplateError extends Error {
+  override readonly name = 'GoTemplateError';
+  /** From 1, inside the source. */
+  readonly line: number | undefined;
+  /** Bytes from 0, as Go counts. */
+  readonly column: number | undefined;
+
+  constructor(message: string, at: { line?: number; column?: number } = {}) {
+    super(message);
+    this.line = at.line;
+    this.column = at.column;
+  }
+}
