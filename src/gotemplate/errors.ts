@@ -3,16 +3,21 @@ export class Failure extends Error {
   override readonly name = 'Failure';
 }
 
-/** A template that does not parse or render. The message is Go's, with file, line and column as Go prints them. */
+/**
+ * A template that does not parse or render. The message is Go's: file, line, for a rendering column and template, and the reason.
+ */
 export class GoTemplateError extends Error {
   override readonly name = 'GoTemplateError';
+  /** The message without the place. */
+  readonly reason: string;
   /** From 1, inside the source. */
   readonly line: number | undefined;
   /** Bytes from 0, as Go counts. */
   readonly column: number | undefined;
 
-  constructor(message: string, at: { line?: number; column?: number } = {}) {
+  constructor(message: string, at: { reason?: string; line?: number; column?: number } = {}) {
     super(message);
+    this.reason = at.reason ?? message;
     this.line = at.line;
     this.column = at.column;
   }

@@ -2,7 +2,6 @@
 import { fromBytes, isStray, joinStrays, runes } from './bytes.ts';
 
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: DEL is the last of ASCII.
 const PLAIN = /^[ !#-[\]-~]*$/;
 const SHORT: Readonly<Record<string, string>> = {
   '\x07': '\\a',
