@@ -12,6 +12,7 @@ const ROOMS = [
   'metrics',
   'config',
   'http-client',
+  'gotemplate',
   'templating',
   'store',
   'sources',

@@ -5,7 +5,8 @@
  * - here: the node types, `Source`, `Template`, `Escaper`; a tree is never changed once it is parsed, an escaped tree is a new one;
  * - `value.ts`: `Value` and its classes, `typeName`; `bytes.ts`: strings as bytes; `errors.ts`: `GoTemplateError`, `Failure`;
  * - `fmt.ts`: `sprint`, `sprintln`, `sprintf`, `stringMethod`;
- * - `time-format.ts`: `formatTime`, `parseTime`; `zones.ts`: `loadZone`, `UTC`, `fixedZone`, `localZone`; `duration.ts`: `durationString`, `parseGoDuration`;
+ * - in `src/time/`: `go-time.ts` (`Time`, `ZERO_TIME`, `parseRfc3339`, `fromTimestamp`), `layout.ts` (`formatLayout`, `timeString`), `parse-layout.ts` (`parseLayout`), `zones.ts`
+ *   (`loadZone`, `UTC`, `fixedZone`, `localZone`), `go-duration.ts` (`durationString`, `parseDurationNanos`);
  * - `html/escape.ts`: `escapeForHtml(name, lookup)`, which gives the escaped trees a rendering of `name` as HTML walks;
  * - `default-templates.ts`: `DEFAULT_TEMPLATES`, the built-in definitions as source texts.
  */

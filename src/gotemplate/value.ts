@@ -19,6 +19,8 @@
  * | *template.Data                            | Pointer                                                     |
  * | time.Time, *time.Location                 | Time, Location                                              |
  */
+import { Time } from '../time/go-time.ts';
+import { Location } from '../time/location.ts';
 import { compareBytes } from './bytes.ts';
 
 export type Value =
@@ -153,41 +155,6 @@ export class Pointer {
     this.target = target;
   }
 }
-
-/** What a zone says at one instant: seconds east of UTC and the abbreviation to print. */
-export interface ZoneOffset {
-  readonly offset: number;
-  readonly abbreviation: string;
-  readonly isDst: boolean;
-}
-
-/** A *time.Location: `name` as its String() gives it ('UTC', 'Local', 'Europe/Berlin', '' for a fixed offset). */
-export class Location {
-  readonly name: string;
-  /** `unixSeconds`: an instant. */
-  readonly at: (unixSeconds: number) => ZoneOffset;
-
-  constructor(name: string, at: (unixSeconds: number) => ZoneOffset) {
-    this.name = name;
-    this.at = at;
-  }
-}
-
-/** A time.Time: seconds since 1970 (an integer, negative before) and nanoseconds 0..999999999 on top. */
-export class Time {
-  readonly seconds: number;
-  readonly nanoseconds: number;
-  readonly location: Location;
-
-  constructor(seconds: number, nanoseconds: number, location: Location) {
-    this.seconds = seconds;
-    this.nanoseconds = nanoseconds;
-    this.location = location;
-  }
-}
-
-/** Seconds since 1970 of Go's zero time, 0001-01-01 00:00:00 UTC. */
-export const ZERO_TIME_SECONDS = -62_135_596_800;
 
 export const STRUCTS = {
   data: {

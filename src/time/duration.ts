@@ -1,4 +1,5 @@
 import { goQuote } from '../alert/label-set.ts';
+import { durationString, parseDurationNanos } from './go-duration.ts';
 
 /** Durations are numbers of ms throughout; this file is their text forms. */
 
@@ -48,55 +49,12 @@ export function formatDuration(ms: number): string {
   return text;
 }
 
-const GO_UNITS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  μs: 1e-3,
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-};
-
 /** Parses a Go duration such as `1.5h` or `500ms` (time.ParseDuration), as flags use it. Returns ms. @throws Error with Go's text. */
 export function parseGoDuration(text: string): number {
-  const invalid = (): Error => new Error(`time: invalid duration "${text}"`);
-  const sign = text.startsWith('-') ? -1 : 1;
-  const body = text.replace(/^[-+]/, '');
-  if (body === '0') return 0;
-  if (body === '') throw invalid();
-  let total = 0;
-  let rest = body;
-  while (rest !== '') {
-    const match = /^(\d+\.?\d*|\.\d+)([^\d.]*)/.exec(rest);
-    if (!match) throw invalid();
-    const [whole, number = '', unit = ''] = match;
-    if (unit === '') throw new Error(`time: missing unit in duration "${text}"`);
-    const size = GO_UNITS[unit];
-    if (size === undefined) throw new Error(`time: unknown unit "${unit}" in duration "${text}"`);
-    total += Number(number) * size;
-    rest = rest.slice(whole.length);
-  }
-  if (total > LONGEST_MS) throw invalid();
-  return sign * total;
+  return Number(parseDurationNanos(text)) / 1e6;
 }
 
 /** Go's Duration.String: `1m30s`, `1.5s`, `500ms`, `0s`. */
 export function formatGoDuration(ms: number): string {
-  if (ms === 0) return '0s';
-  const sign = ms < 0 ? '-' : '';
-  const size = Math.abs(ms);
-  if (size < 1e-3) return `${sign}${trim(size * 1e6)}ns`;
-  if (size < 1) return `${sign}${trim(size * 1e3)}µs`;
-  if (size < 1_000) return `${sign}${trim(size)}ms`;
-  const hours = Math.floor(size / UNITS.h);
-  const minutes = Math.floor((size % UNITS.h) / UNITS.m);
-  const seconds = `${trim((size % UNITS.m) / 1_000)}s`;
-  if (hours > 0) return `${sign}${hours}h${minutes}m${seconds}`;
-  return minutes > 0 ? `${sign}${minutes}m${seconds}` : `${sign}${seconds}`;
-}
-
-function trim(value: number): string {
-  return value.toFixed(9).replace(/\.?0+$/, '');
+  return durationString(BigInt(Math.round(ms * 1e6)));
 }

@@ -1,3 +1,5 @@
+import { daysFromCivil, daysInMonth } from './civil.ts';
+
 /** A parsed time. */
 export interface Timestamp {
   /** ms since 1970, UTC; with a fraction where the text is finer. */
@@ -119,19 +121,9 @@ function offsetSeconds(zone = 'Z'): number {
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60;
 }
 
-const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-const DAYS_TO_1970 = 719_468;
-
 /** Seconds since 1970 of a civil time in UTC; NaN where a field is out of its range. */
 function toSeconds(year: number, month: number, day: number, hour: number, minute: number, second: number): number {
   if (!(month >= 1 && month <= 12 && hour <= 23 && minute <= 59 && second <= 59 && day >= 1)) return Number.NaN;
-  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  if (day > (MONTH_DAYS[month - 1] as number) + (leap ? 1 : 0)) return Number.NaN;
-  // Days from the civil calendar, with years that begin in March, so that the leap day comes last.
-  const y = month <= 2 ? year - 1 : year;
-  const era = Math.floor(y / 400);
-  const yearOfEra = y - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return (era * 146_097 + dayOfEra - DAYS_TO_1970) * 86_400 + hour * 3_600 + minute * 60 + second;
+  if (day > daysInMonth(year, month)) return Number.NaN;
+  return daysFromCivil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
 }
