@@ -220,3 +220,17 @@ function objectTypeName(value: Exclude<Value, undefined | boolean | string | big
   if (value instanceof Location) return '*time.Location';
   return value.type;
 }
+
+/** An element of a list or dict: Go sees an interface {} with this in it until it is used, which its errors tell. */
+export class InInterface {
+  readonly value: Value;
+
+  private constructor(value: Value) {
+    this.value = value;
+  }
+
+  /** nil has nothing in it. */
+  static of(value: Value): InInterface | null {
+    return value === undefined || value === null ? null : new InInterface(value);
+  }
+}
