@@ -259,7 +259,7 @@ export abstract class PipelineEvaluator {
     const typeOf = (i: number) => parameters[i] ?? (variadic as ParameterType);
     const values = args.map((arg, i) => this.#argument(dot, typeOf(i), arg));
     if (piped !== NONE) values.push(this.#fitting(piped, typeOf(args.length)));
-    if (name === 'call') values.unshift(args[0] === undefined ? '' : writeNode(args[0]));
+    if (name === 'call') values.unshift(args[0] === undefined ? describe(piped as Value) : writeNode(args[0]));
     return this.guarded(name, at, () => called.call(values), values);
   }
 
@@ -350,4 +350,10 @@ export abstract class PipelineEvaluator {
 /** Go quotes a node whatever its length. */
 function shorten(text: string): string {
   return text.length <= 1_000 ? text : `${text.slice(0, 1_000)}...`;
+}
+
+/** Go's reflect.Value.String. */
+function describe(value: Value): string {
+  if (value === undefined) return '<invalid Value>';
+  return typeof value === 'string' ? value : `<${typeName(value)} Value>`;
 }

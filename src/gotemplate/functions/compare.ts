@@ -1,7 +1,7 @@
 import type { Time } from '../../time/go-time.ts';
 import { compareBytes } from '../bytes.ts';
 import { Failure } from '../errors.ts';
-import { sprint } from '../fmt.ts';
+import { sprint, sprintf } from '../fmt.ts';
 import { Complex, Int, Pointer, SafeText, Slice, StringMap, Struct, typeName, type Value } from '../value.ts';
 
 type Kind = 'bool' | 'int' | 'uint' | 'float' | 'complex' | 'string' | undefined;
@@ -53,10 +53,10 @@ function sameOther(a: Value, b: Value): boolean {
   const aKind = reflectKind(a);
   const bKind = reflectKind(b);
   if (aKind !== bKind && aKind !== 'invalid' && bKind !== 'invalid') {
-    throw new Failure(`non-comparable types ${sprint([a])}: ${typeName(a)}, ${typeName(b)}: ${sprint([b])}`);
+    throw new Failure(`non-comparable types ${sprintf('%s', [a])}: ${typeName(a)}, ${typeName(b)}: ${sprint([b])}`);
   }
   if (isNil(a) || isNil(b)) return isNil(a) === isNil(b);
-  if (!isComparable(b)) throw new Failure(`non-comparable type ${sprint([b])}: ${typeName(b)}`);
+  if (!isComparable(b)) throw new Failure(`non-comparable type ${sprintf('%s', [b])}: ${typeName(b)}`);
   return typeName(a) === typeName(b) && sameStruct(a, b);
 }
 

@@ -13,11 +13,12 @@ export function humanizeDuration(value: Value): string {
   if (Math.abs(seconds) < 1) return fraction(seconds);
   const sign = seconds < 0 ? '-' : '';
   const size = Math.abs(seconds);
-  const whole = BigInt(Math.trunc(size));
+  // What int64 does not hold becomes its smallest number.
+  const whole = size < 2 ** 63 ? BigInt(Math.trunc(size)) : -(2n ** 63n);
   const [days, hours, minutes, rest] = [whole / 86_400n, (whole / 3_600n) % 24n, (whole / 60n) % 60n, whole % 60n];
-  if (days > 0n) return `${sign}${days}d ${hours}h ${minutes}m ${rest}s`;
-  if (hours > 0n) return `${sign}${hours}h ${minutes}m ${rest}s`;
-  if (minutes > 0n) return `${sign}${minutes}m ${rest}s`;
+  if (days !== 0n) return `${sign}${days}d ${hours}h ${minutes}m ${rest}s`;
+  if (hours !== 0n) return `${sign}${hours}h ${minutes}m ${rest}s`;
+  if (minutes !== 0n) return `${sign}${minutes}m ${rest}s`;
   return sign + sprintf('%.4gs', [size]);
 }
 

@@ -10,13 +10,13 @@ function iotaCapital(character: string): string | undefined {
   return IOTA_CAPITALS[character];
 }
 
-/** Character by character: `ß` has no capital. */
+/** Character by character: `ß` has no capital. Stray bytes become U+FFFD. */
 export function toUpper(text: string): string {
   if (isAscii(text)) return text.toUpperCase();
   return mapped(text, (character) => iotaCapital(character) ?? single(character.toUpperCase(), character));
 }
 
-/** Character by character: no final sigma, and `İ` becomes `i`. */
+/** The same the other way: no final sigma, and `İ` becomes `i`. */
 export function toLower(text: string): string {
   if (isAscii(text)) return text.toLowerCase();
   return mapped(text, (character) => {
@@ -27,7 +27,7 @@ export function toLower(text: string): string {
 function mapped(text: string, map: (character: string) => string): string {
   let result = '';
   for (const character of text) result += map(character);
-  return result;
+  return result.toWellFormed();
 }
 
 function single(changed: string, character: string): string {
@@ -76,8 +76,8 @@ export function title(text: string): string {
 function titleOf(character: string): string {
   const digraph = DIGRAPHS[character] ?? iotaCapital(character);
   if (digraph !== undefined) return digraph;
-  // Georgian has capitals, but no title case.
-  if (/[\u10d0-\u10ff]/.test(character)) return character;
+  // Georgian has capitals, but no title case; the rest is in title case already.
+  if (/[\u10d0-\u10ff\p{Lt}]/u.test(character)) return character;
   const [first = '', ...rest] = character.toUpperCase();
   return first + rest.join('').toLowerCase();
 }

@@ -21,6 +21,9 @@ function compile(pattern: string): RE2JS {
 
 function tryCompile(pattern: string): RE2JS | Failure {
   if (pattern.length > LONGEST_PATTERN) return new Failure('error parsing regexp: expression too large');
+  if (!pattern.isWellFormed()) {
+    return new Failure(`error parsing regexp: invalid UTF-8: \`${pattern.slice(pattern.search(/\p{Surrogate}/u))}\``);
+  }
   try {
     return RE2JS.compile(pattern);
   } catch (error) {
