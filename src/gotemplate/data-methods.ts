@@ -1,5 +1,6 @@
 import { sortedPairs, stringsOf } from './data.ts';
 import { stringMethod } from './fmt.ts';
+import { joined } from './functions/lists.ts';
 import type { GoMethod } from './signature.ts';
 import { Slice, StringMap, type Struct, type Value } from './value.ts';
 
@@ -36,7 +37,7 @@ export const PAIRS_METHODS = {
 export const STRINGS_METHODS = {
   Join: {
     parameters: ['string'],
-    call: (strings, [separator]) => strings.items.join(separator as string),
+    call: (strings, [separator]) => joined(strings, separator as string),
   } satisfies GoMethod<Slice>,
 };
 

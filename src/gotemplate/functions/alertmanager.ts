@@ -50,8 +50,12 @@ export const ALERTMANAGER_FUNCTIONS: Readonly<Record<string, GoFunction>> = {
   title: texts(1, title),
   trimSpace: texts(1, (text) => text.replace(OUTER_SPACE, '')),
   join: fixed(['string', 'interface {}'], ([separator, value]) => join(separator as string, value)),
-  match: texts(2, matches),
-  reReplaceAll: texts(3, replaceAll),
+  match: fixed(['string', 'string'], ([pattern, text], { budget }) => {
+    return matches(pattern as string, text as string, budget);
+  }),
+  reReplaceAll: fixed(['string', 'string', 'string'], ([pattern, replacement, text], { budget }) => {
+    return replaceAll(pattern as string, replacement as string, text as string, budget);
+  }),
   safeHtml: texts(1, (text) => new SafeText('template.HTML', text)),
   safeUrl: texts(1, (text) => new SafeText('template.URL', text)),
   urlUnescape: texts(1, unescapeQuery),

@@ -1,5 +1,6 @@
 /** Go's regular expressions, by RE2. */
 import { RE2JS, RE2JSException } from 're2js';
+import { type Budget, LARGEST_VALUE, LimitFailure } from '../budget.ts';
 import { Failure } from '../errors.ts';
 import { quote } from '../quote.ts';
 
@@ -32,36 +33,45 @@ function tryCompile(pattern: string): RE2JS | Failure {
   }
 }
 
+/** Steps for a character of a text that is searched. */
+const PER_CHARACTER = 2;
+
 /** Anywhere in the text. @throws Failure */
-export function matches(pattern: string, text: string): boolean {
+export function matches(pattern: string, text: string, budget: Budget): boolean {
+  budget.step(text.length * PER_CHARACTER);
   return compile(pattern).matcher(text).find();
 }
 
 /** Go's ReplaceAllString. @throws Failure */
-export function replaceAll(pattern: string, replacement: string, text: string): string {
+export function replaceAll(pattern: string, replacement: string, text: string, budget: Budget): string {
+  budget.step(text.length * PER_CHARACTER);
   const expression = compileOrPanic(pattern);
   const matcher = expression.matcher(text);
   const template = parseReplacement(replacement, expression.namedGroups());
   const parts: string[] = [];
+  let size = 0;
+  const add = (part: string): void => {
+    size += part.length;
+    if (size > LARGEST_VALUE) throw new LimitFailure(`the text passes ${LARGEST_VALUE} characters`);
+    parts.push(part);
+  };
   let from = 0;
   let copied = 0;
   while (from <= text.length && matcher.find(from)) {
     const start = matcher.start();
     const end = matcher.end();
-    parts.push(text.slice(copied, start));
+    add(text.slice(copied, start));
     // An empty match directly behind a match counts for nothing.
     if (end > copied || start === 0) {
       for (const piece of template) {
-        parts.push(
-          typeof piece === 'string' ? piece : piece > matcher.groupCount() ? '' : (matcher.group(piece) ?? ''),
-        );
+        add(typeof piece === 'string' ? piece : piece > matcher.groupCount() ? '' : (matcher.group(piece) ?? ''));
       }
     }
     copied = end;
     const next = from + characterLength(text, from);
     from = next > end ? next : end;
   }
-  parts.push(text.slice(copied));
+  add(text.slice(copied));
   return parts.join('');
 }
 
