@@ -1,10 +1,10 @@
 /** Go's regular expressions, by RE2. */
-import { RE2JS, RE2JSException } from 're2js';
+import { RE2JS } from 're2js';
+import { checkRegexp } from '../../regexp/regexp.ts';
 import { type Budget, LARGEST_VALUE, LimitFailure } from '../budget.ts';
 import { Failure } from '../errors.ts';
 import { quote } from '../quote.ts';
 
-const LONGEST_PATTERN = 10_000;
 const REMEMBERED = 200;
 const compiled = new Map<string, RE2JS | Failure>();
 
@@ -21,15 +21,14 @@ function compile(pattern: string): RE2JS {
 }
 
 function tryCompile(pattern: string): RE2JS | Failure {
-  if (pattern.length > LONGEST_PATTERN) return new Failure('error parsing regexp: expression too large');
   if (!pattern.isWellFormed()) {
     return new Failure(`error parsing regexp: invalid UTF-8: \`${pattern.slice(pattern.search(/\p{Surrogate}/u))}\``);
   }
   try {
+    checkRegexp(pattern);
     return RE2JS.compile(pattern);
   } catch (error) {
-    if (error instanceof RE2JSException) return new Failure(error.message);
-    return new Failure(`error parsing regexp: ${(error as Error).message}`);
+    return new Failure((error as Error).message);
   }
 }
 
