@@ -54,8 +54,11 @@ export function alertStruct(alert: AlertData): Struct {
   ]);
 }
 
-export function kv(entries: Iterable<readonly [string, string]>): StringMap {
-  return new StringMap('template.KV', new Map(entries));
+/** Labels or annotations; lone surrogates become U+FFFD. */
+export function kv(pairs: Readonly<Record<string, string>>): StringMap {
+  return new StringMap('template.KV', () => {
+    return new Map(Object.entries(pairs).map(([name, value]) => [name.toWellFormed(), value.toWellFormed()]));
+  });
 }
 
 export function stringsOf(items: readonly string[]): Slice {

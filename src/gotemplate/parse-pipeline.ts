@@ -1,4 +1,4 @@
-import { runes } from './bytes.ts';
+import { byteLength, runes } from './bytes.ts';
 import { Failure, GoTemplateError } from './errors.ts';
 import type { Lexer, Token, TokenType } from './lexer.ts';
 import type { CommandNode, NumberNode, Operand, PipeNode, Source } from './nodes.ts';
@@ -89,8 +89,10 @@ export abstract class PipelineParser {
 
   protected fail(message: string): never {
     const { name } = this.#source;
-    const { line } = this.#newest;
-    throw new GoTemplateError(`template: ${name}:${line}: ${message}`, { reason: message, line });
+    const { line, pos } = this.#newest;
+    const before = this.#source.text.slice(0, pos);
+    const column = byteLength(before.slice(before.lastIndexOf('\n') + 1));
+    throw new GoTemplateError(`template: ${name}:${line}: ${message}`, { reason: message, line, column });
   }
 
   protected unexpected(token: Token, context: string): never {

@@ -1,7 +1,9 @@
 /** All definitions that the strings of one configuration can call, and those strings. */
 import type { Time } from '../time/go-time.ts';
+import { wrongCall } from './arity.ts';
 import { Budget } from './budget.ts';
 import { joinStrays } from './bytes.ts';
+import { reachedNames } from './calls.ts';
 import { DEFAULT_TEMPLATES } from './default-templates.ts';
 import { Failure, GoTemplateError } from './errors.ts';
 import { execute } from './evaluator.ts';
@@ -14,37 +16,68 @@ import { Pointer, type StringMap, type Struct } from './value.ts';
 export type Mode = 'text' | 'html';
 
 /** Renders a string with the data of a notification. The result may hold stray bytes (see bytes.ts). @throws GoTemplateError */
-export type GoRender = (data: Struct | Pointer, now: Time) => string;
+export type GoRender = (data: Struct | Pointer, now: Time, options?: RenderOptions) => string;
+
+export interface RenderOptions {
+  /** The value of a route label by name, '' if there is none; absent: those of the data. */
+  readonly routeLabel?: (name: string) => string;
+}
 
 type Definitions = ReadonlyMap<string, Template>;
 
 /** The built-in definitions, with those of the files over them. */
 export class TemplateSet {
   readonly #templates: Definitions;
+  /** Names that a file defines. */
+  readonly #own = new Set<string>();
 
-  /** @param files in their order: a later definition takes the place of an earlier one. @throws GoTemplateError for one that does not parse. */
-  constructor(files: readonly Source[]) {
+  /**
+   * @param files in their order: a later definition takes the place of an earlier one.
+   * @param problem takes what is wrong with a file, which is then left out; absent: it is thrown.
+   * @throws GoTemplateError
+   */
+  constructor(files: readonly Source[], problem?: (error: GoTemplateError, source: Source) => void) {
     let templates: Definitions = new Map();
-    for (const source of [...DEFAULT_TEMPLATES, ...files]) {
-      templates = overlay(templates, parseTemplates(source, FUNCTIONS));
+    for (const source of DEFAULT_TEMPLATES) templates = overlay(templates, parseTemplates(source, FUNCTIONS));
+    for (const source of files) {
+      try {
+        const own = parseTemplates(source, FUNCTIONS);
+        templates = overlay(templates, own);
+        for (const [name, { root }] of own) if (!isEmptyTree(root)) this.#own.add(name);
+      } catch (error) {
+        if (!problem || !(error instanceof GoTemplateError)) throw error;
+        problem(error, source);
+      }
     }
     this.#templates = templates;
   }
 
-  lookup(name: string): Template | undefined {
-    return this.#templates.get(name);
+  /** Whether a file defines the template of this name, or one that it calls. */
+  redefines(name: string): boolean {
+    return !reachedNames(name, (called) => this.#templates.get(called)).isDisjointFrom(this.#own);
+  }
+
+  /** Names that a string calls, directly or not, and that nobody defines. @throws GoTemplateError */
+  missingNames(text: string): string[] {
+    const templates = overlay(this.#templates, parseTemplates({ name: '', text }, FUNCTIONS));
+    return [...reachedNames('', (name) => templates.get(name))].filter((name) => !templates.has(name));
+  }
+
+  /** The function that a string calls with a number of arguments that it never takes. @throws GoTemplateError */
+  wrongCall(text: string): string | undefined {
+    return wrongCall(parseTemplates({ name: '', text }, FUNCTIONS).values(), FUNCTIONS);
   }
 
   /** Parses a string of the configuration; what it defines counts for itself only. HTML is escaped here, once. @throws GoTemplateError */
   prepare(text: string, mode: Mode): GoRender {
     if (text === '') return () => '';
     const run = this.#run(text, mode);
-    return (data, now) => {
+    return (data, now, options) => {
       const budget = new Budget();
       const labels = new RouteLabels(data, (label, routeLabel) => {
         return label === '' ? '' : this.#run(label, mode)(data, { budget, now: () => now, routeLabel });
       });
-      const routeLabel = (name: string) => labels.get(name);
+      const routeLabel = options?.routeLabel ?? ((name: string) => labels.get(name));
       return joinStrays(run(data, { budget, now: () => now, routeLabel }));
     };
   }

@@ -105,15 +105,21 @@ export type MapType = 'template.KV' | 'map[string]interface {}';
 /** A map: values of a template.KV are strings, those of the other type may be null. */
 export class StringMap {
   readonly type: MapType;
-  readonly entries: ReadonlyMap<string, Value>;
   /** A nil map: it has no entries. */
   readonly isNil: boolean;
+  #entries: ReadonlyMap<string, Value> | (() => ReadonlyMap<string, Value>);
   #sortedKeys: readonly string[] | undefined;
 
-  constructor(type: MapType, entries: ReadonlyMap<string, Value>, isNil = false) {
+  /** @param entries or what makes them when they are first asked for: most labels of a big group never are. */
+  constructor(type: MapType, entries: ReadonlyMap<string, Value> | (() => ReadonlyMap<string, Value>), isNil = false) {
     this.type = type;
-    this.entries = entries;
+    this.#entries = entries;
     this.isNil = isNil;
+  }
+
+  get entries(): ReadonlyMap<string, Value> {
+    if (typeof this.#entries === 'function') this.#entries = this.#entries();
+    return this.#entries;
   }
 
   /** In the order of their bytes, which is the order of `range` and of printing. */
