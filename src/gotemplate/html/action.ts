@@ -2,7 +2,7 @@
 import type { ActionNode, CommandNode, IdentifierNode, PipeNode } from '../nodes.ts';
 import { quote } from '../quote.ts';
 import { writeNode } from '../write-node.ts';
-import { type Context, fault, isComment, nudge, type State } from './context.ts';
+import { type Context, fault, isComment, nudge, type Place, type State } from './context.ts';
 import { type EscaperName, escaperOf } from './escapers.ts';
 
 /** Go's own functions that escape. */
@@ -46,7 +46,7 @@ export interface EscapedAction {
 }
 
 /** @param place of the action, for errors. */
-export function escapeAction(before: Context, node: ActionNode, place: string): EscapedAction {
+export function escapeAction(before: Context, node: ActionNode, place: Place): EscapedAction {
   if (node.pipe.variables.length > 0) return { node, context: before };
   const c = nudge(before);
   const disallowed = misplacedEscaper(c, node.pipe);
@@ -59,7 +59,7 @@ export function escapeAction(before: Context, node: ActionNode, place: string): 
   // A slash behind a value divides.
   const context: Context = c.state === 'stateJS' ? { ...c, slash: 'jsCtxDivOp' } : c;
   const { pipe, names } = merge(node.pipe, escapersFor(c));
-  return { node: { ...node, pipe, escapers: names.map(escaperOf) }, context };
+  return { node: { ...node, pipe, escapers: withoutSuperfluous(names).map(escaperOf) }, context };
 }
 
 /** `html` or `urlquery` where its result would be changed again. */
@@ -86,7 +86,12 @@ function escapersFor(c: Context): readonly EscaperName[] {
   const names = [...(isComment(c.state) ? (['comment'] as const) : (BY_STATE[c.state] ?? urlEscapers(c)))];
   if (c.delim === 'delimNone') return names;
   if (c.delim === 'delimSpaceOrTagEnd') return [...names, 'unquoted'];
-  return SAFE_IN_QUOTES.includes(names.at(-1) as EscaperName) ? names : [...names, 'attribute'];
+  return [...names, 'attribute'];
+}
+
+function withoutSuperfluous(names: readonly EscaperName[]): readonly EscaperName[] {
+  const isSafe = names.at(-1) === 'attribute' && SAFE_IN_QUOTES.includes(names.at(-2) as EscaperName);
+  return isSafe ? names.slice(0, -1) : names;
 }
 
 function urlEscapers(c: Context): readonly EscaperName[] {

@@ -77,8 +77,14 @@ export interface Context {
 /** Why HTML cannot be escaped. */
 export interface HtmlFault {
   readonly reason: string;
-  /** Where, if that is known: the file with the place as Go prints it, `own.tmpl:3:14`. */
-  readonly place: string | undefined;
+  readonly place: Place | undefined;
+}
+
+/** Where a node stands: its file, the line from 1 and the column in bytes from 0. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column?: number;
 }
 
 export const TEXT: Context = {
@@ -94,7 +100,7 @@ export const TEXT: Context = {
 
 export const DEAD: Context = { ...TEXT, state: 'stateDead' };
 
-export function fault(reason: string, place?: string): Context {
+export function fault(reason: string, place?: Place): Context {
   return { ...TEXT, state: 'stateError', error: { reason, place } };
 }
 
@@ -135,6 +141,11 @@ export function isScriptLiteral(state: State): boolean {
   return ['stateJSDqStr', 'stateJSSqStr', 'stateJSTmplLit', 'stateJSRegexp'].includes(state);
 }
 
+/** In a script element or an event's attribute, an `onclick=` not yet begun included. */
+export function isScript(c: Context): boolean {
+  return nudge(c).state.startsWith('stateJS');
+}
+
 const VALUE_STATES: Readonly<Record<Attribute, State>> = {
   attrNone: 'stateAttr',
   attrScript: 'stateJS',
@@ -165,7 +176,7 @@ export function nudge(c: Context): Context {
 }
 
 /** The context behind two branches. @param name of the action. @param place of it. */
-export function join(a: Context, b: Context, name: string, place: string): Context {
+export function join(a: Context, b: Context, name: string, place: Place): Context {
   if (a.state === 'stateError') return a;
   if (b.state === 'stateError') return b;
   if (a.state === 'stateDead') return b;

@@ -1,10 +1,23 @@
 /** Which escapers the actions of a template need, from the HTML around them: what Go's html/template does before it runs one. */
 import { GoTemplateError } from '../errors.ts';
-import type { BranchNode, ListNode, LoopControlNode, Node, Template, TemplateNode } from '../nodes.ts';
+import type { ActionNode, BranchNode, ListNode, LoopControlNode, Node, Template, TemplateNode } from '../nodes.ts';
 import { placeOf } from '../place.ts';
 import { quote } from '../quote.ts';
+import { writeNode } from '../write-node.ts';
 import { escapeAction } from './action.ts';
-import { type Context, contextKey, DEAD, fault, isSame, join, TEXT, writeContext } from './context.ts';
+import {
+  type Context,
+  contextKey,
+  DEAD,
+  fault,
+  type HtmlFault,
+  isSame,
+  isScript,
+  join,
+  type Place,
+  TEXT,
+  writeContext,
+} from './context.ts';
 import { escapeText } from './escape-text.ts';
 
 /** Nested ranges and templates in many contexts multiply the work: real ones need some thousands of steps. */
@@ -14,24 +27,33 @@ const DEEPEST = 200;
 
 /**
  * Escapes a template and all that it calls, each in the contexts in which it is called. Nothing is run: branches that never will be count, too.
+ * @param scripts whether actions in scripts are escaped or an error: no mail client runs scripts.
  * @returns the escaped templates by the names in the escaped calls; a template that is called as text has its own name.
  * @throws GoTemplateError with Go's text.
  */
 export function escapeForHtml(
   name: string,
   lookup: (name: string) => Template | undefined,
+  scripts: 'escape' | 'refuse' = 'escape',
 ): ReadonlyMap<string, Template> {
   const found = new Findings();
-  const { context } = new Escaper(lookup).call(found, TEXT, name, undefined);
-  if (context.error) {
-    const { place = name, reason } = context.error;
-    throw new GoTemplateError(`html/template:${place && `${place}:`} ${reason}`, { reason });
-  }
+  const { context } = new Escaper(name, lookup, scripts).call(found, TEXT, name, undefined);
+  if (context.error) throw errorOf(context.error, name);
   if (context.state !== 'stateText') {
-    const reason = `ends in a non-text context: ${writeContext(context)}`;
-    throw new GoTemplateError(`html/template:${name && `${name}:`} ${reason}`, { reason });
+    throw errorOf({ reason: `ends in a non-text context: ${writeContext(context)}`, place: undefined }, name);
   }
   return found.templates;
+}
+
+function errorOf({ reason, place }: HtmlFault, name: string): GoTemplateError {
+  const parts = place ? [place.file, place.line, ...(place.column === undefined ? [] : [place.column])] : [];
+  const prefix = place ? parts.join(':') : name;
+  const message = `html/template:${prefix && `${prefix}:`} ${reason}`;
+  return new GoTemplateError(message, {
+    reason,
+    ...(place && { line: place.line }),
+    ...(place?.column !== undefined && { column: place.column }),
+  });
 }
 
 /** What is known of templates. Of a piece of work that is given up, the findings are dropped. */
@@ -73,16 +95,20 @@ interface Body {
 }
 
 class Escaper {
+  readonly #root: string;
+  readonly #scripts: 'escape' | 'refuse';
   readonly #lookup: (name: string) => Template | undefined;
   #steps = 0;
   #depth = 0;
 
-  constructor(lookup: (name: string) => Template | undefined) {
+  constructor(root: string, lookup: (name: string) => Template | undefined, scripts: 'escape' | 'refuse') {
+    this.#root = root;
     this.#lookup = lookup;
+    this.#scripts = scripts;
   }
 
   /** A template in the context of its call. @param place of the call. @returns the name of the escaped template. */
-  call(found: Findings, c: Context, name: string, place: string | undefined): Escaped<string> {
+  call(found: Findings, c: Context, name: string, place: Place | undefined): Escaped<string> {
     const key = c.state === 'stateText' ? name : `${name}$htmltemplate_${contextKey(c)}`;
     found.called.add(key);
     const known = found.contexts.get(key);
@@ -145,7 +171,7 @@ class Escaper {
         return { node: { ...node, text }, context };
       }
       case 'action':
-        return escapeAction(c, node, this.#place(body.template, node.pos));
+        return this.#action(body, c, node);
       case 'if':
       case 'with':
         return this.#branch(body, c, node);
@@ -157,6 +183,17 @@ class Escaper {
         body.leavings.push({ node, context: c });
         return { node, context: DEAD };
     }
+  }
+
+  #action(body: Body, c: Context, node: ActionNode): Escaped<ActionNode> {
+    const place = this.#place(body.template, node.pos);
+    if (this.#scripts === 'refuse' && isScript(c)) {
+      return {
+        node,
+        context: fault(`${writeNode(node)} stands in a script, which no mail client runs: leave the script out`, place),
+      };
+    }
+    return escapeAction(c, node, place);
   }
 
   #branch(body: Body, c: Context, node: BranchNode): Escaped<BranchNode> {
@@ -174,7 +211,8 @@ class Escaper {
       const second: Body = { ...body, found: new Findings(body.found.contexts), leavings: [] };
       const end = this.#list(second, context, node.list).context;
       context = join(context, end, 'range', this.#place(body.template, node.pos));
-      if (context.error) return { node, context: prefixed('on range loop re-entry: ', context) };
+      if (context.error)
+        return { node, context: this.#prefixed('on range loop re-entry: ', context, body.template, node.pos) };
       context = this.#joinLeavings(second, context);
       if (context.error) return { node, context };
     }
@@ -188,7 +226,7 @@ class Escaper {
       for (const { node, context } of body.leavings) {
         if (node.kind !== kind) continue;
         joined = join(joined, context, 'range', this.#place(body.template, node.pos));
-        if (joined.error) return prefixed(`at range loop ${kind}: `, joined);
+        if (joined.error) return this.#prefixed(`at range loop ${kind}: `, joined, body.template, node.pos);
       }
     }
     return joined;
@@ -208,12 +246,14 @@ class Escaper {
     return { node: name === node.name ? node : { ...node, name }, context };
   }
 
-  #place({ source }: Template, pos: number): string {
-    const { line, column } = placeOf(source, pos);
-    return `${source.name}:${line}:${column}`;
+  #place({ source }: Template, pos: number): Place {
+    return { file: source.name, ...placeOf(source, pos) };
   }
-}
 
-function prefixed(prefix: string, context: Context): Context {
-  return context.error ? { ...context, error: { ...context.error, reason: prefix + context.error.reason } } : context;
+  /** @param pos of what leads back to the range's start, for a fault of text that has no place of its own. */
+  #prefixed(prefix: string, context: Context, { source }: Template, pos: number): Context {
+    if (!context.error) return context;
+    const { place = { file: this.#root, line: placeOf(source, pos).line }, reason } = context.error;
+    return { ...context, error: { place, reason: prefix + reason } };
+  }
 }

@@ -1,4 +1,5 @@
 /** The escapers of html/template, by the names that decide about them. */
+import { isStray } from '../bytes.ts';
 import { escapeHtml, escapeQuery, printed as printedAsText } from '../functions/escape.ts';
 import type { Escaper } from '../nodes.ts';
 import { attributeKind } from './attributes.ts';
@@ -25,12 +26,10 @@ function escapeText(text: string, norm: boolean): string {
 
 /** Where white space ends the value. */
 function escapeUnquoted(text: string, norm: boolean): string {
-  const pattern = norm
-    ? /[\0\t-\r "'+<=>`\ufdd0-\ufdef\ufff0-\uffff]/g
-    : /[\0\t-\r "&'+<=>`\ufdd0-\ufdef\ufff0-\uffff]/g;
-  return text.replace(pattern, (character) => {
+  return text.replace(/[\0\t-\r "&'+<=>`\ufdd0-\ufdef\ufff0-\uffff\udc80-\udcff]/gu, (character) => {
     const code = character.charCodeAt(0);
-    if (code === 0) return '&#xfffd;';
+    if (character === '&' && norm) return character;
+    if (code === 0 || isStray(code)) return '&#xfffd;';
     if (code >= 0x80) return `&#x${code.toString(16)};`;
     return REFERENCES[character] ?? `&#${code};`;
   });
