@@ -28,8 +28,8 @@ export interface PipelineOptions {
 }
 
 /** See LoadOptions.checkTemplates. */
-export const checkTemplates: NonNullable<LoadOptions['checkTemplates']> = (globs, uses) =>
-  checkStrings(globs, uses, alertKinds);
+export const checkTemplates: NonNullable<LoadOptions['checkTemplates']> = (files, uses) =>
+  checkStrings(files, uses, alertKinds);
 
 /** @throws ConfigError with everything that is wrong with the file. */
 export function readConfig(
@@ -41,7 +41,11 @@ export function readConfig(
 
 /** Builds what a configuration asks for: its templates and its receivers. @throws TemplateError */
 export async function pipelineOf(config: Config<BuildReceiver>, options: PipelineOptions): Promise<Pipeline> {
-  const templates = await createTemplates({ userGlobs: config.templates, kinds: alertKinds });
+  const templates = await createTemplates({
+    userGlobs: config.templates,
+    language: config.templateLanguage,
+    kinds: alertKinds,
+  });
   const context = { metrics: new Metrics(), ...options, templates };
   return buildPipeline(config, context);
 }

@@ -67,7 +67,8 @@ export class RouteLabels {
   #lazyValues(data: TemplateData): Readonly<Record<string, string>> {
     const values = Object.create(null) as Record<string, string>;
     const underWay: string[] = [];
-    const withLabels = { ...data, routeLabels: values };
+    const routeLabelSources = Object.fromEntries(this.#route.labels);
+    const withLabels = { ...data, routeLabels: values, routeLabelSources };
     for (const [name, render] of this.#templates) {
       Object.defineProperty(values, name, {
         enumerable: true,

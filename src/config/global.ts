@@ -1,14 +1,15 @@
 import { atMostOne } from './exclusive.ts';
-import { object, type Shape, withDefault } from './field.ts';
+import { hidden, object, type Shape, withDefault } from './field.ts';
 import { defaultHttpValues, httpField } from './http-config.ts';
 import type { Place } from './place.ts';
 import type { GlobalValues, IntegrationSchema } from './registry.ts';
-import { configPath, duration } from './scalars.ts';
+import { configPath, duration, oneOf } from './scalars.ts';
 
 /** The keys that belong to no kind of integration. */
 const shared = {
   resolve_timeout: withDefault(duration, 300_000),
   http_config: withDefault(httpField(configPath), defaultHttpValues),
+  template_language: hidden(withDefault(oneOf('auto', 'go', 'handlebars'), 'auto')),
 };
 
 export interface Global {
@@ -24,6 +25,7 @@ export function readGlobal(place: Place | undefined, integrations: readonly Inte
   const values: GlobalValues = {
     resolve_timeout: shared.resolve_timeout.fallback,
     http_config: shared.http_config.fallback,
+    template_language: 'auto',
     ...defaultsOf(shape),
     // Without the keys that could not be read, so that they do not undo a default.
     ...(place && definedOnly(field.read(place) ?? {})),

@@ -20,7 +20,7 @@ import { configGlob } from './scalars.ts';
 import { readSources } from './sources.ts';
 import { readTeams } from './teams.ts';
 import { collectIntervals, namedIntervals } from './time-intervals.ts';
-import type { Config } from './types.ts';
+import type { Config, TemplateLanguage } from './types.ts';
 import { warnUnsupported } from './unsupported.ts';
 import { unsupportedSections } from './unsupported-sections.ts';
 import { parseYaml } from './yaml.ts';
@@ -33,9 +33,12 @@ export interface LoadOptions<B = unknown> extends Registry<B> {
   readonly retention?: number;
   /**
    * Compiles what the file says in templates (loadConfigFile only; this module does not know how).
-   * @param globs of `templates`. @returns what is wrong, and what is odd.
+   * @param files globs of `templates`, and the language that is set. @returns what is wrong, and what is odd.
    */
-  readonly checkTemplates?: (globs: readonly string[], uses: readonly TemplateUse[]) => Promise<TemplateFindings>;
+  readonly checkTemplates?: (
+    files: { readonly globs: readonly string[]; readonly language: TemplateLanguage },
+    uses: readonly TemplateUse[],
+  ) => Promise<TemplateFindings>;
 }
 
 export interface TemplateFindings {
@@ -81,7 +84,8 @@ export async function loadConfigFile<B>(path: string, options: Omit<LoadOptions<
   const reading = read(await readText(path), { ...options, file: path });
   const { problems, warnings, templates, paths } = reading.context;
   const globs = paths.filter(({ kind }) => kind === 'glob').map(({ target }) => target);
-  const found = await options.checkTemplates?.(globs, templates);
+  const language = reading.context.templateLanguage ?? 'auto';
+  const found = await options.checkTemplates?.({ globs, language }, templates);
   problems.push(...(found?.problems ?? []));
   warnings.push(...(found?.warnings ?? []));
   await warnMissing(reading.context);
@@ -92,7 +96,14 @@ function read<B>(text: string, options: LoadOptions<B>): Reading<B> {
   const { file, mode } = options;
   const problems: Problem[] = [];
   const directory = resolve(dirname(file));
-  const context: ReadContext = { directory, mode, problems, warnings: [], templates: [], paths: [] };
+  const context: ReadContext = {
+    directory,
+    mode,
+    problems,
+    warnings: [],
+    templates: [],
+    paths: [],
+  };
   const node = parseYaml(text, (problem) => problems.push(problem));
   if (node !== undefined) return { context, config: readDocument(new Place(node, '', context), options, text) };
   if (problems.length === 0) problems.push({ line: 1, column: 1, path: '', message: NO_CONFIG });
@@ -124,6 +135,7 @@ function readDocument<B>(root: Place, options: LoadOptions<B>, text: string): Re
   const values = document.read(root);
   if (values === undefined) return undefined;
   const global = readGlobal(root.at('global'), options.integrations);
+  root.context.templateLanguage = global.values.template_language;
   const { receivers, names } = readReceivers(root.at('receivers'), global.values, options.integrations);
   const timeIntervals = readIntervals(root, values);
   if (root.at('route') === undefined) root.report(isEmpty(root) ? NO_CONFIG : NO_ROUTES);
@@ -141,6 +153,7 @@ function readDocument<B>(root: Place, options: LoadOptions<B>, text: string): Re
     inhibitRules: (values.inhibit_rules ?? []).map(toInhibitRuleConfig),
     timeIntervals,
     templates: values.templates ?? [],
+    templateLanguage: global.values.template_language,
     sources,
     teams,
     original: writeOriginal({

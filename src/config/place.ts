@@ -1,6 +1,7 @@
 import type { MatcherMode } from '../alert/parse-matchers.ts';
 import type { Problem } from './config-error.ts';
 import { isNull, type Position, type YamlNode } from './node.ts';
+import type { TemplateLanguage } from './types.ts';
 
 /** What reading needs to know beside the node at hand, and where it puts what it finds. */
 export interface ReadContext {
@@ -9,6 +10,8 @@ export interface ReadContext {
   readonly mode: MatcherMode;
   readonly problems: Problem[];
   readonly warnings: Problem[];
+  /** The language of the file's templates, once `global` is read. */
+  templateLanguage?: TemplateLanguage;
   /** What can only be judged by whoever knows the templates. */
   readonly templates: TemplateUse[];
   /** Paths that should lead to something. */

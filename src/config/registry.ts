@@ -2,6 +2,7 @@ import type { Data, Shape, Values } from './field.ts';
 import type { HttpValues } from './http-config.ts';
 import type { Place } from './place.ts';
 import type { TargetKind } from './target-kind.ts';
+import type { TemplateLanguage } from './types.ts';
 
 /** What the file can name: handed to loadConfig, so that this module need not know receivers or sources. */
 export interface Registry<B = unknown> {
@@ -14,6 +15,7 @@ export interface Registry<B = unknown> {
 export interface GlobalValues {
   readonly resolve_timeout: number;
   readonly http_config: HttpValues;
+  readonly template_language: TemplateLanguage;
   readonly [key: string]: unknown;
 }
 

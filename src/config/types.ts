@@ -16,6 +16,7 @@ export interface Config<B = unknown> {
   readonly timeIntervals: ReadonlyMap<string, readonly TimeInterval[]>;
   /** Absolute globs. */
   readonly templates: readonly string[];
+  readonly templateLanguage: TemplateLanguage;
   /** One entry per known source, defaults filled in. */
   readonly sources: ReadonlyMap<string, SourceConfig>;
   readonly teams: readonly TeamConfig[];
@@ -26,6 +27,9 @@ export interface Config<B = unknown> {
   /** What is accepted but worth saying, each with its place: keys that are not supported yet, odd intervals. */
   readonly warnings: readonly string[];
 }
+
+/** Of the strings of the file: `auto`, each is in the one that takes it. */
+export type TemplateLanguage = 'auto' | 'go' | 'handlebars';
 
 export interface RouteConfig {
   /** undefined: inherited. The root's is set. */
@@ -40,7 +44,7 @@ export interface RouteConfig {
   readonly continue: boolean;
   readonly muteTimeIntervals: readonly string[];
   readonly activeTimeIntervals: readonly string[];
-  /** Name to Handlebars template; merged with the parent's by the route tree. */
+  /** Name to template; merged with the parent's by the route tree. */
   readonly labels: ReadonlyMap<string, string>;
   readonly routes: readonly RouteConfig[];
 }

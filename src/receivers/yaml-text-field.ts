@@ -1,5 +1,4 @@
 import type { Field } from '../config/field.ts';
-import { explainGoTemplate, isGoTemplate } from '../config/go-template.ts';
 import { isNull, type YamlNode } from '../config/node.ts';
 import type { Place } from '../config/place.ts';
 
@@ -12,15 +11,13 @@ export const yamlText: Field<YamlText> = {
   write: () => undefined,
 };
 
-/** Every text and key is checked for being a Go template. */
 function readNode(place: Place, node: YamlNode): YamlText {
   if (node.kind === 'sequence') return place.items().map((item) => readNode(item, item.node));
   if (node.kind === 'scalar') return readScalar(place, node.text);
   const object = Object.create(null) as Record<string, YamlText>;
   for (const { key, value } of node.entries) {
     const child = place.child(key.text, value);
-    if (isGoTemplate(key.text)) child.report(explainGoTemplate(key.text), key);
-    else child.usesTemplate('text', key.text, key);
+    child.usesTemplate('text', key.text, key);
     object[key.text] = readNode(child, value);
   }
   return object;
@@ -29,8 +26,7 @@ function readNode(place: Place, node: YamlNode): YamlText {
 function readScalar(place: Place, text: string): YamlText {
   const { node } = place;
   if (isNull(node)) return null;
-  if (isGoTemplate(text)) place.report(explainGoTemplate(text));
-  else place.usesTemplate('text', text);
+  place.usesTemplate('text', text);
   if (node.kind !== 'scalar' || !node.plain) return text;
   if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === 'true';
   // Only numbers that print as they are written: 1.10 and 0123 stay texts.

@@ -4,7 +4,7 @@ import { didYouMean } from './nearest.ts';
 type Names<T> = Readonly<Record<keyof T, true>>;
 
 /** What a template sees at its top, at `tocsin`, and at an alert. Records, so that no name can be missing. */
-const TOP: Names<TemplateData> = {
+const TOP: Names<Omit<TemplateData, 'routeLabelSources'>> = {
   receiver: true,
   status: true,
   alerts: true,

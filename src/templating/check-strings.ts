@@ -1,23 +1,26 @@
 import type { Problem } from '../config/config-error.ts';
 import type { TemplateFindings } from '../config/load.ts';
 import type { TemplateUse } from '../config/place.ts';
+import type { TemplateLanguage } from '../config/types.ts';
 import { readTemplates } from './create-templates.ts';
 import type { PresentedKind } from './presentations.ts';
-import { TemplateError, type Templates } from './templates.ts';
+import { type StringFindings, TemplateError, type Templates } from './templates.ts';
 
 /**
  * Compiles everything that a configuration says in templates.
  * @param kinds see TemplateOptions. @returns what is found, each where it stands.
  */
 export async function checkStrings(
-  globs: readonly string[],
+  { globs, language }: { readonly globs: readonly string[]; readonly language?: TemplateLanguage },
   uses: readonly TemplateUse[],
   kinds: readonly PresentedKind[] = [],
 ): Promise<TemplateFindings> {
   const warnings: string[] = [];
-  const { templates, problems } = await readTemplates({ userGlobs: globs, kinds }, (warning) => warnings.push(warning));
+  const { templates, problems } = await readTemplates({ userGlobs: globs, kinds, language }, (warning) =>
+    warnings.push(warning),
+  );
   const found = { problems: problems.map(ofFile), warnings: warnings.map(ofFile) };
-  const known = new Map<string, Findings>();
+  const known = new Map<string, StringFindings>();
   for (const use of uses) {
     const { line, column, path, kind, text } = use;
     const key = `${kind} ${text}`;
@@ -34,21 +37,21 @@ function ofFile(message: string): Problem {
   return { line: 0, column: 0, path: '', message };
 }
 
-interface Findings {
-  readonly problems: readonly string[];
-  readonly warnings: readonly string[];
+function judge({ kind, text }: TemplateUse, templates: Templates): StringFindings {
+  if (kind === 'mail') return judgeFolder(text, templates);
+  const found = templates.check(text, kind === 'secret' ? 'text' : kind);
+  const { problems, failing, warnings } = found;
+  if (kind !== 'secret') return { problems, warnings: failing === undefined ? warnings : [failing, ...warnings] };
+  const secret = 'not a valid template (it is a secret and not shown)';
+  return { problems: problems.length > 0 || failing !== undefined ? [secret] : [], warnings: [] };
 }
 
-function judge({ kind, text }: TemplateUse, templates: Templates): Findings {
-  const warnings: string[] = [];
+function judgeFolder(name: string, templates: Templates): StringFindings {
   try {
-    if (kind === 'mail') templates.mail(text);
-    else if (kind === 'secret') templates.text(text, '');
-    else templates[kind](text, '', (warning) => warnings.push(warning));
-    return { problems: [], warnings };
+    templates.mail(name);
+    return { problems: [], warnings: [] };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    const secret = 'not a valid template (the URL is a secret and not shown)';
-    return { problems: kind === 'secret' ? [secret] : error.message.split('\n'), warnings: [] };
+    return { problems: [error.message], warnings: [] };
   }
 }

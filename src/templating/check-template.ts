@@ -19,10 +19,14 @@ type Call = hbs.AST.MustacheStatement | hbs.AST.BlockStatement | hbs.AST.SubExpr
 /**
  * Finds, before anything is rendered, what would otherwise fail while an alert is waiting: helpers and partials that
  * there are not.
- * @param where names a line of the template, for the beginning of an error.
+ * @param where names a place in the template, the column from 0, for the beginning of an error.
  * @throws TemplateError with one line per finding, `FILE:LINE: what is wrong`.
  */
-export function checkTemplate(program: hbs.AST.Program, where: (line: number) => string, vocabulary: Vocabulary): void {
+export function checkTemplate(
+  program: hbs.AST.Program,
+  where: (line: number, column: number) => string,
+  vocabulary: Vocabulary,
+): void {
   const problems: string[] = [];
   const inline = new Set<string>();
   visit(program, (node) => {
@@ -33,7 +37,7 @@ export function checkTemplate(program: hbs.AST.Program, where: (line: number) =>
   });
   visit(program, (node) => {
     const problem = problemOf(node, vocabulary, inline);
-    if (problem !== undefined) problems.push(`${where(node.loc.start.line)}${problem}`);
+    if (problem !== undefined) problems.push(`${where(node.loc.start.line, node.loc.start.column)}${problem}`);
   });
   if (problems.length > 0) throw new TemplateError(problems.join('\n'));
 }

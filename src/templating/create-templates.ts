@@ -1,4 +1,7 @@
 import path from 'node:path';
+import type { TemplateLanguage } from '../config/types.ts';
+import { readSources } from '../gotemplate/files.ts';
+import { TemplateSet } from '../gotemplate/template-set.ts';
 import { type Attachment, attachments } from './attachments.ts';
 import type { TemplateData } from './data.ts';
 import { Environment, type PartialSource, type Run } from './environment.ts';
@@ -8,9 +11,17 @@ import { fitsOnWire, HTML_TARGET, LEVELS, type Limits, TEXT_TARGET } from './lim
 import { didYouMean } from './nearest.ts';
 import { presentable } from './presentable.ts';
 import { Presentations, type PresentedKind } from './presentations.ts';
+import { type Languages, Strings } from './strings.ts';
 import { parseStyles, type Styles } from './styles.ts';
-import { type Part, shippedFiles, type TemplateFile, userFiles } from './template-files.ts';
-import { type MailTemplate, type Render, TemplateError, type Templates, type Warn } from './templates.ts';
+import { isGoFile, type Part, shippedFiles, type TemplateFile, userFiles } from './template-files.ts';
+import {
+  type MailTemplate,
+  type Render,
+  type StringFindings,
+  TemplateError,
+  type Templates,
+  type Warn,
+} from './templates.ts';
 import { visibleLine } from './visible-text.ts';
 
 export interface TemplateOptions {
@@ -18,6 +29,8 @@ export interface TemplateOptions {
   readonly userGlobs: readonly string[];
   /** Kinds of alerts with a template or helpers of their own; default: none. */
   readonly kinds?: readonly PresentedKind[];
+  /** The language of strings; default: each is in the one that takes it. */
+  readonly language?: TemplateLanguage | undefined;
   /** Default: the project's own templates/. */
   readonly shippedDir?: string;
 }
@@ -49,13 +62,18 @@ export async function readTemplates(
   const problems: string[] = [];
   const shipped = await shippedFiles(options.shippedDir ?? SHIPPED);
   const files = [...shipped, ...(await userFiles(options.userGlobs, problems))];
-  const templates = new LoadedTemplates(files, new Presentations(options.kinds ?? []), problems, warn);
+  const sources = await readSources(options.userGlobs, isGoFile, (problem) => problems.push(problem));
+  const go = new TemplateSet(sources, (error, { path: file }) => problems.push(`${file}: ${error.message}`));
+  const languages = { setting: options.language ?? 'auto', go };
+  const templates = new LoadedTemplates(files, languages, new Presentations(options.kinds ?? []), problems, warn);
   return { templates, problems: [...new Set(problems)] };
 }
 
 class LoadedTemplates implements Templates {
   readonly #html: Environment;
   readonly #text: Environment;
+  readonly #go: TemplateSet;
+  readonly #strings: Strings;
   readonly #styles: Styles;
   readonly #presentations: Presentations;
   readonly #mails = new Map<string, MailTemplate>();
@@ -63,7 +81,13 @@ class LoadedTemplates implements Templates {
   readonly #warn: Warn | undefined;
 
   /** @param problems takes what is wrong with the files. */
-  constructor(files: readonly TemplateFile[], presentations: Presentations, problems: string[], warn?: Warn) {
+  constructor(
+    files: readonly TemplateFile[],
+    languages: Pick<Languages, 'setting' | 'go'>,
+    presentations: Presentations,
+    problems: string[],
+    warn?: Warn,
+  ) {
     this.#presentations = presentations;
     this.#problems = problems;
     this.#warn = warn;
@@ -80,6 +104,8 @@ class LoadedTemplates implements Templates {
     const shared = { styles: this.#styles, helpers: { ...HELPERS, ...presentations.helpers }, partials };
     this.#html = new Environment(true, shared);
     this.#text = new Environment(false, shared);
+    this.#go = languages.go;
+    this.#strings = new Strings({ ...languages, handlebars: { text: this.#text, html: this.#html } });
     this.#check(files);
     for (const name of [...parts.keys()].sort()) this.#mails.set(name, this.#mail(name, parts));
   }
@@ -106,11 +132,29 @@ class LoadedTemplates implements Templates {
 
   text(source: string, where: string, warn?: Warn): Render {
     if (!source.includes('{{')) return () => source;
-    return this.#plain(this.#text.prepare(source, where, warn), where);
+    const compiled = this.#strings.compile(source, 'text', where, warn);
+    return compiled.language === 'go' ? compiled.render : this.#plain(compiled.run, where);
   }
 
   html(source: string, where: string, warn?: Warn): Render {
-    return this.#fitting(this.#html.prepare(source, where, warn), where, true, HTML_TARGET);
+    const compiled = this.#strings.compile(source, 'html', where, warn);
+    return compiled.language === 'go' ? compiled.render : this.#fitting(compiled.run, where, true, HTML_TARGET);
+  }
+
+  check(source: string, mode: 'text' | 'html'): StringFindings {
+    const warnings: string[] = [];
+    try {
+      const compiled = this.#strings.compile(source, mode, '', (warning) => warnings.push(warning));
+      const failing = compiled.language === 'go' ? compiled.problem : undefined;
+      return { problems: [], failing, warnings: [...warnings, ...this.#strings.remarks(source, mode)] };
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      return { problems: error.message.split('\n'), warnings: [] };
+    }
+  }
+
+  redefines(name: string): boolean {
+    return this.#go.redefines(name);
   }
 
   /** Mistakes in the user's partials must show at load, also where no mail uses them yet. */

@@ -12,6 +12,8 @@ export interface TemplateData {
   readonly commonLabels: Readonly<Record<string, string>>;
   readonly commonAnnotations: Readonly<Record<string, string>>;
   readonly routeLabels: Readonly<Record<string, string>>;
+  /** Set while these are being rendered: the templates that they are. */
+  readonly routeLabelSources?: Readonly<Record<string, string>>;
   /** No trailing slash. */
   readonly externalURL: string;
   readonly groupKey: string;

@@ -44,7 +44,21 @@ export class Environment {
 
   /** @throws TemplateError on a syntax error, an unknown helper or an unknown partial, with the line. */
   parse(source: string, where: string): hbs.AST.Program {
-    const at = locator(source, where);
+    return this.#parse(source, locator(source, where));
+  }
+
+  /** Why a string is no template, with the place in it; undefined: it is one. */
+  problem(source: string): string | undefined {
+    try {
+      this.#parse(source, (line, column) => `line ${line}${column === undefined ? '' : `, column ${column + 1}`}: `);
+      return undefined;
+    } catch (error) {
+      if (error instanceof TemplateError) return error.message.split('\n')[0];
+      throw error;
+    }
+  }
+
+  #parse(source: string, at: Locator): hbs.AST.Program {
     let program: hbs.AST.Program;
     try {
       program = Handlebars.parse(source);
@@ -104,7 +118,8 @@ export interface PartialSource {
   readonly where: string;
 }
 
-type Locator = (line: number) => string;
+/** Names a place, `column` from 0, for the beginning of an error. */
+type Locator = (line: number, column?: number) => string;
 
 /**
  * `FILE:LINE: `; a string of the configuration that has one line is named by its place there alone, and is not named at
@@ -122,10 +137,15 @@ function syntaxError(error: unknown, at: Locator): TemplateError {
   if (parse) {
     const [, line, near = '', token] = parse;
     const reason = token === 'EOF' ? 'a block or a tag is not closed' : 'this is not Handlebars';
-    return new TemplateError(`${at(Number(line))}syntax error near "${near.trim()}": ${reason}`);
+    // The parser says where it stands in its picture of the line only.
+    return new TemplateError(
+      `${at(Number(line), Handlebars.Parser.lexer.yylloc.first_column)}syntax error near "${near.trim()}": ${reason}`,
+    );
   }
-  const located = /^(.*) - (\d+):\d+$/s.exec(message);
-  return new TemplateError(located ? `${at(Number(located[2]))}${located[1]}` : `${at(1)}${message}`);
+  const located = /^(.*) - (\d+):(\d+)$/s.exec(message);
+  return new TemplateError(
+    located ? `${at(Number(located[2]), Number(located[3]))}${located[1]}` : `${at(1)}${message}`,
+  );
 }
 
 function runError(error: unknown, where: string): Error {

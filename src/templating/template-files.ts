@@ -36,7 +36,7 @@ export async function shippedFiles(dir: string): Promise<TemplateFile[]> {
 }
 
 /**
- * The files that the globs match, in the order of the globs; of two files with the same role the later one counts.
+ * The Handlebars files that the globs match, in the order of the globs; of two files with the same role the later one counts.
  * A glob that matches nothing is fine, as in Alertmanager.
  * @param problems takes the matched files that cannot be read or whose path does not tell their role.
  */
@@ -45,6 +45,7 @@ export async function userFiles(globs: readonly string[], problems: string[]): P
   for (const pattern of globs) {
     const matches = await Array.fromAsync(glob(pattern));
     for (const file of matches.sort()) {
+      if (isGoFile(file)) continue;
       try {
         const template = readTemplate(file, false);
         if (template === undefined) problems.push(roleMissing(file, pattern));
@@ -87,12 +88,14 @@ function roleOf(file: string): Role | undefined {
   return PARTS.includes(name) ? { kind: 'mail', name: folder, part: name as Part } : undefined;
 }
 
+/** Whether a file that `templates` matches is a Go template: any that is neither Handlebars nor the styles. */
+export function isGoFile(file: string): boolean {
+  return path.extname(file) !== '.hbs' && path.basename(file) !== 'styles.css';
+}
+
 function roleMissing(file: string, pattern: string): string {
-  const go = /\.(tmpl|tpl|gotmpl)$/.test(file)
-    ? ' It looks like a Go template, which Tocsin does not read: its templates are Handlebars.'
-    : '';
   return (
-    `${file} (matched by ${JSON.stringify(pattern)} in templates): its path does not say what it is for.${go} ` +
+    `${file} (matched by ${JSON.stringify(pattern)} in templates): its path does not say what it is for. ` +
     'A template is NAME/subject.hbs, NAME/html.hbs or NAME/text.hbs (a mail), partials/NAME.hbs, layouts/NAME.hbs or styles.css'
   );
 }

@@ -28,10 +28,26 @@ export interface Templates {
   choose(data: TemplateData): string;
   /** The files that go with an email. */
   attachments(data: TemplateData): readonly Attachment[];
-  /** Compiles a string of the configuration file. `where` names it in errors and warnings. @throws TemplateError on a syntax error or an unknown helper. */
+  /**
+   * Compiles a string of the configuration file, by the language that it is in. `where` names it in errors and warnings.
+   * A Go template that does not parse fails when it is rendered.
+   * @throws TemplateError for a Handlebars template with a syntax error or an unknown helper
+   */
   text(source: string, where: string, warn?: Warn): Render;
   /** The same with HTML escaping. */
   html(source: string, where: string, warn?: Warn): Render;
+  /** What is wrong with a string, and what is odd about it, for whoever writes the file. */
+  check(source: string, mode: 'text' | 'html'): StringFindings;
+  /** Whether a file redefines this template of Alertmanager's, or one that it calls. */
+  redefines(name: string): boolean;
+}
+
+export interface StringFindings {
+  /** The file cannot be loaded. */
+  readonly problems: readonly string[];
+  /** Why it fails whenever it is rendered. */
+  readonly failing?: string | undefined;
+  readonly warnings: readonly string[];
 }
 
 export class TemplateError extends Error {

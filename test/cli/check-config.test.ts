@@ -128,17 +128,13 @@ templates: ['own/*/*.hbs']
   bad.yml: own/partials/bad.hbs:2: unknown helper "nohelper"
   bad.yml: own/partials/bad.hbs:3: unknown partial "nopartial"
   bad.yml: own/odd/subject.hbs:1: syntax error near "{{#if x}}": a block or a tag is not closed
-  bad.yml:1:46: global.smtp_from: syntax error near "{{from": this is not Handlebars
-  bad.yml:2:64: route.routes[0].labels.team: unknown helper "nohelper"
   bad.yml:2:103: route.routes[0].routes[0].receiver: undefined receiver "7" used in route (the file has "a", "unused")
   bad.yml:7:15: receivers[0].email_configs[0].template: there is no mail template "odt"; did you mean "odd"? (...)
   bad.yml:8:24: receivers[0].email_configs[0].headers.Subject: syntax error near "{{#each}": this is not Handlebars
   bad.yml:10:1: receivers[0].email_configs[0].html: in its line 2: unknown partial "partial.of.none"
   bad.yml:12:67: receivers[0].email_configs[1].html: unknown partial "email.default"
   bad.yml:12:67: receivers[0].email_configs[1].html: unknown helper "nohelper"
-  bad.yml:15:10: receivers[1].webhook_configs[0].url: not a valid template (the URL is a secret and not shown)
-  bad.yml:16:45: receivers[1].webhook_configs[1].payload."{{nohelper 3}}": unknown helper "nohelper"
-  bad.yml:16:78: receivers[1].webhook_configs[1].payload."{{nohelper 3}}"[1]: unknown helper "nohelper"
+  bad.yml:15:10: receivers[1].webhook_configs[0].url: not a valid template (it is a secret and not shown)
 
 failed to validate 1 file(s)
 `);
@@ -165,6 +161,36 @@ templates: ['mine/*/*.hbs']
  - odd.yml:5:60: receivers[0].email_configs[0].headers.Subject: nothing is named "recevier" here, so it will be blank; did you mean "receiver"?
 `);
   expect(text).not.toContain('s3cret');
+});
+
+test('judges templates by the language that they are in, Go first', async () => {
+  file('own.tmpl', '{{ define "own.title" }}{{ .Status }}{{ end }}');
+  const broken = file('broken.tmpl', 'a\n{{ define "x" }}{{ if }}{{ end }}');
+  const path = file(
+    'languages.yml',
+    `route: {receiver: a, labels: {x: '{{ .GroupLabels.x }}', y: '{{ toUpper "y" }}'}}
+receivers:
+- name: a
+  webhook_configs:
+  - url: 'http://hook.example/'
+    payload:
+      go: '{{ template "own.title" . }} {{ template "own.text" . }}'
+      handlebars: '{{#each alerts}}{{labels.x}}{{/each}}'
+      neither: "x\\n {{ .Status | default \\"none\\" }}"
+      explicit: '{{! Handlebars }}{{now}}'
+templates: ['*.tmpl']
+`,
+  );
+  const { code, text } = await check([path], { checkTemplates: checkStrings });
+  expect(code).toBe(1);
+  expect(text).toContain('languages.yml: broken.tmpl: template: broken.tmpl:2: missing value for if');
+  rmSync(broken);
+  const second = await check([path], { checkTemplates: checkStrings });
+  expect(second.code).toBe(0);
+  expect(second.text).toContain(`Warnings:
+ - languages.yml:1:61: route.labels.y: is a template in both languages and read as Go: begin it with {{! }} for Handlebars, or with {{/* */}} to keep Go
+ - languages.yml:7:11: receivers[0].webhook_configs[0].payload.go: calls the template "own.text", which no file defines
+ - languages.yml:9:16: receivers[0].webhook_configs[0].payload.neither: is neither a Go template (line 2, column 15: function "default" not defined: default is a function of Sprig (Helm), Alertmanager has none of that name) nor a Handlebars template (line 2, column 5: syntax error near`);
 });
 
 test('warns of what the file names and is not there, unless that has no effect anyway', async () => {

@@ -9,20 +9,6 @@ const expected = JSON.parse(
 
 /** Where Tocsin decides or words otherwise than expected.json, each with its reason. */
 const DEPARTURES: Record<string, { reason: string; errors: string[] }> = {
-  'example.route_labels.yml': {
-    reason: 'its route labels are Go templates: an error that shows the Handlebars form',
-    errors: [
-      "23:13: route.labels.reason: '{{ .GroupLabels.alertname }}' is a Go template, but Tocsin's templates are " +
-        "Handlebars: write '{{groupLabels.alertname}}'",
-      `24:18: route.labels.description: '{{ .GroupLabels.alertname }} firing ({{ routeLabels "reason" }})' is a Go ` +
-        "template, but Tocsin's templates are Handlebars: write '{{groupLabels.alertname}} firing ({{routeLabels \"reason\"}})'",
-      "33:17: route.routes[0].labels.reason: 'database {{ .GroupLabels.database }}' is a Go template, but Tocsin's " +
-        "templates are Handlebars: write 'database {{groupLabels.database}}'",
-      "42:17: route.routes[1].labels.reason: '{{ .GroupLabels.link_a_device }} <-> {{ .GroupLabels.link_z_device }}' is " +
-        "a Go template, but Tocsin's templates are Handlebars: write '{{groupLabels.link_a_device}} <-> " +
-        "{{groupLabels.link_z_device}}'",
-    ],
-  },
   'conf.opsgenie-default-apikey-old-team.yml': {
     reason: 'the line is told in front, and so is the receiver that the file lacks',
     errors: [

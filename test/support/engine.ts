@@ -191,6 +191,7 @@ function pipeline(options: HarnessOptions, receiver: Receiver): Pipeline {
     teams: [],
     original: '',
     hash: 0,
+    templateLanguage: 'auto',
     warnings: [],
   };
   const directory = new Directory(config);

@@ -4,7 +4,11 @@ import type { TemplateData } from '../../src/templating/data.ts';
 import type { Templates } from '../../src/templating/templates.ts';
 import { data } from './cases.ts';
 
-export const templates: Templates = await createTemplates({ userGlobs: [], kinds: alertKinds });
+export const templates: Templates = await createTemplates({
+  userGlobs: [],
+  kinds: alertKinds,
+  language: 'handlebars',
+});
 
 /** Renders a string of the configuration file, with any root as the data. */
 export function text(source: string, root: unknown = {}): string {

@@ -1,6 +1,5 @@
 import { atMostOne } from '../../config/exclusive.ts';
 import { type Field, hidden, MASK } from '../../config/field.ts';
-import { explainGoTemplate, isGoTemplate } from '../../config/go-template.ts';
 import { toHttpConfig } from '../../config/http-client.ts';
 import { defaultHttpValues } from '../../config/http-config.ts';
 import type { Place } from '../../config/place.ts';
@@ -30,8 +29,7 @@ const url: Field<Secret> = {
   read(place) {
     const value = secret.read(place);
     const text = value?.reveal() ?? '';
-    if (isGoTemplate(text)) place.report(explainGoTemplate(text, true));
-    else if (text.includes('{{')) place.usesTemplate('secret', text);
+    if (text.includes('{{')) place.usesTemplate('secret', text);
     else if (text !== '' && text !== MASK) return checkSecretUrl(place, text) ? value : undefined;
     return value;
   },

@@ -240,15 +240,6 @@ describe('email_configs', () => {
     ['{to: b@x, proxy_url: "proxy:3128"}', 'expected the URL of a proxy such as http://proxy.example.org:3128'],
     ['{to: b@x, smarthost: a}', 'address a: missing port in address'],
     ['{to: b@x, http_config: {}}', 'unknown key: http_config'],
-    ['{to: "{{ .CommonLabels.owner }}"}', "write '{{commonLabels.owner}}'"],
-    [
-      '{to: b@x, headers: {Subject: "{{ .Status | toUpper }}"}}',
-      "email_configs[0].headers.Subject: '{{ .Status | toUpper }}' is a Go template",
-    ],
-    [
-      '{to: b@x, html: \'{{ template "email.default.html" . }}\'}',
-      "leave the key out, Tocsin's own templates take the place of email.default.html",
-    ],
   ])('%s', (entry, problem) => {
     expect(problemsOf(GLOBAL + withReceiver(`  email_configs: [${entry}]`))).toEqual([
       expect.stringContaining(problem),

@@ -46,14 +46,8 @@ describe('webhook_configs', () => {
     ['{url: "http://sesame/", url_file: f}', 'at most one of url & url_file must be configured'],
     ['{url: sesame}', 'invalid URL: unsupported scheme "" for URL (the URL is a secret and not shown)'],
     ['{url: "https://"}', 'invalid URL: missing host for URL'],
-    ['{url: "http://x/sesame/{{ .CommonLabels.x }}"}', '{{ .CommonLabels.x }} -> {{commonLabels.x}}'],
     ['{url_file: f, max_alerts: -1}', 'expected a whole number from 0, found -1'],
     ['{url_file: f, timeout: 1d}', 'time: unknown unit "d" in duration "1d"'],
-    [
-      '{url_file: f, payload: {a: ["{{ .Status }}"]}}',
-      "receivers[0].webhook_configs[0].payload.a[0]: '{{ .Status }}' is a Go template",
-    ],
-    ['{url_file: f, payload: {"{{ .Status }}": 1}}', "'{{ .Status }}' is a Go template"],
     ['{url_file: f, http_config: {basic_auth: {username: a, username_file: b}}}', 'at most one of basic_auth username'],
   ])('%s', (entry, problem) => {
     const problems = problemsOf(withReceiver(`  webhook_configs: [${entry}]`));
