@@ -133,16 +133,18 @@ const DEFINITIONS: Readonly<Record<string, string>> = {
   'email.default.html': DEFAULT_EMAIL,
 };
 
-/** Alertmanager's own files have so many line breaks between their definitions; an HTML string without text of its own renders them. */
-const BETWEEN = '\n'.repeat(81);
+/** What stands before a definition: the first are on Alertmanager's lines, which errors name. */
+const BEFORE = ['', '\n', '\n\n', '\n', '\n\n', '\n\n'];
+/** So many line breaks stand between Alertmanager's definitions; an HTML string without text of its own renders them. */
+const LINE_BREAKS = 81;
 
-export const DEFAULT_TEMPLATES: readonly Source[] = [
-  {
-    name: '',
-    text:
-      BETWEEN +
-      Object.entries(DEFINITIONS)
-        .map(([name, body]) => `{{ define "${name}" }}${CALLS[body] ?? body}{{ end }}`)
-        .join(''),
-  },
-];
+function sourceText(): string {
+  const definitions = Object.entries(DEFINITIONS).map(
+    ([name, body]) => `{{ define "${name}" }}${CALLS[body] ?? body}{{ end }}`,
+  );
+  const between = definitions.map((_, index) => BEFORE[index] ?? '\n');
+  const missing = LINE_BREAKS - between.join('').length;
+  return definitions.map((definition, index) => between[index] + definition).join('') + '\n'.repeat(missing);
+}
+
+export const DEFAULT_TEMPLATES: readonly Source[] = [{ name: '', text: sourceText() }];

@@ -1,9 +1,10 @@
 /** Runs a parsed template, node by node, in the order and with the errors of Go's text/template. */
 import { type Budget, LimitFailure } from './budget.ts';
 import { Failure, GoTemplateError } from './errors.ts';
+import type { Dot } from './evaluation-state.ts';
 import { sprint } from './fmt.ts';
 import type { ActionNode, BranchNode, ListNode, Node, PipeNode, Template, TemplateNode } from './nodes.ts';
-import { type Dot, PipelineEvaluator } from './pipeline-evaluator.ts';
+import { PipelineEvaluator } from './pipeline-evaluator.ts';
 import { quote } from './quote.ts';
 import type { CallContext, GoFunction } from './signature.ts';
 import { truth } from './truth.ts';

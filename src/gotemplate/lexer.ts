@@ -1,4 +1,4 @@
-import { quote } from './quote.ts';
+import { isPrintable, quote } from './quote.ts';
 
 export type TokenType =
   | 'error'
@@ -290,5 +290,5 @@ function describe(code: number): string {
   if (code < 0) return 'U+FFFFFFFFFFFFFFFF';
   const hex = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
   const character = String.fromCodePoint(code);
-  return quote(character, { mark: "'" }) === `'${character}'` ? `${hex} '${character}'` : hex;
+  return isPrintable(character) ? `${hex} '${character}'` : hex;
 }

@@ -1,8 +1,9 @@
-import { byteLength, runes } from './bytes.ts';
+import { runes } from './bytes.ts';
 import { Failure, GoTemplateError } from './errors.ts';
 import type { Lexer, Token, TokenType } from './lexer.ts';
 import type { CommandNode, NumberNode, Operand, PipeNode, Source } from './nodes.ts';
 import { parseNumber } from './number.ts';
+import { placeOf } from './place.ts';
 import { quote, unquote } from './quote.ts';
 import { writeNode } from './write-node.ts';
 
@@ -90,8 +91,7 @@ export abstract class PipelineParser {
   protected fail(message: string): never {
     const { name } = this.#source;
     const { line, pos } = this.#newest;
-    const before = this.#source.text.slice(0, pos);
-    const column = byteLength(before.slice(before.lastIndexOf('\n') + 1));
+    const { column } = placeOf(this.#source, pos);
     throw new GoTemplateError(`template: ${name}:${line}: ${message}`, { reason: message, line, column });
   }
 

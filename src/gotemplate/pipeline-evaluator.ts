@@ -1,14 +1,12 @@
 /** Evaluates pipelines, commands and operands. */
 import { LimitFailure } from './budget.ts';
-import { byteLength } from './bytes.ts';
-import { Failure, GoTemplateError } from './errors.ts';
+import { Failure } from './errors.ts';
+import { type AnyNode, type Dot, EvaluationState, unwrapped } from './evaluation-state.ts';
 import { fieldOf, methodOf } from './fields.ts';
 import type {
   ChainNode,
   CommandNode,
   FieldNode,
-  ListNode,
-  Node,
   NumberNode,
   Operand,
   PipeNode,
@@ -25,73 +23,21 @@ import {
   type Signature,
 } from './signature.ts';
 import { truth } from './truth.ts';
-import { Complex, InInterface, Int, typeName, type Value } from './value.ts';
+import { Complex, InInterface, Int, SafeText, typeName, type Value } from './value.ts';
 import { writeNode } from './write-node.ts';
-
-/** A value, or one that Go sees as an interface {}: an element of a list or dict. */
-export type Dot = Value | InInterface;
 
 /** What the command before gave; NONE: this is the first. */
 type Piped = Value | typeof NONE;
 const NONE = Symbol('no value from the pipeline');
 
-export function unwrapped(value: Dot): Value {
-  return value instanceof InInterface ? value.value : value;
-}
-
-type Context = Node | ListNode | Operand | CommandNode;
-
-export abstract class PipelineEvaluator {
-  protected readonly template: Template;
+export abstract class PipelineEvaluator extends EvaluationState {
   readonly #functions: ReadonlyMap<string, GoFunction>;
   readonly #context: CallContext;
-  readonly #names: string[] = ['$'];
-  readonly #values: Dot[];
-  /** What is being worked on: errors name it. */
-  #node: Context;
 
   constructor(template: Template, functions: ReadonlyMap<string, GoFunction>, context: CallContext, data: Value) {
-    this.template = template;
+    super(template, data);
     this.#functions = functions;
     this.#context = context;
-    this.#values = [data];
-    this.#node = template.root;
-  }
-
-  protected at(node: Context): void {
-    this.#node = node;
-  }
-
-  protected fail(reason: string): never {
-    const { source, name } = this.template;
-    const before = source.text.slice(0, this.#node.pos);
-    const line = before.split('\n').length;
-    const column = byteLength(before.slice(before.lastIndexOf('\n') + 1));
-    const place = `${source.name}:${line}:${column}`;
-    const message = `template: ${place}: executing ${quote(name)} at <${shorten(writeNode(this.#node))}>: ${reason}`;
-    throw new GoTemplateError(message, { reason, line, column });
-  }
-
-  protected get variableCount(): number {
-    return this.#names.length;
-  }
-
-  protected dropVariables(count: number): void {
-    this.#names.length = count;
-    this.#values.length = count;
-  }
-
-  protected setTopVariable(n: number, value: Dot): void {
-    this.#values[this.#values.length - n] = value;
-  }
-
-  protected setVariable(name: string, value: Dot): void {
-    this.#values[this.#indexOf(name)] = value;
-  }
-
-  #indexOf(name: string): number {
-    const index = this.#names.lastIndexOf(name);
-    return index >= 0 ? index : this.fail(`undefined variable: ${name}`);
   }
 
   protected pipeline(dot: Dot, pipe: PipeNode): Value {
@@ -104,10 +50,7 @@ export abstract class PipelineEvaluator {
     const result = value === NONE ? undefined : value;
     for (const name of pipe.variables) {
       if (pipe.assigns) this.setVariable(name, result);
-      else {
-        this.#names.push(name);
-        this.#values.push(result);
-      }
+      else this.declareVariable(name, result);
     }
     return result;
   }
@@ -176,7 +119,7 @@ export abstract class PipelineEvaluator {
 
   #variable(dot: Dot, node: Operand & { kind: 'variable' }, args: readonly Operand[], piped: Piped): Dot {
     this.at(node);
-    const value = this.#values[this.#indexOf(node.name)];
+    const value = this.variable(node.name);
     if (node.fields.length > 0) return this.#fields(dot, value, node, node.fields, args, piped);
     this.#takesNothing(node, args, piped);
     return value;
@@ -221,7 +164,7 @@ export abstract class PipelineEvaluator {
   #function(
     dot: Dot,
     node: Operand & { kind: 'identifier' },
-    at: Context,
+    at: AnyNode,
     args: readonly Operand[],
     piped: Piped,
   ): Dot {
@@ -248,7 +191,7 @@ export abstract class PipelineEvaluator {
   #call(
     dot: Dot,
     called: Signature & { readonly call: (args: readonly Value[]) => Value },
-    at: Context,
+    at: AnyNode,
     name: string,
     args: readonly Operand[],
     piped: Piped,
@@ -272,7 +215,7 @@ export abstract class PipelineEvaluator {
   }
 
   /** Runs a function or an escaper (without name); its failure is an error at `at`. */
-  protected guarded(name: string, at: Context, run: () => Value, args: readonly Value[] = []): Value {
+  protected guarded(name: string, at: AnyNode, run: () => Value, args: readonly Value[] = []): Value {
     try {
       const { budget } = this.#context;
       budget.step();
@@ -347,13 +290,9 @@ export abstract class PipelineEvaluator {
   }
 }
 
-/** Go quotes a node whatever its length. */
-function shorten(text: string): string {
-  return text.length <= 1_000 ? text : `${text.slice(0, 1_000)}...`;
-}
-
 /** Go's reflect.Value.String. */
 function describe(value: Value): string {
   if (value === undefined) return '<invalid Value>';
+  if (value instanceof SafeText) return value.text;
   return typeof value === 'string' ? value : `<${typeName(value)} Value>`;
 }

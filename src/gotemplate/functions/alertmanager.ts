@@ -62,7 +62,7 @@ export const ALERTMANAGER_FUNCTIONS: Readonly<Record<string, GoFunction>> = {
   stringSlice: {
     parameters: [],
     variadic: 'string',
-    call: (items) => new Slice('[]string', items, { isNil: items.length === 0 }),
+    call: (items) => new Slice('[]string', items),
   },
   list: { parameters: [], variadic: 'interface {}', call: list },
   append: { parameters: ['[]interface {}'], variadic: 'interface {}', call: append },
