@@ -90,7 +90,7 @@ function roleOf(file: string): Role | undefined {
 
 /** Whether a file that `templates` matches is a Go template: any that is neither Handlebars nor the styles. */
 export function isGoFile(file: string): boolean {
-  return path.extname(file) !== '.hbs' && path.basename(file) !== 'styles.css';
+  return !/\.hbs$|(?:^|\/)styles\.css$/.test(file);
 }
 
 function roleMissing(file: string, pattern: string): string {
