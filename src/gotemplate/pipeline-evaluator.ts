@@ -3,15 +3,7 @@ import { LimitFailure } from './budget.ts';
 import { Failure } from './errors.ts';
 import { type AnyNode, type Dot, EvaluationState, unwrapped } from './evaluation-state.ts';
 import { fieldOf, methodOf } from './fields.ts';
-import type {
-  ChainNode,
-  CommandNode,
-  FieldNode,
-  NumberNode,
-  Operand,
-  PipeNode,
-  Template,
-} from './nodes.ts';
+import type { ChainNode, CommandNode, FieldNode, NumberNode, Operand, PipeNode, Template } from './nodes.ts';
 import { quote } from './quote.ts';
 import {
   assign,
