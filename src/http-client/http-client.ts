@@ -1,19 +1,21 @@
 import type { HttpConfig } from '../config/types.ts';
 import type { Clock } from '../time/clock.ts';
 import { authorization, basic, extraHeaders } from './authorization.ts';
-import { Dispatchers } from './dispatchers.ts';
-import { HttpClientError } from './http-client-error.ts';
-import { OAuth2Tokens } from './oauth2-tokens.ts';
-import { loginSecrets, type Redact, redactor, urlSecrets } from './redact.ts';
-import { parseRetryAfter } from './retry-after.ts';
+import { Connections } from './connections.ts';
 import {
+  BODY_TIME,
   type Exchange,
   exchange,
   type HttpMethod,
   type RawResponse,
   type ResponseHeaders,
   readBody,
-} from './transfer.ts';
+} from './exchange.ts';
+import { HttpClientError } from './http-client-error.ts';
+import { OAuth2Tokens } from './oauth2-tokens.ts';
+import { loginSecrets, type Redact, redactor, urlSecrets } from './redact.ts';
+import { parseRetryAfter } from './retry-after.ts';
+import { tlsOptions } from './tls-options.ts';
 
 /** Bytes of a response's body that are read where the request does not say how many. */
 const MAX_BYTES = 64 * 1024;
@@ -42,7 +44,7 @@ interface ResponseHead {
 
 export interface HttpResponse extends ResponseHead {
   readonly body: string;
-  /** There was more of the body. */
+  /** There was more of the body, or it did not come to its end. */
   readonly truncated: boolean;
 }
 
@@ -61,15 +63,19 @@ export interface HttpClient {
   request(request: HttpRequest & { readonly maxBytes?: number }, signal: AbortSignal): Promise<HttpResponse>;
   /** The same for a body that is read piece by piece, however long it is. */
   stream(request: HttpRequest, signal: AbortSignal): Promise<HttpStream>;
-  /** Loads what the first request would have to wait for. */
+  /** Loads the root certificates, which takes a tenth of a second. For a client whose targets speak TLS. */
   warmUp(): Promise<void>;
   /** Ends idle connections, and the others once their requests are done. */
   close(): Promise<void>;
 }
 
-/** An HTTP client for one `http_config`. Its files are read for each request, so that they can be rotated. */
-export function createHttpClient(config: HttpConfig, clock: Clock): HttpClient {
-  const dispatchers = new Dispatchers(config);
+/**
+ * An HTTP client for one `http_config`. Its files are read for each request, so that they can be rotated.
+ * @param clock for what is dated: tokens, Retry-After
+ * @param bodyTime ms that `request` waits for a body or its next part
+ */
+export function createHttpClient(config: HttpConfig, clock: Clock, bodyTime = BODY_TIME): HttpClient {
+  const connections = new Connections(config);
   const tokens = config.oauth2 && new OAuth2Tokens(config.oauth2, clock);
 
   /** @param secrets gets what is secret in the request, as soon as that is known */
@@ -84,12 +90,12 @@ export function createHttpClient(config: HttpConfig, clock: Clock): HttpClient {
     let next: Exchange = { method, url: start, headers: request.headers, body };
     for (let requests = 1; ; requests++) {
       const headers = isTrusted(next.url, start) ? { ...next.headers, ...trusted } : withoutLogin(next.headers, open);
-      const response = await exchange(await dispatchers.get(next.url), { ...next, headers }, signal);
+      const response = await exchange(connections, { ...next, headers }, signal);
       if (response.status === 401) tokens?.forget();
       const target = config.followRedirects ? redirectOf(response, next.url) : undefined;
       if (target === undefined) return response;
       if (requests === MAX_REQUESTS) throw new Error(`stopped after ${MAX_REQUESTS} redirects`);
-      await readBody(response.body, MAX_BYTES);
+      await readBody(response, MAX_BYTES, bodyTime);
       next = response.status < 307 ? asGet(next, target) : { ...next, url: target };
     }
   }
@@ -98,14 +104,15 @@ export function createHttpClient(config: HttpConfig, clock: Clock): HttpClient {
   async function run<T extends object>(
     request: HttpRequest,
     signal: AbortSignal,
-    read: (body: AsyncIterable<Uint8Array>, explained: (error: unknown) => Error) => Promise<T> | T,
+    read: (response: RawResponse, explained: (error: unknown) => Error) => Promise<T> | T,
   ): Promise<ResponseHead & T> {
     const secrets = [...urlSecrets(request.url), ...(request.secrets ?? [])];
     const explained = (error: unknown): Error => explain(error as Error, request, redactor(secrets), signal);
     try {
-      const { body, status, headers } = await open(request, secrets, signal);
+      const response = await open(request, secrets, signal);
+      const { status, headers } = response;
       const retryAfter = parseRetryAfter(headers['retry-after'], clock.now());
-      return { status, headers, retryAfter, redact: redactor(secrets), ...(await read(body, explained)) };
+      return { status, headers, retryAfter, redact: redactor(secrets), ...(await read(response, explained)) };
     } catch (error) {
       throw explained(error);
     }
@@ -113,14 +120,17 @@ export function createHttpClient(config: HttpConfig, clock: Clock): HttpClient {
 
   return {
     request: (request, signal) =>
-      run(request, signal, async (body) => {
-        const { text, truncated } = await readBody(body, request.maxBytes ?? MAX_BYTES);
+      run(request, signal, async (response) => {
+        const { text, truncated } = await readBody(response, request.maxBytes ?? MAX_BYTES, bodyTime);
         return { body: text, truncated };
       }),
-    stream: (request, signal) => run(request, signal, (body, explained) => ({ body: pieces(body, explained) })),
-    warmUp: () => dispatchers.warmUp(),
+    stream: (request, signal) => run(request, signal, ({ body }, explained) => ({ body: pieces(body, explained) })),
+    warmUp: async () => {
+      await tlsOptions(config.tls);
+    },
     close: async () => {
-      await Promise.all([dispatchers.close(), tokens?.close()]);
+      connections.close();
+      await tokens?.close();
     },
   };
 }

@@ -3,10 +3,10 @@ import type { OAuth2Config } from '../config/types.ts';
 import type { Clock } from '../time/clock.ts';
 import { deadlineOf, unlessAborted } from '../time/deadline.ts';
 import { basic } from './authorization.ts';
-import { Dispatchers } from './dispatchers.ts';
+import { Connections } from './connections.ts';
+import { exchange, readBody } from './exchange.ts';
 import { HttpClientError } from './http-client-error.ts';
 import { loginSecrets, type Redact, redactor, urlSecrets } from './redact.ts';
-import { exchange, readBody } from './transfer.ts';
 
 export interface AccessToken {
   /** What goes before it in an Authorization header: Bearer, unless the server says otherwise. */
@@ -45,7 +45,7 @@ const FETCH_TIME = 30_000;
 export class OAuth2Tokens {
   readonly #config: OAuth2Config;
   readonly #clock: Clock;
-  readonly #dispatchers: Dispatchers;
+  readonly #connections: Connections;
   readonly #closed = new AbortController();
   #token: KeptToken | undefined;
   #pending: Promise<KeptToken> | undefined;
@@ -57,7 +57,7 @@ export class OAuth2Tokens {
   constructor(config: OAuth2Config, clock: Clock) {
     this.#config = config;
     this.#clock = clock;
-    this.#dispatchers = new Dispatchers({ tls: config.tls, proxy: config.proxy, enableHttp2: true });
+    this.#connections = new Connections({ tls: config.tls, proxy: config.proxy, enableHttp2: true });
   }
 
   /** @throws HttpClientError `oauth2: cannot fetch token: ...`, Error for a file that cannot be read, the signal's reason */
@@ -85,7 +85,7 @@ export class OAuth2Tokens {
 
   async close(): Promise<void> {
     this.#closed.abort(new Error('closed'));
-    await this.#dispatchers.close();
+    this.#connections.close();
   }
 
   async #secrets(): Promise<Secrets> {
@@ -130,8 +130,8 @@ export class OAuth2Tokens {
     } else headers.Authorization = basic(encodeURIComponent(clientId), encodeURIComponent(secrets.client));
     const url = new URL(tokenUrl);
     const request = { method: 'POST', url, headers, body: form.toString() } as const;
-    const { status, body } = await exchange(await this.#dispatchers.get(url), request, signal);
-    return { status, body: (await readBody(body, MAX_BYTES)).text };
+    const response = await exchange(this.#connections, request, signal);
+    return { status: response.status, body: (await readBody(response, MAX_BYTES)).text };
   }
 
   /** A server may repeat what it was sent. */

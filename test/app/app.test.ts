@@ -1,5 +1,4 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { App } from '../../src/app/app.ts';
@@ -12,8 +11,6 @@ import { TestHttpServer } from '../support/http-server.ts';
 import { freePort } from '../support/ports.ts';
 import { TestProcess, temporaryDirectory } from '../support/process.ts';
 import { TestSmtpServer } from '../support/smtp-server.ts';
-
-const { cache } = createRequire(import.meta.url);
 
 let directory: ReturnType<typeof temporaryDirectory>;
 let hooks: TestHttpServer;
@@ -67,16 +64,6 @@ async function post({ addresses }: App, alertname: string): Promise<void> {
   });
   expect(answer.status).toBe(200);
 }
-
-function isUndiciLoaded(): boolean {
-  return Object.keys(cache).some((file) => file.includes('/undici/'));
-}
-
-test('what the senders need is loaded behind the start, so that the first notification does not wait for it', async () => {
-  expect(isUndiciLoaded()).toBe(false);
-  app = await start(configure('/'));
-  await expect.poll(isUndiciLoaded).toBe(true);
-});
 
 test('a file that cannot be used leaves the one in force; the next good one takes over', async () => {
   const file = configure('/first');

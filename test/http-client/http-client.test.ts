@@ -1,6 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createSecureServer } from 'node:http2';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -87,7 +87,7 @@ describe('a request', () => {
     cut();
     const error = await failure<HttpClientError>(iterator.next());
     expect(error).toBeInstanceOf(HttpClientError);
-    expect([error.message, error.failure]).toEqual(['Get "<redacted>": other side closed', 'network']);
+    expect([error.message, error.failure]).toEqual(['Get "<redacted>": the server closed the connection', 'network']);
   });
 
   it.each([
@@ -155,7 +155,7 @@ describe('no answer', () => {
     const server = await start(() => 'drop');
     const error = await failure(client()(server.url('/s3cret?s3cret')));
     expect(error).toBeInstanceOf(HttpClientError);
-    expect(error.message).toBe('Post "<redacted>": other side closed');
+    expect(error.message).toBe('Post "<redacted>": the server closed the connection');
     expectNoSecrets(error, ['s3cret']);
   });
 
@@ -329,6 +329,55 @@ describe('a proxy', () => {
   });
 });
 
+describe('a SOCKS proxy', () => {
+  /** SOCKS 5 (RFC 1928), with a login (RFC 1929) where it is asked for one; the target is always `port`. */
+  async function startSocks(port: number) {
+    const seen: string[] = [];
+    const proxy = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', ([, , method]) => {
+        const negotiated = (): void => {
+          socket.once('data', (request) => {
+            const name = request.subarray(5, 5 + (request[4] ?? 0)).toString();
+            seen.push(`${name}:${request.readUInt16BE(request.length - 2)}`);
+            const onward = connect(port, '127.0.0.1', () => {
+              socket.write(Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
+              onward.pipe(socket).pipe(onward);
+            });
+            onward.on('error', () => socket.destroy());
+          });
+        };
+        socket.write(Buffer.from([5, method ?? 0]));
+        if (method !== 2) negotiated();
+        else {
+          socket.once('data', (login) => {
+            seen.push(login.toString('latin1').slice(1));
+            socket.write(Buffer.from([1, 0]));
+            negotiated();
+          });
+        }
+      });
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    open.push({ close: () => new Promise((resolve) => proxy.close(() => resolve())) });
+    return { seen, port: (proxy.address() as AddressInfo).port };
+  }
+
+  it.each(['http', 'https'])('carries %s', async (scheme) => {
+    const target = await start(
+      undefined,
+      scheme === 'https' ? { cert: certs.good.cert, key: certs.good.key } : undefined,
+    );
+    const socks = await startSocks(target.port);
+    const tls = { ca: certs.ca.cert, insecureSkipVerify: false, serverName: 'localhost' };
+    const url = `socks5://127.0.0.1:${socks.port}`;
+    const post = client({ tls, proxy: { url, noProxy: '', fromEnvironment: false, connectHeader: new Map() } });
+    expect((await post(`${scheme}://hook.example:8443/x`)).status).toBe(200);
+    expect(socks.seen).toEqual(['hook.example:8443']);
+    expect(target.requests).toMatchObject([{ url: '/x', headers: { host: 'hook.example:8443' } }]);
+  });
+});
+
 describe('oauth2', () => {
   const token = (more: object = {}) => ({
     status: 200,
@@ -405,7 +454,7 @@ describe('oauth2', () => {
     ],
     ['an error without words', 500, 'status code 500'],
     ['no token', { status: 200, body: '<html>s3cret</html>' }, 'status code 200'],
-    ['no answer', 'drop', 'other side closed'],
+    ['no answer', 'drop', 'the server closed the connection'],
   ])('that answers with %s is worth another attempt', async (_name, answer, text) => {
     const { server, post } = await setUp(() => answer);
     const error = await failure<HttpClientError>(post());

@@ -36,7 +36,8 @@ export function createWebhookReceiver(config: WebhookConfig, context: ReceiverCo
     return { response: [response.status, shownText(response.body, response)].filter(Boolean).join(' '), refused: [] };
   }
 
-  return { send, warmUp: () => sender.warmUp(), close: () => sender.close() };
+  const speaksTls = 'value' in config.url && config.url.value.reveal().startsWith('https:');
+  return { send, ...(speaksTls && { warmUp: () => sender.warmUp() }), close: () => sender.close() };
 }
 
 export const webhook = defineReceiver({ ...webhookSchema, create: createWebhookReceiver });

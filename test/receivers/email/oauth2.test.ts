@@ -208,7 +208,7 @@ describe('a token', () => {
       { status: 400, body: JSON.stringify({ error: 'invalid_scope', error_description: `no ${client.secret}\r\n` }) },
       'status code 400: invalid_scope: no <redacted> ',
     ],
-    ['drop', 'other side closed'],
+    ['drop', 'the server closed the connection'],
   ] as const)('that is not to be had (%j) is worth another attempt, and no connection', async (answer, text) => {
     const { tokens, server, send } = await setUp();
     tokens.fail(answer);

@@ -317,7 +317,7 @@ describe('nothing ends by mistake', () => {
     ['500 and an empty list', text(500, noAlerts), 'Central has trouble of its own (500)', '500'],
     ['503', 503, 'Central has trouble of its own (503)', '503'],
     ['429', 429, 'Central has too much to do (429): a longer poll_interval asks less', '429'],
-    ['a cut connection', 'drop', 'other side closed', 'error'],
+    ['a cut connection', 'drop', 'the server closed the connection', 'error'],
   ])('by %s', async (_what, answer, words, code) => {
     const w = await known();
     w.central.answer = () => answer;

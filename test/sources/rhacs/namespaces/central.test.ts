@@ -128,7 +128,7 @@ describe('namespaces from Central', () => {
     ['has trouble', 503, 'status 503: '],
     ['is something else', { status: 200, body: '<html>' }, 'the answer is not JSON'],
     ['answers with other JSON', { status: 200, body: '{"namespaces":null}' }, 'the answer holds no list of namespaces'],
-    ['cuts the line', 'drop', 'other side closed'],
+    ['cuts the line', 'drop', 'the server closed the connection'],
   ])('that %s: the last known serves, and it is asked again sooner', async (_, failing, words) => {
     const subject = directory();
     await subject.start(world);

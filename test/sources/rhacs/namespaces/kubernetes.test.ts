@@ -182,7 +182,7 @@ describe('namespaces from a Kubernetes API server', () => {
     await world.until(() => byId('u-1') === 'b@example.org');
     api.watches[0]?.destroy();
     await world.until(() => world.logged.length === 1);
-    expect(world.logged).toEqual([`${WARNING}other side closed`]);
+    expect(world.logged).toEqual([`${WARNING}the server closed the connection`]);
     expect(byId('u-1')).toBe('b@example.org');
     await world.clock.advance(5_000);
     await world.until(() => world.logged.length === 2);
