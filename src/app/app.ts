@@ -12,6 +12,7 @@ import { Metrics } from '../metrics/metrics.ts';
 import { SqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
+import { SteadyClock } from '../time/steady-clock.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import { groupViews } from './group-views.ts';
 import { type PipelineOptions, pipelineOf, readConfig } from './load.ts';
@@ -34,6 +35,7 @@ export interface AppOptions {
 }
 
 export interface AppDeps {
+  /** The system's. */
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -44,7 +46,7 @@ const DRAIN = 5_000;
 /** The whole service: a configuration file, a store, an engine and an HTTP server. */
 export class App {
   readonly #options: AppOptions;
-  readonly #deps: AppDeps;
+  readonly #deps: { readonly clock: SteadyClock; readonly logger: Logger };
   readonly #metrics: Metrics;
   /** What was started, to be stopped in reverse order. */
   readonly #cleanup: (() => Promise<void>)[] = [];
@@ -74,7 +76,7 @@ export class App {
 
   private constructor(options: AppOptions, deps: AppDeps) {
     this.#options = options;
-    this.#deps = deps;
+    this.#deps = { ...deps, clock: new SteadyClock(deps.clock) };
     this.#metrics = new Metrics(options.metrics);
     observeBuild(this.#metrics, options.version, options.http);
   }

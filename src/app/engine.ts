@@ -16,8 +16,7 @@ import { Notifier } from '../notify/notifier.ts';
 import { type Delivery, listUndelivered, undeliveredKey } from '../notify/undelivered.ts';
 import { UnderWay } from '../notify/under-way.ts';
 import type { Store } from '../store/store.ts';
-import type { Clock } from '../time/clock.ts';
-import { watchJumps } from '../time/watch-jumps.ts';
+import type { SteadyClock } from '../time/steady-clock.ts';
 import { closeReceivers, type Pipeline } from './pipeline.ts';
 
 /** Flags that the engine obeys. Times in ms. */
@@ -34,7 +33,7 @@ export interface EngineOptions {
 }
 
 export interface EngineDeps {
-  readonly clock: Clock;
+  readonly clock: SteadyClock;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly store: Store;
@@ -61,9 +60,8 @@ export class Engine {
     return engine;
   }
 
-  private constructor(pipeline: Pipeline, given: EngineDeps, options: EngineOptions) {
-    const clock = watchJumps(given.clock, (before, now) => this.#clockJumped(before, now));
-    const deps = { ...given, clock };
+  private constructor(pipeline: Pipeline, deps: EngineDeps, options: EngineOptions) {
+    deps.clock.onJump((before, now) => this.#clockJumped(before, now));
     this.#deps = deps;
     this.#options = options;
     this.intake = new Intake({ ...deps, perAlertnameLimit: options.perAlertnameLimit, retention: options.retention });

@@ -22,6 +22,10 @@ export function createApp(deps: HttpDeps, options: HttpOptions, guard?: WebGuard
   app.disable('query parser');
   app.enable('case sensitive routing');
 
+  app.use((_request, _response, next) => {
+    deps.clock.sync();
+    next();
+  });
   app.use(servePathCleaned);
   if (guard) app.use(guard.middleware(ownLogin(deps, routePrefix)));
   app.use(limitConcurrency(options.getConcurrency, deps.metrics));

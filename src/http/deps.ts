@@ -8,11 +8,12 @@ import type { Muter } from '../muting/muter.ts';
 import type { Silences } from '../muting/silences.ts';
 import type { TestReport } from '../notify/send-test.ts';
 import type { Delivery } from '../notify/undelivered.ts';
-import type { Clock } from '../time/clock.ts';
+import type { SteadyClock } from '../time/steady-clock.ts';
 
 /** What the HTTP room needs of the rest: main wires it. Reading goes to the same state that dispatch reads. */
 export interface HttpDeps {
-  readonly clock: Clock;
+  /** The clock that everything goes by. */
+  readonly clock: SteadyClock;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** The configuration in force. */

@@ -163,3 +163,20 @@ test('SIGHUP during the start reloads once it is done', async () => {
     expect(await tocsin.stop()).toEqual({ code: 0, signal: null });
   }
 });
+
+test('after a jump of the wall clock, the API and the metrics see what is firing before anything else has looked', async () => {
+  const clock = new FakeClock('2026-03-01T08:00:00Z');
+  app = await start(configure('/'), { clock });
+  await post(app, 'steady');
+  const base = `http://${app.addresses[0]}`;
+  for (const hours of [1, -3, 48]) {
+    clock.jump(hours * 3_600_000);
+    const alerts = (await (await fetch(`${base}/api/v2/alerts`)).json()) as { readonly endsAt: string }[];
+    expect(alerts).toHaveLength(1);
+    expect(Date.parse(alerts[0]?.endsAt ?? '')).toBeGreaterThan(clock.now());
+    clock.jump(hours * 3_600_000);
+    expect(await (await fetch(`${base}/metrics`)).text()).toMatch(
+      /alertmanager_alerts\{state="(active|unprocessed)"\} 1\n/,
+    );
+  }
+});

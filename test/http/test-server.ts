@@ -11,6 +11,7 @@ import { receiverKinds } from '../../src/receivers/registry.ts';
 import { sources } from '../../src/sources/registry.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import type { Clock } from '../../src/time/clock.ts';
+import { SteadyClock } from '../../src/time/steady-clock.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 export const CONFIG = `
@@ -94,7 +95,7 @@ export class TestServer {
 
   async #start(options: TestServerOptions): Promise<void> {
     const logger = createLogger('debug', 'logfmt', { write: (line) => this.log.push(line) });
-    const shared = { clock: this.clock, logger, metrics: this.metrics, store: this.store };
+    const shared = { clock: new SteadyClock(this.clock), logger, metrics: this.metrics, store: this.store };
     this.engine = await Engine.start(build(options.config ?? CONFIG), shared, {
       retention: 120 * 3_600_000,
       maintenanceInterval: 900_000,

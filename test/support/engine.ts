@@ -17,6 +17,7 @@ import { buildRouteTree } from '../../src/routing/route.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { TimeInterval } from '../../src/time/interval.ts';
+import { SteadyClock } from '../../src/time/steady-clock.ts';
 import { FakeClock } from './fake-clock.ts';
 import { routeConfig } from './routes.ts';
 
@@ -86,14 +87,16 @@ export class Harness {
   readonly receiver: RecordingReceiver;
   readonly metrics: Metrics;
   readonly engine: Engine;
+  readonly #steady: SteadyClock;
 
   static async start(options: HarnessOptions = {}): Promise<Harness> {
     const clock = options.clock ?? new FakeClock();
     const receiver = new RecordingReceiver(clock);
     const metrics = new Metrics();
+    const steady = new SteadyClock(clock);
     const engine = await Engine.start(
       pipeline(options, receiver),
-      { clock, logger: nullLogger, metrics, store: options.store ?? new MemoryStore() },
+      { clock: steady, logger: nullLogger, metrics, store: options.store ?? new MemoryStore() },
       {
         retention: 120 * HOUR,
         maintenanceInterval: HOUR / 4,
@@ -107,10 +110,17 @@ export class Harness {
         ...options.engine,
       },
     );
-    return new Harness(clock, receiver, engine, metrics);
+    return new Harness(clock, receiver, engine, metrics, steady);
   }
 
-  private constructor(clock: FakeClock, receiver: RecordingReceiver, engine: Engine, metrics: Metrics) {
+  private constructor(
+    clock: FakeClock,
+    receiver: RecordingReceiver,
+    engine: Engine,
+    metrics: Metrics,
+    steady: SteadyClock,
+  ) {
+    this.#steady = steady;
     this.metrics = metrics;
     this.clock = clock;
     this.receiver = receiver;
@@ -123,6 +133,8 @@ export class Harness {
 
   /** Posts alerts named so, as Prometheus would; `end` in seconds from now (0: resolved now; none: still firing). */
   async push(names: string, fields: Partial<AlertInput> & { readonly end?: number } = {}): Promise<void> {
+    // As at each request.
+    this.#steady.sync();
     const { end, ...rest } = fields;
     const now = this.clock.now();
     await this.engine.receive(

@@ -7,6 +7,7 @@ import { nullLogger } from '../../src/log/logger.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import type { Store } from '../../src/store/store.ts';
+import { SteadyClock } from '../../src/time/steady-clock.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 const HOUR = 3_600_000;
@@ -27,7 +28,7 @@ export class MailEngine {
   static async start(config: unknown, store: Store = new MemoryStore(), clock = new FakeClock()): Promise<MailEngine> {
     const mode = 'fallback';
     const loaded = loadConfig(JSON.stringify(config), { file: 'tocsin.yml', mode, ...registry });
-    const base = { clock, logger: nullLogger };
+    const base = { clock: new SteadyClock(clock), logger: nullLogger };
     const pipeline = await pipelineOf(loaded, {
       ...base,
       mode,
