@@ -40,6 +40,8 @@ export interface SmtpServerOptions {
   };
   /** The connection after this many gets `421`. */
   readonly maxClients?: number;
+  /** After so many messages a connection gets this reply at this stage, for each further one. */
+  readonly messages?: { readonly count: number; readonly stage: SmtpStage; readonly reply: SmtpFault };
   /** Announced by SIZE, and enforced. */
   readonly size?: number;
   /** Default 127.0.0.1; another of 127/8 is a host that is not `localhost`. */
@@ -102,9 +104,11 @@ export class TestSmtpServer {
   readonly #plans = new Map<SmtpStage, Plan[]>();
   readonly #numbers = new Map<string, number>();
   readonly #waiting = new Set<() => void>();
+  readonly #limit: SmtpServerOptions['messages'];
 
   private constructor(options: SmtpServerOptions) {
     this.host = options.address ?? 'localhost';
+    this.#limit = options.messages;
     this.#server = new SMTPServer({ ...toOptions(options), ...this.#handlers(options) });
     this.#server.on('error', () => {});
     this.#greetAtOnce();
@@ -201,7 +205,7 @@ export class TestSmtpServer {
   }
 
   async #finish(content: Buffer, session: SMTPServerSession, done: (error?: Error | null, text?: string) => void) {
-    const fault = this.#take('END', '');
+    const fault = this.#overLimit('END', session.id) ?? this.#take('END', '');
     if (fault !== undefined && fault !== 'hang' && fault !== 'drop') {
       done(Object.assign(new Error(fault.slice(4)), { responseCode: Number(fault.slice(0, 3)) }));
       return;
@@ -253,7 +257,8 @@ export class TestSmtpServer {
       const line = command.toString();
       this.commands.push(line);
       const verb = (line.split(' ')[0] ?? '').toUpperCase();
-      const fault = this.#take((verb === 'HELO' ? 'EHLO' : verb) as SmtpStage, line);
+      const stage = (verb === 'HELO' ? 'EHLO' : verb) as SmtpStage;
+      const fault = this.#overLimit(stage, wire.id) ?? this.#take(stage, line);
       const broken = verb === 'STARTTLS' ? this.#take('HANDSHAKE', line) : undefined;
       if (fault !== undefined) this.#strike(fault, wire, done);
       else if (broken !== undefined) wire._socket.write('220 Go ahead\r\n', () => this.#strike(broken, wire, () => {}));
@@ -268,6 +273,11 @@ export class TestSmtpServer {
       if (fault.startsWith('421')) wire._socket.end();
       else done();
     }
+  }
+
+  #overLimit(stage: SmtpStage, id: string): SmtpFault | undefined {
+    const carried = this.mails.filter(({ connection }) => connection === this.#numbers.get(id)).length;
+    return this.#limit?.stage === stage && carried >= this.#limit.count ? this.#limit.reply : undefined;
   }
 
   #take(stage: SmtpStage, line: string): SmtpFault | undefined {

@@ -250,7 +250,7 @@ describe('waiting mails', () => {
     server.fail('DATA', 'hang', { times: 1 });
     const stuck = failure(receiver.send(notificationOf(), stop.signal));
     await until(() => server.commands.includes('DATA'));
-    server.fail('CONNECT', '421 4.7.0 Too many connections', { times: 5 });
+    server.fail('CONNECT', '421 4.7.0 Too many connections', { when: () => server.open > 1 });
     const sent = [
       send(alertWith({ severity: 'info' }, { summary: 'e' })),
       send(alertWith({ severity: 'warning' }, { summary: 'd' }), 2_000),
@@ -258,8 +258,9 @@ describe('waiting mails', () => {
       send(alertWith({ severity: 'warning' }, { summary: 'c' }), 1_000),
       send(alertWith({ severity: 'high' }, { summary: 'b' })),
     ];
-    await until(() => server.connections === 6 && server.open === 1);
-    await settle();
+    await until(() => server.connections > 1 && server.open === 1);
+    // All of them are rendered, and wait.
+    for (let i = 0; i < 50; i++) await settle();
     stop.abort(new Error('enough'));
     await stuck;
     await Promise.all(sent);
@@ -282,12 +283,14 @@ describe('metrics', () => {
     await send();
     expect(await counts()).toEqual([2, 0, 2, 1]);
     server.recover();
-    server.fail('END', '554 5.7.1 Spam', { times: 1 });
+    server.fail('END', '554 5.7.1 Spam');
     await failure(send());
     expect(await counts()).toEqual([2, 1, 2, 1]);
-    server.fail('RCPT', '450 4.2.0 Later', { times: 3 });
+    server.recover();
+    server.fail('RCPT', '450 4.2.0 Later');
     await failure(send());
     expect(await counts()).toEqual([2, 1, 2, 1]);
+    server.recover();
     server.fail('RCPT', '550 5.1.1 No such user');
     await failure(send());
     expect(await counts()).toEqual([2, 2, 2, 1]);

@@ -49,8 +49,11 @@ export class SmtpConnection {
     return this.#dialogue.ended === undefined;
   }
 
-  /** @throws SmtpError; recipients that are refused, even all of them, are no error here. */
-  async send(mail: Outgoing, signal: AbortSignal): Promise<Delivered> {
+  /**
+   * @param onFirstReply called when the server says the first word
+   * @throws SmtpError; recipients that are refused, even all of them, are no error here.
+   */
+  async send(mail: Outgoing, signal: AbortSignal, onFirstReply: () => void = () => {}): Promise<Delivered> {
     const utf8 = this.#dialogue.offers.has('SMTPUTF8');
     const impossible: Refusal[] = [];
     const possible = mail.to.filter((address) => {
@@ -64,6 +67,7 @@ export class SmtpConnection {
     }
     if (possible.length === 0) return { response: '', accepted: [], refused: impossible };
     const content = mail.content({ size: Number(this.#dialogue.offers.get('SIZE')) || undefined, utf8 });
+    this.#dialogue.onFirstReply = onFirstReply;
     if (this.#needsReset) await this.#dialogue.reset(signal);
     this.#needsReset = true;
     this.sent++;
@@ -81,9 +85,9 @@ export class SmtpConnection {
     this.#dialogue.quit();
   }
 
-  /** Cuts the connection. */
-  destroy(): void {
-    this.#dialogue.destroy();
+  /** Cuts the connection. @param why what a message under way fails with */
+  destroy(why?: string): void {
+    this.#dialogue.destroy(why);
   }
 
   /** Calls back once the connection is gone, whoever ended it. */

@@ -30,6 +30,8 @@ export class SmtpDialogue {
   offers: ReadonlyMap<string, string> = new Map();
   /** The mechanism that is being tried. */
   #mechanism = '';
+  /** Called with the next reply. */
+  onFirstReply: () => void = () => {};
   /** Why no more can be sent. */
   ended: Error | undefined;
   #reject: (error: Error) => void = () => {};
@@ -89,9 +91,9 @@ export class SmtpDialogue {
     this.#smtp.quit();
   }
 
-  /** Cuts the connection. */
-  destroy(): void {
-    this.#end(new Error('connection closed'));
+  /** Cuts the connection. @param why what the step under way fails with */
+  destroy(why = 'connection closed'): void {
+    this.#end(this.#failure(why));
   }
 
   /** Calls back once the connection is gone, whoever ended it. */
@@ -121,7 +123,8 @@ export class SmtpDialogue {
     type Sent = { response: string; accepted: string[]; rejectedErrors?: readonly NodemailerError[] | undefined };
     return this.#run<Delivered>(signal, (done) => {
       this.#smtp.send(envelope, content, (error: NodemailerError | null, sent?: Sent) => {
-        const refused = (error ?? sent)?.rejectedErrors?.map((one) => this.#refusal(one)) ?? [];
+        const some = !error && (sent?.accepted.length ?? 0) > 0;
+        const refused = (error ?? sent)?.rejectedErrors?.map((one) => this.#refusal(one, some)) ?? [];
         if (!error)
           done(null, { response: this.#clean(sent?.response ?? ''), accepted: sent?.accepted ?? [], refused });
         else if (refused.length === 0) done(error);
@@ -132,6 +135,8 @@ export class SmtpDialogue {
 
   /** Checks that nodemailer leaves out. It acts on the reply after this, and on nothing where the connection is ended. */
   #onReply(to: string, reply: string): void {
+    this.onFirstReply();
+    this.onFirstReply = () => {};
     const isHello = to === 'EHLO' || to === 'LHLO';
     if (isHello || to === 'HELO') this.offers = offersOf(reply);
     const stage: Stage = { step: 'send DATA command' };
@@ -226,7 +231,8 @@ export class SmtpDialogue {
   #replied({ step, prefix = step }: Stage, reply: string): SmtpError {
     const code = codeOf(reply);
     const unanswered = step === 'delivery failure' && code === undefined;
-    return new SmtpError(step, `${prefix}: ${this.#clean(reply)}`, { code, unanswered });
+    const words = this.#clean(reply);
+    return new SmtpError(step, `${prefix}: ${words}`, { code, reply: words, unanswered });
   }
 
   /** Nothing was said to it. */
@@ -235,9 +241,11 @@ export class SmtpDialogue {
     return new SmtpError(step, `${prefix}: ${this.#clean(words)}`, { unanswered, timedOut });
   }
 
-  #refusal({ recipient = '', response }: NodemailerError): Refusal {
+  /** @param some others were accepted: 552 then means too many recipients (RFC 5321, 4.5.3.1.10) */
+  #refusal({ recipient = '', response }: NodemailerError, some: boolean): Refusal {
     const reply = String(response || '');
-    return { address: recipient, reply: this.#clean(reply), permanent: (codeOf(reply) ?? 0) >= 500 };
+    const code = codeOf(reply) ?? 0;
+    return { address: recipient, reply: this.#clean(reply), permanent: code >= 500 && !(code === 552 && some) };
   }
 
   /** The server's words, fit to be shown. */

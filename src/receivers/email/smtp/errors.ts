@@ -26,6 +26,8 @@ const BEFORE_LOGIN: ReadonlySet<SmtpStep> = new Set<SmtpStep>([
 interface Details {
   /** The server's reply code; absent: no reply, or the problem is on this side. */
   readonly code?: number | undefined;
+  /** All of the server's reply, one line. */
+  readonly reply?: string;
   /** The message was sent, at least in part, and no answer came: the server may have it. */
   readonly unanswered?: boolean;
   readonly timedOut?: boolean;

@@ -1,255 +1,151 @@
-import type { Metrics } from '../../../metrics/metrics.ts';
-import type { Clock } from '../../../time/clock.ts';
 import { deadlineOf } from '../../../time/deadline.ts';
-import { RetryableError } from '../../receiver.ts';
-import { SmtpCircuit } from './circuit.ts';
-import { SmtpConnection } from './connection.ts';
-import type { Delivered, Outgoing } from './delivery.ts';
-import { gaveUpWaiting, SmtpError } from './errors.ts';
-import { SmtpLogin } from './login.ts';
+import type { SmtpConnection } from './connection.ts';
+import { type PoolContext, SmtpConnections } from './connections.ts';
+import type { Delivered, Outgoing, Refusal } from './delivery.ts';
+import { SmtpError } from './errors.ts';
+import { isThrottling } from './limits.ts';
 import { RenderQueue } from './render-queue.ts';
-import { nameOf, type SmtpEndpoint } from './smtp-endpoint.ts';
-import { type Urgency, UrgencyQueue } from './urgency-queue.ts';
+import type { SmtpEndpoint } from './smtp-endpoint.ts';
+import type { Urgency } from './urgency-queue.ts';
 
-/** Connections to one server, each reused for message after message. Times in ms. */
-const POOL_LIMITS = {
-  connections: 10,
-  messagesPerConnection: 100,
-  idleTime: 30_000,
-  /** From the first packet to the end of the login. */
-  connectTime: 30_000,
-  /** For one message, from MAIL to the answer after its last line. */
-  messageTime: 120_000,
-  quitTime: 5_000,
-} as const;
+/** ms for one message, from MAIL to the reply after its last line. */
+const MESSAGE_TIME = 120_000;
+/** A recipient too many for one message, by RFC 5321 or its enhanced status code; not a full mailbox. */
+const TOO_MANY_RECIPIENTS = /^(?:[45]\d\d [45]\.5\.3\b|[45]52\b(?! [45]\.2\.2))/;
 
-/** A mail that waits for a connection. */
-interface Waiter extends Urgency {
-  readonly signal: AbortSignal;
-  /** Wants a connection that nobody has used before. */
-  readonly fresh: boolean;
-  readonly take: (session: SmtpConnection) => void;
-  readonly fail: (error: unknown) => void;
+/** Attempts of a message in a row, each with fewer connections than the one before. */
+const MOST_THROTTLED = 10;
+
+/** What became of an attempt on one connection. */
+interface Outcome {
+  readonly delivered?: Delivered;
+  readonly error?: unknown;
+  /** Messages that the connection had carried before. */
+  readonly carried: number;
+  /** The server gets too much at once, and gets less from now on. */
+  readonly throttled: boolean;
 }
 
-export interface PoolContext {
-  readonly clock: Clock;
-  readonly metrics: Pick<Metrics, 'tocsinSmtpConnections' | 'tocsinSmtpCircuitOpen'>;
-}
-
-/**
- * The connections to one mail server. Opens one per waiting message up to the limit; a server that takes fewer at
- * once (421 to a further one) lowers the limit, and the message waits for a connection that is open already. A server
- * that cannot be reached is left alone but for a probe.
- */
+/** Sends emails to one mail server, on connections that it shares and reuses. */
 export class SmtpPool {
   readonly renderQueue = new RenderQueue();
-  readonly #server: SmtpEndpoint;
   readonly #context: PoolContext;
-  readonly #login: SmtpLogin;
-  readonly #circuit: SmtpCircuit;
-  readonly #closed = new AbortController();
-  readonly #idle = new Map<SmtpConnection, () => void>();
-  readonly #queue = new UrgencyQueue<Waiter>();
-  readonly #closing = new Set<Promise<void>>();
-  /** Open and being opened. */
-  #count = 0;
-  #limit: number = POOL_LIMITS.connections;
+  readonly #connections: SmtpConnections;
 
-  constructor(server: SmtpEndpoint, context: PoolContext) {
-    this.#server = server;
+  constructor(endpoint: SmtpEndpoint, context: PoolContext) {
     this.#context = context;
-    this.#login = new SmtpLogin(server, context.clock);
-    const smarthost = nameOf(server);
-    // The series exists from the start.
-    context.metrics.tocsinSmtpCircuitOpen.inc({ smarthost }, 0);
-    this.#circuit = new SmtpCircuit({
-      clock: context.clock,
-      server: smarthost,
-      probe: () => void this.#probe(),
-      onChange: (open) => context.metrics.tocsinSmtpCircuitOpen.inc({ smarthost }, open ? 1 : -1),
-    });
-  }
-
-  /**
-   * Sends one message. A reused connection that turns out to be dead is replaced once; never after the message's
-   * content has begun to flow, because then the server may have it.
-   * @throws SmtpError, and what SmtpConnection.open throws; RetryableError at once while the server cannot be reached
-   */
-  async send(mail: Outgoing, signal: AbortSignal): Promise<Delivered> {
-    const session = await this.#acquire(mail, signal, false);
-    const reused = session.sent > 0;
-    try {
-      return await this.#sendOn(session, mail, signal);
-    } catch (error) {
-      if (!reused || signal.aborted || !(error instanceof SmtpError && error.stale)) throw error;
-    }
-    return this.#sendOn(await this.#acquire(mail, signal, true), mail, signal);
+    this.#connections = new SmtpConnections(endpoint, context);
   }
 
   /** Why no email can be sent now; undefined where a connection is idle or may be opened. */
   get downReason(): string | undefined {
-    return this.#idle.size > 0 ? undefined : this.#circuit.reason;
+    return this.#connections.downReason;
   }
 
   /** Resolves when it is this email's turn to be tried. @throws the signal's reason once that aborts */
   whenUp(urgency: Urgency, signal: AbortSignal): Promise<void> {
-    return this.#circuit.whenClosed(urgency, signal);
+    return this.#connections.whenUp(urgency, signal);
   }
 
-  /** Says goodbye on every idle connection and resolves when they are closed. Messages under way are not touched. */
-  async close(): Promise<void> {
-    this.#closed.abort(new Error('closed'));
-    this.#circuit.close();
-    for (const session of [...this.#idle.keys()]) this.#retire(session);
-    await Promise.all([...this.#closing, this.#login.close()]);
+  /**
+   * Sends one message, as several where a server takes fewer recipients at once.
+   * @throws SmtpError, and what SmtpConnection.open throws; RetryableError at once while the server cannot be reached
+   */
+  async send(mail: Outgoing, signal: AbortSignal): Promise<Delivered> {
+    let sent = await this.#sendOne(mail, signal);
+    for (let more = sent; more.accepted.length > 0; ) {
+      const left = more.refused.filter(({ reply }) => TOO_MANY_RECIPIENTS.test(reply)).map(({ address }) => address);
+      if (left.length === 0) break;
+      // Whatever happens to the others: who has the email must not get it again.
+      more = await this.#sendOne({ ...mail, to: left }, signal).catch((error: Error) => failedFor(left, error));
+      const refused = [...sent.refused.filter(({ address }) => !left.includes(address)), ...more.refused];
+      sent = { response: sent.response, accepted: [...sent.accepted, ...more.accepted], refused };
+    }
+    return sent;
   }
 
-  async #sendOn(session: SmtpConnection, mail: Outgoing, signal: AbortSignal): Promise<Delivered> {
-    const deadline = deadlineOf(this.#context.clock, POOL_LIMITS.messageTime, signal);
+  /** Sends QUIT on every idle connection and resolves when they are closed. Messages under way are not touched. */
+  close(): Promise<void> {
+    return this.#connections.close();
+  }
+
+  async #sendOne(mail: Outgoing, signal: AbortSignal): Promise<Delivered> {
+    let outcome = await this.#attempt(mail, signal, false);
+    for (let i = 1; outcome.throttled && i < MOST_THROTTLED && !signal.aborted; i++) {
+      outcome = await this.#attempt(mail, signal, false);
+    }
+    const { limits } = this.#connections;
+    const refusal = refusalOf(outcome);
+    const stale = outcome.error instanceof SmtpError && outcome.error.stale;
+    const worthwhile = stale || (refusal !== undefined && !limits.isKnownRefusal(refusal));
+    if (outcome.carried === 0 || !worthwhile || signal.aborted) return settle(outcome);
+    // Never where the message has begun to flow and nobody answered: the server may have it.
+    const second = await this.#attempt(mail, signal, true).catch((error: unknown): Outcome => {
+      if (refusal === undefined) throw error;
+      return outcome;
+    });
+    if (refusal !== undefined && second !== outcome) {
+      if (refusalOf(second) === undefined && second.delivered) this.#connections.limitMessages(outcome.carried);
+      else limits.noteRefusal(refusal);
+    }
+    return settle(second);
+  }
+
+  /** @throws what `acquire` throws; what happens on the connection is in the outcome. */
+  async #attempt(mail: Outgoing, signal: AbortSignal, fresh: boolean): Promise<Outcome> {
+    const connection = await this.#connections.acquire(mail.urgency, signal, fresh);
+    const carried = connection.sent;
+    const { revision } = this.#connections.limits;
+    const result = await this.#sendOn(connection, mail, signal);
+    const reply = refusalOf(result);
+    const throttled = reply !== undefined && isThrottling(reply) && this.#connections.shrink(revision);
+    // A refusal may be the connection's fault as long as it has carried others.
+    this.#connections.release(connection, !throttled && reply !== undefined && carried > 0);
+    this.#connections.releaseNext();
+    return { ...result, carried, throttled };
+  }
+
+  async #sendOn(
+    connection: SmtpConnection,
+    mail: Outgoing,
+    signal: AbortSignal,
+  ): Promise<Pick<Outcome, 'delivered' | 'error'>> {
+    const { clock } = this.#context;
+    const { limits } = this.#connections;
+    const deadline = deadlineOf(clock, MESSAGE_TIME, signal);
+    const started = clock.monotonic();
+    const { firstReply } = limits;
+    const why = `no answer within ${firstReply / 1_000}s on a connection that was used before`;
+    const forget = connection.sent > 0 ? clock.after(firstReply, () => connection.destroy(why)) : () => {};
     try {
-      return await session.send(mail, deadline.signal);
-    } finally {
-      deadline.cancel();
-      this.#release(session);
-      this.#circuit.releaseNext();
-    }
-  }
-
-  #acquire({ urgency }: Outgoing, signal: AbortSignal, fresh: boolean): Promise<SmtpConnection> {
-    const { promise, resolve, reject } = Promise.withResolvers<SmtpConnection>();
-    const waiter: Waiter = { ...urgency, signal, fresh, take: resolve, fail: reject };
-    const onAbort = (): void => {
-      // Not in the queue: its connection is being opened, which the signal ends too, with a better word.
-      if (!this.#queue.remove(waiter)) return;
-      reject(gaveUpWaiting(signal));
-    };
-    this.#queue.add(waiter);
-    if (signal.aborted) onAbort();
-    else {
-      signal.addEventListener('abort', onAbort, { once: true });
-      this.#serve();
-    }
-    return promise.finally(() => signal.removeEventListener('abort', onAbort));
-  }
-
-  #serve(): void {
-    for (let waiter = this.#queue.first; waiter !== undefined; waiter = this.#queue.first) {
-      const idle = [...this.#idle.keys()].at(-1);
-      if (idle && !waiter.fresh) {
-        this.#queue.shift();
-        this.#unpark(idle);
-        waiter.take(idle);
-      } else if (this.#circuit.isOpen) {
-        this.#queue.shift();
-        waiter.fail(new RetryableError(this.#circuit.reason ?? 'unreachable'));
-      } else if (this.#count < this.#limit) {
-        this.#queue.shift();
-        void this.#openFor(waiter);
-      } else {
-        if (idle) this.#retire(idle);
-        return;
-      }
-    }
-    if (this.#count === 0) this.#limit = POOL_LIMITS.connections;
-  }
-
-  async #openFor(waiter: Waiter): Promise<void> {
-    try {
-      waiter.take(await this.#open(waiter.signal));
-    } catch (error) {
-      if (this.#count > 0 && error instanceof SmtpError && error.busy && !waiter.signal.aborted) {
-        this.#limit = Math.min(this.#limit, this.#count);
-        this.#queue.add(waiter);
-      } else {
-        if (isUnreachable(error) && !waiter.signal.aborted) this.#circuit.trip(error.message);
-        waiter.fail(error);
-      }
-    } finally {
-      this.#serve();
-    }
-  }
-
-  async #probe(): Promise<void> {
-    try {
-      this.#release(await this.#open(this.#closed.signal));
-    } catch (error) {
-      if (this.#closed.signal.aborted) return;
-      if (isUnreachable(error)) this.#circuit.probeFailed(error.message);
-      else this.#circuit.close();
-    }
-  }
-
-  async #open(signal: AbortSignal): Promise<SmtpConnection> {
-    const { clock, metrics } = this.#context;
-    const deadline = deadlineOf(clock, POOL_LIMITS.connectTime, signal);
-    this.#count++;
-    try {
-      const session = await SmtpConnection.open(this.#server, this.#login, deadline.signal);
-      this.#circuit.close();
-      metrics.tocsinSmtpConnections.inc();
-      session.onClose(() => {
-        metrics.tocsinSmtpConnections.dec();
-        this.#forget(session);
+      const delivered = await connection.send(mail, deadline.signal, () => {
+        forget();
+        limits.noteFirstReply(clock.monotonic() - started);
       });
-      return session;
+      return { delivered };
     } catch (error) {
-      this.#count--;
-      throw error;
+      return { error };
     } finally {
+      forget();
       deadline.cancel();
     }
-  }
-
-  #release(session: SmtpConnection): void {
-    if (!session.usable) this.#count--;
-    else if (session.sent >= POOL_LIMITS.messagesPerConnection) this.#retire(session);
-    else this.#park(session);
-    this.#serve();
-  }
-
-  #park(session: SmtpConnection): void {
-    this.#idle.set(
-      session,
-      this.#context.clock.after(POOL_LIMITS.idleTime, () => this.#retire(session)),
-    );
-  }
-
-  /** Takes an idle connection out, to be used. */
-  #unpark(session: SmtpConnection): void {
-    this.#idle.get(session)?.();
-    this.#idle.delete(session);
-  }
-
-  /** An idle connection was closed by the server. */
-  #forget(session: SmtpConnection): void {
-    if (!this.#idle.has(session)) return;
-    this.#unpark(session);
-    this.#count--;
-    this.#serve();
-  }
-
-  /** Ends an idle connection with QUIT, and by force when the server does not answer. */
-  #retire(session: SmtpConnection): void {
-    this.#unpark(session);
-    const closed = new Promise<void>((resolve) => {
-      const cancel = this.#context.clock.after(POOL_LIMITS.quitTime, () => session.destroy());
-      session.onClose(() => {
-        cancel();
-        resolve();
-      });
-      session.quit();
-    });
-    this.#closing.add(closed);
-    void closed.then(() => {
-      this.#closing.delete(closed);
-      this.#count--;
-      this.#serve();
-    });
   }
 }
 
-/** No connection came about. A refused login is another matter: the server is there. */
-function isUnreachable(error: unknown): error is SmtpError {
-  return error instanceof SmtpError && error.beforeLogin;
+/** The reply that refused a message, or all of its recipients. */
+function refusalOf({ delivered, error }: Pick<Outcome, 'delivered' | 'error'>): string | undefined {
+  if (error instanceof SmtpError) return error.details.code === undefined ? undefined : error.details.reply;
+  return delivered?.accepted.length === 0
+    ? delivered.refused.find(({ reply }) => /^\d{3}\b/.test(reply))?.reply
+    : undefined;
+}
+
+function settle({ delivered, error }: Outcome): Delivered {
+  if (delivered) return delivered;
+  throw error;
+}
+
+function failedFor(addresses: readonly string[], { message }: Error): Delivered {
+  const refused = addresses.map((address): Refusal => ({ address, reply: message, permanent: false }));
+  return { response: '', accepted: [], refused };
 }

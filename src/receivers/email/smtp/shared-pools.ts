@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Secret } from '../../../config/secret.ts';
-import { type PoolContext, SmtpPool } from './pool.ts';
+import type { PoolContext } from './connections.ts';
+import { SmtpPool } from './pool.ts';
 import type { SmtpEndpoint } from './smtp-endpoint.ts';
 
 interface Shared {
