@@ -2,6 +2,7 @@ import type { AlertInput, Ending } from '../alert/alert.ts';
 import type { AlertRecord } from '../alert/alert-record.ts';
 import { isValidLabelName, type MatcherMode } from '../alert/parse-matchers.ts';
 import { Dispatcher } from '../dispatch/dispatcher.ts';
+import type { AlertLimitOptions } from '../intake/alert-limits.ts';
 import { Intake, type Receipt, type Subscriber } from '../intake/intake.ts';
 import type { NormalizeOptions } from '../intake/normalize.ts';
 import type { Logger } from '../log/logger.ts';
@@ -25,7 +26,7 @@ export interface EngineOptions {
   readonly maintenanceInterval: number;
   readonly alertsGcInterval: number;
   readonly startDelay: number;
-  readonly perAlertnameLimit: number;
+  readonly alertLimits: AlertLimitOptions;
   readonly maxSilences: number;
   readonly maxSilenceSizeBytes: number;
   readonly logSilences: boolean;
@@ -64,7 +65,7 @@ export class Engine {
     deps.clock.onJump((before, now) => this.#clockJumped(before, now));
     this.#deps = deps;
     this.#options = options;
-    this.intake = new Intake({ ...deps, perAlertnameLimit: options.perAlertnameLimit, retention: options.retention });
+    this.intake = new Intake({ ...deps, limits: options.alertLimits, retention: options.retention });
     this.#budgets = new Budgets({
       ...deps,
       onError: (err) => deps.logger.error('Writing a mail budget failed', { err }),

@@ -17,7 +17,12 @@ export function appOptions(flags: Flags, version: string): AppOptions {
       maintenanceInterval: flags.dataMaintenanceInterval,
       alertsGcInterval: flags.alertsGcInterval,
       startDelay: flags.startDelay,
-      perAlertnameLimit: flags.perAlertnameLimit,
+      alertLimits: {
+        perAlertname: flags.perAlertnameLimit,
+        perSource: flags.perSourceLimit,
+        active: flags.activeLimit,
+        endsAt: flags.endsAtLimit,
+      },
       maxSilences: flags.maxSilences,
       maxSilenceSizeBytes: flags.maxSilenceSizeBytes,
       logSilences: flags.logSilences,

@@ -52,9 +52,12 @@ const FLAGS = {
   alertsGcInterval: duration('alerts.gc-interval', 'Time between removals of resolved alerts.', 30 * MINUTE),
   perAlertnameLimit: limit(
     'alerts.per-alertname-limit',
-    'Maximum number of alerts with the same alertname; 0 is no limit.',
+    'Maximum number of alerts of one source with the same alertname; 0 is no limit.',
     0,
   ),
+  perSourceLimit: limit('alerts.per-source-limit', 'Maximum number of alerts of one source; 0 is no limit.', 0),
+  activeLimit: limit('alerts.active-limit', 'Maximum number of alerts in all; 0 is no limit.', 0),
+  endsAtLimit: timeout('alerts.ends-at-limit', "How far ahead a sender may set an alert's endsAt; 0 is no limit."),
   dispatchMaintenanceInterval: duration(
     'dispatch.maintenance-interval',
     'Accepted and ignored: empty groups are removed at once.',

@@ -43,6 +43,8 @@ export interface Receipt {
   readonly accepted: number;
   /** Alertmanager's validation texts of the alerts that were not taken, in order. */
   readonly rejected: readonly string[];
+  /** What limits kept out, a sentence for each limit. */
+  readonly dropped: readonly string[];
 }
 
 /** A live aggregation group. */

@@ -1,4 +1,7 @@
 import { scanJson } from './go-json.ts';
+import { checkJsonSize } from './json-limits.ts';
+
+export { JsonTooLargeError } from './json-limits.ts';
 
 /** The body is not JSON. The message is Go's (encoding/json): Alertmanager's clients know it. */
 export class JsonError extends Error {
@@ -14,6 +17,15 @@ export class JsonError extends Error {
 
 /** An unpaired surrogate escape, or any other escape, which must be stepped over to know what is escaped. */
 const ESCAPE = /\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[dD][89a-fA-F][\da-fA-F]{2}|\\[\s\S]/g;
+
+/**
+ * As parseJson, for what a client sends: a body that is dear to parse is refused first.
+ * @throws JsonError, JsonTooLargeError
+ */
+export async function parseBody(body: Buffer): Promise<unknown> {
+  await checkJsonSize(body);
+  return parseJson(body);
+}
 
 /**
  * Parses the first JSON value of a body; what follows it is ignored, as Go's decoder does. Invalid UTF-8 and unpaired

@@ -9,7 +9,7 @@ import { readBody } from './body.ts';
 import type { HttpDeps } from './deps.ts';
 import { HttpError, RequestAbortedError, toHttpError, writeJson } from './errors.ts';
 import { instrument } from './instrument.ts';
-import { JsonError, parseJson } from './json.ts';
+import { JsonError, JsonTooLargeError, parseBody } from './json.ts';
 import type { HttpLimits } from './options.ts';
 import { samePath } from './own-login.ts';
 import { RefusalLog } from './refusal-log.ts';
@@ -91,7 +91,7 @@ async function take(
   if (mediaType(type) !== 'application/json') {
     throw new HttpError(415, `unsupported content type ${JSON.stringify(type)}: send application/json`);
   }
-  const body = parseJson(await readBody(request, limits.bodyBytes));
+  const body = await parseBody(await readBody(request, limits.bodyBytes));
   if (body === undefined) throw new UnreadableError('the body is empty');
   const query = new Query(request).toObject();
   const { alerts, rejected, endings } = source.parse(body, { config, now: deps.clock.now(), query });
@@ -99,6 +99,8 @@ async function take(
     throw new HttpError(413, `too many alerts in one request: ${alerts.length} (limit: ${limits.alertsPerRequest})`);
   }
   const receipt = await deps.receive(alerts, source.name, endings);
+  // A sender that tries again finds room when other alerts have ended.
+  if (receipt.dropped.length > 0) throw new HttpError(503, receipt.dropped.join('; '));
   return { accepted: receipt.accepted, rejected: [...rejected, ...receipt.rejected] };
 }
 
@@ -132,6 +134,7 @@ function refuse(
 function toWebhookError(error: unknown): HttpError {
   if (error instanceof UnknownMessageError) return new HttpError(503, error.message);
   if (error instanceof UnreadableError) return new HttpError(400, error.message);
+  if (error instanceof JsonTooLargeError) return new HttpError(413, error.message);
   if (error instanceof JsonError) {
     // API v2 gives a JSON error in Go's words alone; here it has its place too.
     return new HttpError(400, error.at === undefined ? error.message : `${error.message} at byte ${error.at}`);

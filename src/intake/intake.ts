@@ -4,7 +4,7 @@ import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Change, Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
-import { AlertLimit } from './alert-limit.ts';
+import { type AlertLimitOptions, AlertLimits, Refusals } from './alert-limits.ts';
 import { concerns, endedInput } from './ending.ts';
 import {
   History,
@@ -33,6 +33,8 @@ export interface Receipt {
   readonly accepted: number;
   /** Alertmanager's validation texts of the alerts that were not taken, in order. */
   readonly rejected: readonly string[];
+  /** What limits kept out, a sentence for each limit. */
+  readonly dropped: readonly string[];
 }
 
 export interface IntakeDeps {
@@ -40,8 +42,7 @@ export interface IntakeDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** --alerts.per-alertname-limit; 0: none. */
-  readonly perAlertnameLimit: number;
+  readonly limits: AlertLimitOptions;
   /** --data.retention, ms: how long an alert that is gone is remembered where its sender numbers its occurrences. */
   readonly retention: number;
 }
@@ -53,15 +54,15 @@ export interface IntakeDeps {
 export class Intake {
   readonly #deps: IntakeDeps;
   readonly #records = new Map<string, AlertRecord>();
-  readonly #limit: AlertLimit;
+  readonly #limits: AlertLimits;
   readonly #history: History;
   #subscribers: readonly Subscriber[] = [];
 
   constructor(deps: IntakeDeps) {
     this.#deps = deps;
-    this.#limit = new AlertLimit(deps.perAlertnameLimit);
+    this.#limits = new AlertLimits(deps.limits);
     this.#history = new History(deps.retention);
-    deps.metrics.alertsPerAlertLimit.set(deps.perAlertnameLimit);
+    deps.metrics.alertsPerAlertLimit.set(deps.limits.perAlertname);
   }
 
   /** Replaces the followers. New ones are not told of records that are already here: they read `records()`. */
@@ -74,7 +75,9 @@ export class Intake {
     const now = this.#deps.clock.now();
     for (const row of await this.#deps.store.load('alerts')) {
       if (this.#history.restore(row)) continue;
-      this.#add(new AlertRecord(restoreAlert(row, now)));
+      const record = new AlertRecord(restoreAlert(row, now));
+      this.#limits.hold(record);
+      this.#add(record);
     }
   }
 
@@ -99,6 +102,7 @@ export class Intake {
     const now = this.#deps.clock.now();
     const news: AlertRecord[] = [];
     const rejected: string[] = [];
+    const refusals = new Refusals();
     let firing = 0;
     let published = 0;
     for (const input of inputs) {
@@ -110,18 +114,21 @@ export class Intake {
       }
       const alert = numbered(normalizeAlert(input, source, now, known, options), input, past);
       if (alert.endsAt > now) firing++;
-      const complaint = validateAlert(alert, known !== undefined, options);
+      const tooFar = this.#limits.refuseEnd(input, now);
+      if (tooFar !== undefined) this.#deps.metrics.tocsinAlertsLimitedTotal.inc({ source, limit: 'ends_at' });
+      const complaint = validateAlert(alert, known !== undefined, options) ?? tooFar;
       if (complaint !== undefined) {
         rejected.push(complaint);
         continue;
       }
       if (known) this.#update(known, mergeAlert(known.alert, alert, now), now, news);
-      else if (!this.#create(alert, now, news)) continue;
+      else if (!this.#create(alert, now, news, refusals)) continue;
       published++;
     }
     this.#count({ total: inputs.length, firing, rejected: rejected.length, published });
+    if (refusals.total > 0) refusals.report(this.#deps, source);
     if (news.length > 0) await this.#write(news, now);
-    return { accepted: inputs.length - rejected.length, rejected };
+    return { accepted: inputs.length - rejected.length - refusals.total, rejected, dropped: refusals.describe() };
   }
 
   /**
@@ -181,7 +188,7 @@ export class Intake {
     const now = this.#deps.clock.now();
     const done = records.filter(({ alert }) => isOver(alert, now) || alert.event);
     this.#eraseEnded(done, now);
-    for (const record of done) if (isOver(record.alert, now)) this.#limit.release(record);
+    for (const record of done) if (isOver(record.alert, now)) this.#limits.release(record);
   }
 
   /** Forgets what is over and what no group holds (--alerts.gc-interval). */
@@ -235,23 +242,17 @@ export class Intake {
     });
   }
 
-  /** Returns false when the limit does not let it in. */
-  #create(alert: Alert, now: number, news: AlertRecord[]): boolean {
+  /** Returns false when a limit does not let it in. */
+  #create(alert: Alert, now: number, news: AlertRecord[], refusals: Refusals): boolean {
     const record = new AlertRecord(alert);
-    const verdict = this.#limit.admit(record);
-    if (!verdict.admitted) {
-      const alertname = alert.labels.get('alertname') ?? '';
-      this.#deps.metrics.alertsLimitedTotal.inc(this.#deps.metrics.alertLabels(alertname));
-      this.#deps.logger.warn('Alert dropped: too many alerts of this name', {
-        component: 'provider',
-        alertname,
-        limit: this.#deps.perAlertnameLimit,
-      });
+    const verdict = this.#limits.admit(record);
+    if (verdict.refusal) {
+      refusals.add(verdict.refusal, record);
       return false;
     }
-    if (verdict.evicted) {
-      this.#remove(verdict.evicted, now);
-      news.push(verdict.evicted);
+    for (const evicted of verdict.evicted) {
+      this.#remove(evicted, now);
+      news.push(evicted);
     }
     record.dirty = true;
     news.push(record);
@@ -265,7 +266,7 @@ export class Intake {
       record.dirty = true;
       news.push(record);
     }
-    if (isOver(previous, now) && !isOver(next, now)) this.#limit.reclaim(record);
+    if (isOver(previous, now) && !isOver(next, now)) this.#limits.reclaim(record);
     record.alert = next;
     for (const subscriber of this.#subscribers) subscriber.updated(record, previous);
   }
@@ -279,7 +280,7 @@ export class Intake {
   #remove(record: AlertRecord, now: number): void {
     this.#records.delete(record.fingerprint);
     this.#history.keep(record.fingerprint, record.alert, now);
-    this.#limit.forget(record);
+    this.#limits.forget(record);
     for (const subscriber of this.#subscribers) subscriber.removed(record);
   }
 

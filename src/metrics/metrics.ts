@@ -12,8 +12,13 @@ export class Metrics extends AlertmanagerMetrics {
   );
   readonly tocsinSourceAlertsTotal = this.counter(
     'tocsin_source_alerts_total',
-    'Alerts that sources brought, by outcome: accepted or rejected.',
+    'Alerts that sources brought, by outcome: accepted, rejected or dropped by a limit.',
     ['source', 'outcome'],
+  );
+  readonly tocsinAlertsLimitedTotal = this.counter(
+    'tocsin_alerts_limited_total',
+    'Alerts dropped by a limit: alertname, source, active or ends_at.',
+    ['source', 'limit'],
   );
   readonly tocsinSourceUnreadableTotal = this.counter(
     'tocsin_source_unreadable_total',

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { LabelSet } from '../../src/alert/label-set.ts';
+import { NO_ALERT_LIMITS } from '../../src/intake/alert-limits.ts';
 import { RetryableError } from '../../src/receivers/receiver.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import { Harness } from '../support/engine.ts';
 
-const engine = { perAlertnameLimit: 1 };
+const engine = { alertLimits: { ...NO_ALERT_LIMITS, perAlertname: 1 } };
 
 function push(h: Harness, instance: string, end: number): Promise<void> {
   return h.push('a', { labels: LabelSet.of({ alertname: 'a', instance }), end });

@@ -1,5 +1,6 @@
 import { get } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { NO_ALERT_LIMITS } from '../../src/intake/alert-limits.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { TestServer } from './test-server.ts';
 
@@ -284,6 +285,34 @@ describe('POST /api/v2/alerts', () => {
       duplex: 'half',
     } as RequestInit);
     expect([undeclared.status, await undeclared.json()]).toEqual([413, expected]);
+  });
+
+  test('what a limit keeps out is 429 with the limit, and the rest is taken', async () => {
+    await server.close();
+    server = await TestServer.start({
+      engine: { alertLimits: { ...NO_ALERT_LIMITS, perAlertname: 1, endsAt: 1_000 } },
+    });
+    const alert = (alertname: string, i: number, endsAt?: string) => ({ labels: { alertname, i: `${i}` }, endsAt });
+    const answer = await server.post('/api/v2/alerts', [alert('a', 1), alert('a', 2), alert('b', 1)]);
+    const dropped =
+      '1 alert was dropped: the limit of 1 for alertname "a" of source prometheus is reached ' +
+      '(--alerts.per-alertname-limit)';
+    expect([answer.status, answer.headers.get('retry-after'), await answer.json()]).toEqual([429, '60', dropped]);
+    expect(await server.json<unknown[]>('/api/v2/alerts')).toHaveLength(2);
+    const mixed = await server.post('/api/v2/alerts', [alert('a', 3), alert('c', 1, '9999-01-01T00:00:00Z')]);
+    expect([mixed.status, await mixed.json()]).toEqual([
+      400,
+      `endsAt is more than 1s ahead (--alerts.ends-at-limit)\n${dropped}`,
+    ]);
+    expect(server.log.filter((line) => line.includes('msg="Alerts dropped"'))).toHaveLength(2);
+  });
+
+  test('a body that would take too long to parse is 413', async () => {
+    const answer = await server.post('/api/v2/alerts', '['.repeat(5_000_000));
+    expect([answer.status, await answer.json()]).toEqual([
+      413,
+      { code: 413, message: 'the body is JSON that would take too long to parse: values nested deeper than 500' },
+    ]);
   });
 
   test('too many alerts in one request are 413', async () => {

@@ -5,6 +5,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import type { HttpDeps } from '../../src/http/deps.ts';
 import { DEFAULT_LIMITS, type HttpOptions } from '../../src/http/options.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
+import { NO_ALERT_LIMITS } from '../../src/intake/alert-limits.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
 import { receiverKinds } from '../../src/receivers/registry.ts';
@@ -101,7 +102,7 @@ export class TestServer {
       maintenanceInterval: 900_000,
       alertsGcInterval: 1_800_000,
       startDelay: 0,
-      perAlertnameLimit: 0,
+      alertLimits: NO_ALERT_LIMITS,
       maxSilences: 0,
       maxSilenceSizeBytes: 0,
       logSilences: false,

@@ -7,6 +7,7 @@ import type { Pipeline } from '../../src/app/pipeline.ts';
 import type { TargetKind } from '../../src/config/target-kind.ts';
 import type { Config, InhibitRuleConfig, RouteConfig } from '../../src/config/types.ts';
 import { Directory } from '../../src/directory/directory.ts';
+import { NO_ALERT_LIMITS } from '../../src/intake/alert-limits.ts';
 import { nullLogger } from '../../src/log/logger.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
 import { Inhibitor } from '../../src/muting/inhibitor.ts';
@@ -102,7 +103,7 @@ export class Harness {
         maintenanceInterval: HOUR / 4,
         alertsGcInterval: HOUR / 2,
         startDelay: 0,
-        perAlertnameLimit: 0,
+        alertLimits: NO_ALERT_LIMITS,
         maxSilences: 0,
         maxSilenceSizeBytes: 0,
         logSilences: false,

@@ -3,6 +3,7 @@ import { LabelSet } from '../../src/alert/label-set.ts';
 import { Engine } from '../../src/app/engine.ts';
 import { pipelineOf, registry } from '../../src/app/load.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { NO_ALERT_LIMITS } from '../../src/intake/alert-limits.ts';
 import { nullLogger } from '../../src/log/logger.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
@@ -44,7 +45,7 @@ export class MailEngine {
         maintenanceInterval: HOUR / 4,
         alertsGcInterval: HOUR / 2,
         startDelay: 0,
-        perAlertnameLimit: 0,
+        alertLimits: NO_ALERT_LIMITS,
         maxSilences: 0,
         maxSilenceSizeBytes: 0,
         logSilences: false,

@@ -5,6 +5,7 @@ import type { SourceConfig } from '../../../config/types.ts';
 import { prometheus } from '../../../sources/prometheus/prometheus.ts';
 import { isAuthorized } from '../../auth.ts';
 import type { HttpDeps } from '../../deps.ts';
+import { HttpError } from '../../errors.ts';
 import { JsonStream } from '../../json-stream.ts';
 import type { HttpLimits } from '../../options.ts';
 import type { RefusalLog } from '../../refusal-log.ts';
@@ -103,6 +104,9 @@ const PROMETHEUS: SourceConfig = {
   options: undefined,
 };
 
+/** Seconds after which what a limit kept out may have room. */
+const RETRY_AFTER = '60';
+
 /** What POST /api/v2/alerts needs. */
 export interface Intake {
   readonly deps: HttpDeps;
@@ -120,12 +124,18 @@ export function postAlerts({ deps, limits, refusals }: Intake): RequestHandler {
       throw requestError(401, err);
     }
     const body = await readJsonBody(request, 'alerts', limits.bodyBytes);
+    if (Array.isArray(body)) checkCount(body.length, limits);
     const { alerts } = prometheus.parse(body, { config, now: deps.clock.now(), query: {} });
-    if (alerts.length > limits.alertsPerRequest) {
-      throw requestError(413, `too many alerts in one request: ${alerts.length} (limit: ${limits.alertsPerRequest})`);
-    }
-    const { rejected } = await deps.receive(alerts, prometheus.name);
-    if (rejected.length > 0) throw handlerError(400, rejected.join('\n'));
+    const { rejected, dropped } = await deps.receive(alerts, prometheus.name);
+    if (rejected.length > 0) throw handlerError(400, [...rejected, ...dropped].join('\n'));
+    // Alertmanager answers 200 here; a sender should know what is lost.
+    if (dropped.length > 0) throw new HttpError(429, dropped.join('\n'), { headers: { 'Retry-After': RETRY_AFTER } });
     response.end();
   };
+}
+
+/** Before any of them is looked at. */
+function checkCount(count: number, { alertsPerRequest }: HttpLimits): void {
+  if (count <= alertsPerRequest) return;
+  throw requestError(413, `too many alerts in one request: ${count} (limit: ${alertsPerRequest})`);
 }

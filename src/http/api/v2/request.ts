@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { readBody } from '../../body.ts';
-import { JsonError, parseJson } from '../../json.ts';
+import { JsonError, JsonTooLargeError, parseBody } from '../../json.ts';
 import { requestError, required } from './errors.ts';
 
 /**
@@ -12,7 +12,7 @@ export async function readJsonBody(request: Request, name: string, limit: number
   const hasBody = request.headers['content-length'] !== '0' && hasContent(request);
   if (hasBody) checkContentType(request.headers['content-type']);
   else checkAccept(request);
-  const value = parse(await readBody(request, limit), name);
+  const value = await parse(await readBody(request, limit), name);
   if (value === undefined) throw required(name);
   return value;
 }
@@ -21,10 +21,11 @@ function hasContent(request: Request): boolean {
   return request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined;
 }
 
-function parse(body: Buffer, name: string): unknown {
+async function parse(body: Buffer, name: string): Promise<unknown> {
   try {
-    return parseJson(body);
+    return await parseBody(body);
   } catch (error) {
+    if (error instanceof JsonTooLargeError) throw requestError(413, error.message);
     if (error instanceof JsonError) throw badBody(name, error.message);
     throw error;
   }
