@@ -125,10 +125,16 @@ async function readText(path: string): Promise<string> {
     throw fail(readFailure(error as NodeJS.ErrnoException));
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
   } catch {
-    throw fail('is not valid UTF-8');
+    throw fail(`is not valid ${encodingOf(bytes).toUpperCase()}`);
   }
+}
+
+/** As Go's YAML: UTF-16 where its byte order mark says so. */
+function encodingOf([first, second]: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 function readDocument<B>(root: Place, options: LoadOptions<B>, text: string): Reading<B>['config'] {

@@ -8,6 +8,7 @@ import {
   YAMLException,
 } from 'js-yaml';
 import type { Problem } from './config-error.ts';
+import { likeLibyaml, NEEDS_LIBYAML, type Rewritten } from './libyaml.ts';
 import type { MappingEntry, MappingNode, Position, ScalarNode, SequenceNode, YamlNode } from './node.ts';
 
 /** How many nodes aliases may add before the file counts as an attack ("billion laughs"). */
@@ -21,14 +22,38 @@ const MAX_ALIASED_NODES = 100_000;
 export function parseYaml(file: string, report: (problem: Problem) => void): YamlNode | undefined {
   try {
     const text = firstDocument(file);
-    const events = parseEvents(text, { maxDepth: 100 });
-    return new Composer(text, events, report).document();
+    const { events, rewritten } = eventsOf(text);
+    return new Composer(rewritten, new Lines(text), events, report).document();
   } catch (error) {
     if (error instanceof YamlProblem) report(error.problem);
     else if (error instanceof YAMLException) report(fromException(error));
     else throw error;
     return undefined;
   }
+}
+
+/** js-yaml's events, of the text itself or, where that would not do, of one rewritten from what libyaml takes. */
+function eventsOf(text: string): { events: readonly Event[]; rewritten: Pick<Rewritten, 'text' | 'original'> } {
+  const untouched = { text, original: (offset: number) => offset };
+  const unusual = NEEDS_LIBYAML.test(text) ? likeLibyaml(text) : undefined;
+  if (unusual && unusual.tab >= 0) {
+    const message = 'not valid YAML: a tab in the indentation of an empty line or comment';
+    throw new YamlProblem({ ...new Lines(text).position(unusual.tab), path: '', message });
+  }
+  try {
+    return { events: parse(unusual?.text ?? text), rewritten: unusual ?? untouched };
+  } catch (error) {
+    const rewritten = unusual ?? likeLibyaml(text);
+    try {
+      return { events: parse(rewritten.text), rewritten };
+    } catch {
+      throw error;
+    }
+  }
+}
+
+function parse(text: string): Event[] {
+  return parseEvents(text, { maxDepth: 100 });
 }
 
 /** What follows the first document is not even looked at, as in Go's YAML. */
@@ -53,7 +78,37 @@ class YamlProblem extends Error {
 function fromException(error: YAMLException): Problem {
   const line = (error.mark?.line ?? 0) + 1;
   const column = (error.mark?.column ?? 0) + 1;
-  return { line, column, path: '', message: `not valid YAML: ${error.reason}` };
+  return { line, column, path: '', message: `not valid YAML: ${withoutText(error.reason)}` };
+}
+
+/** A reason that repeats no text of the file: it may be of a password that needs quotes. */
+function withoutText(reason: string): string {
+  if (!/tag/.test(reason)) return reason;
+  return 'not a tag that is known: a text that begins with ! needs quotes';
+}
+
+function binary(base64: string): string {
+  return Buffer.from(base64, 'base64').toString('utf8');
+}
+
+/** Finds lines and columns in a text. */
+class Lines {
+  readonly #starts: number[] = [0];
+
+  constructor(text: string) {
+    for (const match of text.matchAll(/\r\n|\r|\n/g)) this.#starts.push(match.index + match[0].length);
+  }
+
+  position(offset: number): Position {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.#starts[middle] as number) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (this.#starts[low] as number) + 1 };
+  }
 }
 
 interface Composed {
@@ -65,18 +120,26 @@ interface Composed {
 /** Builds the tree from js-yaml's events, which reference the text by offsets. */
 class Composer {
   readonly #text: string;
+  readonly #rewritten: Pick<Rewritten, 'text' | 'original'>;
+  readonly #lines: Lines;
   readonly #events: readonly Event[];
   readonly #report: (problem: Problem) => void;
-  readonly #lineStarts: number[] = [0];
   readonly #anchors = new Map<string, Composed | 'open'>();
   #next = 0;
   #aliased = 0;
 
-  constructor(text: string, events: readonly Event[], report: (problem: Problem) => void) {
-    this.#text = text;
+  /** @param lines of the file as it is. */
+  constructor(
+    rewritten: Pick<Rewritten, 'text' | 'original'>,
+    lines: Lines,
+    events: readonly Event[],
+    report: (problem: Problem) => void,
+  ) {
+    this.#text = rewritten.text;
+    this.#rewritten = rewritten;
+    this.#lines = lines;
     this.#events = events;
     this.#report = report;
-    for (const match of text.matchAll(/\r\n|\r|\n/g)) this.#lineStarts.push(match.index + match[0].length);
   }
 
   document(): YamlNode | undefined {
@@ -113,7 +176,8 @@ class Composer {
     const tag = event.tagStart < 0 ? '' : this.#text.slice(event.tagStart, event.tagEnd);
     const looksTyped = /^!!(?:null|bool|int|float)$/.test(tag);
     const plain = looksTyped || (tag === '' && event.style === SCALAR_STYLE.PLAIN);
-    return { kind: 'scalar', text: getScalarValue(this.#text, event), plain, line, column };
+    const text = getScalarValue(this.#text, event);
+    return { kind: 'scalar', text: tag === '!!binary' ? binary(text) : text, plain, line, column };
   }
 
   #sequence(position: Position): Composed {
@@ -167,22 +231,16 @@ class Composer {
     const name = this.#text.slice(start, end);
     const position = this.#position(start - 1);
     const target = this.#anchors.get(name);
-    if (target === undefined) throw this.#error(position, `unknown anchor '${name}' referenced`);
-    if (target === 'open') throw this.#error(position, `anchor '${name}' value contains itself`);
+    if (target === undefined)
+      throw this.#error(position, 'unknown anchor referenced: a text that begins with * needs quotes');
+    if (target === 'open') throw this.#error(position, 'an anchor contains itself');
     this.#aliased += target.size;
     if (this.#aliased > MAX_ALIASED_NODES) throw this.#error(position, 'document contains excessive aliasing');
     return target;
   }
 
   #position(offset: number): Position {
-    let low = 0;
-    let high = this.#lineStarts.length - 1;
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((this.#lineStarts[middle] as number) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low + 1, column: offset - (this.#lineStarts[low] as number) + 1 };
+    return this.#lines.position(this.#rewritten.original(offset));
   }
 
   #problem({ line, column }: Position, message: string): void {

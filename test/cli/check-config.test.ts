@@ -29,6 +29,12 @@ async function check(
 
 const GOOD = 'route: {receiver: r}\nreceivers: [{name: r}]\n';
 
+test.each(['utf16le', 'utf16be'])('reads %s with its byte order mark', async (encoding) => {
+  const bytes = Buffer.from(`\ufeff${GOOD}`, 'utf16le');
+  const path = file('utf16.yml', encoding === 'utf16le' ? bytes : bytes.swap16());
+  expect(await check([path])).toMatchObject({ code: 0 });
+});
+
 test('says what a good file holds, and what in it has no effect', async () => {
   const path = file(
     'good.yml',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../src/config/config-error.ts';
 import { isNull, type YamlNode } from '../../src/config/node.ts';
 import { parseYaml } from '../../src/config/yaml.ts';
+import { problemsOf } from './support.ts';
 
 function parse(text: string): { data: unknown; problems: string[]; node: YamlNode | undefined } {
   const problems: Problem[] = [];
@@ -135,8 +136,10 @@ describe('aliases', () => {
   });
 
   test('an unknown one and one that contains itself are errors', () => {
-    expect(parse('a: *nope').problems).toEqual(["1:4: unknown anchor 'nope' referenced"]);
-    expect(parse('a: &x [*x]').problems).toEqual(["1:8: anchor 'x' value contains itself"]);
+    expect(parse('a: *nope').problems).toEqual([
+      '1:4: unknown anchor referenced: a text that begins with * needs quotes',
+    ]);
+    expect(parse('a: &x [*x]').problems).toEqual(['1:8: an anchor contains itself']);
   });
 
   test('a billion laughs do not even begin', () => {
@@ -149,6 +152,35 @@ describe('aliases', () => {
       );
     expect(parse(lines.join('\n')).problems).toEqual(['5:45: document contains excessive aliasing']);
   });
+});
+
+test.each([
+  '*',
+  '&',
+  '!',
+  '!!',
+  '!x!',
+  '%',
+  '@',
+  '`',
+  '{',
+  '[',
+  '|',
+  '>',
+  '"',
+  "'",
+  '? ',
+  ': ',
+  '- ',
+  ']',
+  '}',
+  ',',
+  '#',
+])('no error repeats a password that begins with %s', (start) => {
+  for (const password of [`${start}s3cret`, `${start}s3cret: x`, `${start}s3cret#x`]) {
+    const text = `global:\n  smtp_auth_password: ${password}\n  smtp_auth_secret: s3cret\nroute: {receiver: r}\n`;
+    expect(problemsOf(text).join('\n')).not.toContain('s3cret');
+  }
 });
 
 test('a syntax error is told where it is', () => {
