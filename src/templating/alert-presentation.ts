@@ -1,5 +1,7 @@
 import type { TemplateAlert } from './data.ts';
 import type { Limits } from './limits.ts';
+import type { Link } from './links.ts';
+import type { Pair } from './pair.ts';
 
 /** How alerts of one kind are shown to people, where that differs from any other alert. */
 export interface AlertPresentation {
@@ -9,8 +11,14 @@ export interface AlertPresentation {
   template?(alert: TemplateAlert): string;
   /** What it concerns, to tell it from others of the same name: `Deployment cart`. '' or absent: its summary does. */
   subject?(alert: TemplateAlert, limits: Limits): string;
-  /** In which words it happened, where it is an event; undefined: it is none. */
+  /** In which words an event of this kind happened. Absent or undefined: in general ones. */
   event?(alert: TemplateAlert): EventWords | undefined;
+  /** What to show beside labels and annotations. */
+  facts?(alert: TemplateAlert): readonly Pair[];
+  /** The words for the link to where it came from. Absent: general ones. */
+  linkText?(alert: TemplateAlert): string;
+  /** Where else to go to from it. */
+  links?(alert: TemplateAlert): readonly Link[];
   /** The file that goes with it. Absent or undefined: none. */
   attachment?(alert: TemplateAlert): AlertAttachment | undefined;
 }

@@ -13,6 +13,8 @@ export interface DataEnvironment {
   /** `--web.external-url`, no trailing slash. */
   readonly externalURL: string;
   readonly version: string;
+  /** Whether alerts have a link that opens a silence form; default: they have. */
+  readonly silenceLinks?: boolean;
 }
 
 /** Alerts that are made into data in one go: half a ms of work. */
@@ -20,7 +22,7 @@ export const SLICE = 100;
 
 /** Turns a notification into what templates see (Alertmanager's Data, see data.ts). Pure. */
 export function buildData(notification: Notification, env: DataEnvironment): TemplateData {
-  const alerts = notification.alerts.map((entry) => templateAlert(entry, env.externalURL));
+  const alerts = notification.alerts.map((entry) => templateAlert(entry, env));
   const groups = notification.digest?.notifications.map((group) => buildData(group, env));
   return withAlerts(notification, env, alerts, groups);
 }
@@ -33,7 +35,7 @@ export async function buildDataInTurns(notification: Notification, env: DataEnvi
   const alerts: TemplateAlert[] = [];
   const look = new Look();
   for (const entry of notification.alerts) {
-    const alert = templateAlert(entry, env.externalURL);
+    const alert = templateAlert(entry, env);
     alerts.push(alert);
     look.add(alert);
     if (alerts.length % SLICE === 0) await yieldTurn();
@@ -85,8 +87,10 @@ function withAlerts(
 /** The end of what still fires. */
 const NOT_YET = formatTime(ZERO_TIME);
 
-function templateAlert({ alert, status, toldUpTo }: NotifiedAlert, externalURL: string): TemplateAlert {
+function templateAlert({ alert, status, toldUpTo, isNew }: NotifiedAlert, env: DataEnvironment): TemplateAlert {
   const { occurrence } = alert;
+  // An event is not repeated: there is nothing to silence.
+  const canSilence = status === 'firing' && !alert.event && env.silenceLinks !== false;
   return {
     status,
     labels: alert.labels.toJSON(),
@@ -97,12 +101,13 @@ function templateAlert({ alert, status, toldUpTo }: NotifiedAlert, externalURL: 
     fingerprint: alert.labels.fingerprint,
     source: alert.source,
     details: alert.details,
-    silenceURL:
-      status === 'resolved'
-        ? ''
-        : `${externalURL}/#/silences/new?filter=${encodeURIComponent(equalityFilter(alert.labels))}`,
+    silenceURL: canSilence
+      ? `${env.externalURL}/#/silences/new?filter=${encodeURIComponent(equalityFilter(alert.labels))}`
+      : '',
     ...(occurrence && { occurrences: occurrence.count, firstSeenAt: formatTime(occurrence.firstSeenAt) }),
     ...(toldUpTo !== undefined && { toldUpTo }),
+    ...(alert.event && { event: true as const }),
+    ...(isNew && { isNew }),
   };
 }
 

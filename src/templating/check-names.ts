@@ -44,6 +44,8 @@ const ALERT: Names<Required<TemplateAlert>> = {
   occurrences: true,
   firstSeenAt: true,
   toldUpTo: true,
+  event: true,
+  isNew: true,
 };
 
 type Node = hbs.AST.Node;

@@ -22,6 +22,7 @@ import {
   type Templates,
   type Warn,
 } from './templates.ts';
+import { type TimeFormat, timeFormat } from './time-format.ts';
 import { visibleLine } from './visible-text.ts';
 
 export interface TemplateOptions {
@@ -41,7 +42,7 @@ const SUBJECT_LENGTH = 250;
 const FALLBACK = 'default';
 /** Alerts that are left when the output passes the caps at every level. */
 const LAST_RESORT = [50, 5];
-const UNLIMITED: Limits = { alerts: 100, rows: 1_000, items: 1_000, text: Number.POSITIVE_INFINITY };
+const UNLIMITED: Limits = { alerts: 100, rows: 1_000, names: 10_000, items: 1_000, text: Number.POSITIVE_INFINITY };
 
 /** Loads, checks and prepares all templates of a configuration. @throws TemplateError naming file, line and what is wrong. */
 export async function createTemplates(options: TemplateOptions): Promise<Templates> {
@@ -76,6 +77,7 @@ class LoadedTemplates implements Templates {
   readonly #strings: Strings;
   readonly #styles: Styles;
   readonly #presentations: Presentations;
+  readonly #times: TimeFormat = timeFormat({ zone: 'UTC', layout: undefined });
   readonly #mails = new Map<string, MailTemplate>();
   readonly #problems: string[];
   readonly #warn: Warn | undefined;
@@ -227,7 +229,16 @@ class LoadedTemplates implements Templates {
 
   #rendering(data: TemplateData, limits: Limits, html: boolean): Rendering {
     const now = Date.parse(data.tocsin.now);
-    return { data, limits, html, now, styles: this.#styles, presentations: this.#presentations, budget: { steps: 0 } };
+    return {
+      data,
+      limits,
+      html,
+      now,
+      styles: this.#styles,
+      presentations: this.#presentations,
+      times: this.#times,
+      budget: { steps: 0 },
+    };
   }
 }
 

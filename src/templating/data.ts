@@ -38,16 +38,21 @@ export interface TemplateAlert {
   readonly details: unknown;
   /** Link that opens a silence form for exactly this alert's labels; '' for a resolved one. */
   readonly silenceURL: string;
-  /** How often it has been there, and since when (RFC 3339); of senders that number what they tell (RHACS). */
+  /** How often it has occurred, and since when (RFC 3339); of senders that number their alerts (RHACS). */
   readonly occurrences?: number;
   readonly firstSeenAt?: string;
-  /** ms; where it was told before: what is newer in it is new to the reader. */
+  /** ms; where the reader was notified of it before: what is newer in it is new to them. */
   readonly toldUpTo?: number;
+  /** It happened once and has no end: nothing is firing. */
+  readonly event?: true;
+  /** It fires, and did not in the last notification to this reader. */
+  readonly isNew?: true;
 }
 
 export interface TocsinData {
   /** RFC 3339, the time of the flush. */
   readonly now: string;
+  /** Every alert that has not ended, events too. */
   readonly firing: readonly TemplateAlert[];
   readonly resolved: readonly TemplateAlert[];
   /** Highest severity among the firing alerts, else among all: critical, high, warning, medium, low, info, or ''. Lower case. */
@@ -60,13 +65,13 @@ export interface TocsinData {
   readonly version: string;
   /** What the reader should know of who is notified of these alerts: sentences, with hostile text in them. Absent: nothing. */
   readonly notes?: readonly string[];
-  /** Set when several groups are told in one mail (template `digest`); `alerts` are then those of all groups. */
+  /** Set when one email holds several groups (template `digest`); `alerts` are then those of all groups. */
   readonly digest?: DigestData;
 }
 
 export interface DigestData {
   /** Why these groups come together, a sentence for the reader. */
   readonly why: string;
-  /** Each group as its own mail would have had it. */
+  /** Each group as its own email would have had it. */
   readonly groups: readonly TemplateData[];
 }

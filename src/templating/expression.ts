@@ -30,9 +30,11 @@ export function compileExpression(node: Expression, known: KnownNames): Evaluate
 export function compileCall(node: Call, known: KnownNames): Evaluate {
   const path = pathOf(node);
   const name = helperName(node, known);
-  return name === undefined
-    ? compilePath(path, known)
-    : compileHelper(known.helpers[name] as Helper, name, node, known);
+  if (name === undefined) return compilePath(path, known);
+  const call = compileHelper(known.helpers[name] as Helper, name, node, known);
+  if (node.type === 'SubExpression' || node.params.length > 0 || node.hash) return call;
+  // A field of the same name wins where nothing says that the helper is meant: it would be blank, and nobody would know.
+  return (scope) => own(scope.context, name) ?? call(scope);
 }
 
 /** The name of the helper that is called here; undefined where the path leads to a value. */

@@ -1,6 +1,6 @@
 import { DateTime, FixedOffsetZone, IANAZone, type Zone } from 'luxon';
 import { parseTimestamp } from '../time/timestamp.ts';
-import { Printable } from './helper.ts';
+import { Printable } from './printable.ts';
 
 /** The elements of Go's reference time, longest first, each with how to write it. */
 const ELEMENTS: readonly (readonly [string, (time: DateTime) => string])[] = [
@@ -70,17 +70,21 @@ const READERS: Readonly<Record<string, string>> = {
 
 /** A point in time with the zone to show it in (Go's time.Time); prints as Go does. */
 export class GoTime extends Printable {
+  /** Whole. */
   readonly ms: number;
+  /** On top of the ms, 0 to 999,999. */
+  readonly ns: number;
   readonly zone: string;
 
-  constructor(ms: number, zone = 'UTC') {
+  constructor(ms: number, zone = 'UTC', ns = 0) {
     super();
-    this.ms = ms;
+    this.ms = Math.floor(ms);
+    this.ns = ns;
     this.zone = zone;
   }
 
   toString(): string {
-    return formatGoLayout('2006-01-02 15:04:05.999 -0700 MST', this);
+    return formatGoLayout('2006-01-02 15:04:05.999999999 -0700 MST', this);
   }
 }
 
@@ -90,10 +94,8 @@ export function formatGoLayout(layout: string, time: GoTime): string {
   return layout.replace(ELEMENT, (element) => {
     const write = WRITERS.get(element);
     if (write !== undefined) return write(moment);
-    const digits = String(moment.millisecond)
-      .padStart(3, '0')
-      .padEnd(element.length - 1, '0')
-      .slice(0, element.length - 1);
+    const nanos = String(moment.millisecond).padStart(3, '0') + String(time.ns).padStart(6, '0');
+    const digits = nanos.padEnd(element.length - 1, '0').slice(0, element.length - 1);
     if (element[1] === '0') return (element[0] as string) + digits;
     const trimmed = digits.replace(/0+$/, '');
     return trimmed === '' ? '' : (element[0] as string) + trimmed;
@@ -123,12 +125,21 @@ function quoted(text: string): string {
   return text === '' ? '' : `'${text.replaceAll("'", '')}'`;
 }
 
+const RFC_3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:\d\d)$/;
+
 /** The time that a template's value means: a GoTime, or RFC 3339 text (in the offset that it is written in). */
 export function asTime(value: unknown): GoTime {
   if (value instanceof GoTime) return value;
   const text = typeof value === 'string' ? value : '';
-  const usual = text.endsWith('Z') ? parseTimestamp(text) : undefined;
-  if (usual) return new GoTime(usual.ms);
+  // The fraction is read apart: as part of a number of ms it would be rounded, up to the next day.
+  const match = RFC_3339.exec(text);
+  const [, seconds = '', fraction = '', zone = ''] = match ?? [];
+  const whole = match && parseTimestamp(seconds + zone);
+  if (whole) {
+    const digits = fraction.slice(0, 9).padEnd(9, '0');
+    const offset = zone === 'Z' ? 'UTC' : FixedOffsetZone.parseSpecifier(`UTC${zone}`).name;
+    return new GoTime(whole.ms + Number(digits.slice(0, 3)), offset, Number(digits.slice(3)));
+  }
   const moment = DateTime.fromISO(text, { setZone: true });
   if (!moment.isValid || text.length < 10) throw new Error(`not a time: ${JSON.stringify(text.slice(0, 40))}`);
   return new GoTime(moment.toMillis(), moment.zoneName);
@@ -139,7 +150,7 @@ export function inZone(name: string, time: GoTime): GoTime {
   if (name !== '' && name !== 'UTC' && name !== 'Local' && !IANAZone.isValidZone(name)) {
     throw new Error(`unknown time zone ${name}`);
   }
-  return new GoTime(time.ms, name === '' ? 'UTC' : name);
+  return new GoTime(time.ms, name === '' ? 'UTC' : name, time.ns);
 }
 
 function zoneOf(name: string): Zone | string {
@@ -150,7 +161,7 @@ function zoneOf(name: string): Zone | string {
 /** English-speaking regions: each has the abbreviations of zones near it. */
 const LOCALES = ['en-US', 'en-GB', 'en-AU', 'en-IN', 'en-ZA'];
 
-function zoneName(time: DateTime): string {
+export function zoneName(time: DateTime): string {
   for (const locale of LOCALES) {
     const name = time.setLocale(locale).offsetNameShort ?? '';
     if (/^[A-Z]{2,5}$/.test(name)) return name;

@@ -1,7 +1,9 @@
 import type { AlertPresentation } from './alert-presentation.ts';
 import type { TemplateAlert, TemplateData } from './data.ts';
 import type { Limits } from './limits.ts';
+import { Printable } from './printable.ts';
 import type { Styles } from './styles.ts';
+import type { TimeFormat } from './time-format.ts';
 
 /** What one rendering carries along; templates see it as `@tocsin`. */
 export interface Rendering {
@@ -12,6 +14,7 @@ export interface Rendering {
   readonly html: boolean;
   readonly styles: Styles;
   readonly presentations: PresentationLookup;
+  readonly times: TimeFormat;
   /** Steps used so far. */
   readonly budget: { steps: number };
 }
@@ -30,11 +33,6 @@ export interface HelperCall {
 /** A function of the template language. Missing arguments are undefined. An Error thrown fails the rendering. */
 export type Helper = (args: readonly unknown[], call: HelperCall) => unknown;
 export type Helpers = Readonly<Record<string, Helper>>;
-
-/** A value of the template language that is no plain JSON and prints itself. */
-export abstract class Printable {
-  abstract toString(): string;
-}
 
 /** Text that is HTML already and is not escaped again. */
 export class SafeHtml extends Printable {

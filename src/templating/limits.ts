@@ -4,6 +4,8 @@ export interface Limits {
   readonly alerts: number;
   /** Alerts after those, shown as one line each. */
   readonly rows: number;
+  /** Alerts of a group that is too large for rows: each only by the name of what it is about. */
+  readonly names: number;
   /** Members of each list of one alert: violations, processes, labels, images, ... */
   readonly items: number;
   /** Characters of one value. */
@@ -15,11 +17,11 @@ export interface Limits {
  * next. Measured, not estimated, so it holds for every template and every alert.
  */
 export const LEVELS: readonly Limits[] = [
-  { alerts: 20, rows: 100, items: 60, text: 6_000 },
-  { alerts: 10, rows: 60, items: 30, text: 2_500 },
-  { alerts: 6, rows: 40, items: 16, text: 1_000 },
-  { alerts: 4, rows: 25, items: 8, text: 500 },
-  { alerts: 2, rows: 10, items: 5, text: 200 },
+  { alerts: 20, rows: 60, names: 3_000, items: 60, text: 6_000 },
+  { alerts: 10, rows: 40, names: 2_000, items: 30, text: 2_500 },
+  { alerts: 6, rows: 30, names: 1_200, items: 16, text: 1_000 },
+  { alerts: 4, rows: 20, names: 500, items: 8, text: 500 },
+  { alerts: 2, rows: 10, names: 100, items: 5, text: 200 },
 ];
 
 /**

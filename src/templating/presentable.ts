@@ -1,10 +1,12 @@
 import type { TemplateAlert, TemplateData } from './data.ts';
 import { LEVELS, type Limits } from './limits.ts';
+import { LONGEST_LINK } from './links.ts';
 import { cutText } from './visible-text.ts';
 
 type Pairs = Readonly<Record<string, string>>;
 
 const FULLEST = LEVELS[0] as Limits;
+const LINK = /^https?:\/\/\S+$/i;
 
 /** What was found of the texts of many alerts: a mail is rendered twice at least, and need not look through all again. */
 export class Look {
@@ -85,14 +87,16 @@ function changedOf(alerts: readonly TemplateAlert[], limits: Limits): ReadonlyMa
 function presentableAlert(alert: TemplateAlert, limits: Limits): TemplateAlert {
   const labels = presentablePairs(alert.labels, limits);
   const annotations = presentablePairs(alert.annotations, limits);
-  const generatorURL = cutText(alert.generatorURL, 4_000);
+  const generatorURL = cutText(alert.generatorURL, LONGEST_LINK);
   const same = labels === alert.labels && annotations === alert.annotations && generatorURL === alert.generatorURL;
   return same ? alert : { ...alert, labels, annotations, generatorURL };
 }
 
 /** The same object where there is nothing to change. */
 function presentablePairs(pairs: Pairs, limits: Limits): Pairs {
-  const shown = (text: string): string => cutText(text, limits.text);
+  // Half a link leads nowhere.
+  const shown = (text: string): string =>
+    cutText(text, LINK.test(text) ? Math.max(limits.text, LONGEST_LINK) : limits.text);
   const names = Object.keys(pairs);
   if (names.every((name) => shown(name) === name && shown(pairs[name] as string) === pairs[name])) return pairs;
   const result = Object.create(null) as Record<string, string>;

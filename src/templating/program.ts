@@ -1,4 +1,4 @@
-import { escapeHtml } from './escape-html.ts';
+import { escapeHtml, escapeUnquoted } from './escape-html.ts';
 import {
   compileCall,
   compileExpression,
@@ -39,6 +39,9 @@ export function compileProgram(program: Program, options: CompileOptions): Rende
   return new Compiler(options).program(program, { helpers: options.helpers, blockParams: [] });
 }
 
+/** The end of a text after which a value would be an attribute without quotes. */
+const UNQUOTED_ATTRIBUTE = /<[a-z][^<>]*\s[\w:-]+\s*=\s*$/i;
+
 class Compiler {
   readonly #options: CompileOptions;
 
@@ -59,8 +62,9 @@ class Compiler {
         inlines.set(String(literalOf(params[0] as hbs.AST.Expression)), this.program(body, known));
         continue;
       }
-      const piece = this.#statement(statement, known);
       const last = pieces.at(-1);
+      const isUnquoted = typeof last === 'string' && UNQUOTED_ATTRIBUTE.test(last);
+      const piece = this.#statement(statement, known, isUnquoted);
       if (typeof piece === 'string' && typeof last === 'string') pieces[pieces.length - 1] = last + piece;
       else if (piece !== '') pieces.push(piece);
     }
@@ -77,12 +81,13 @@ class Compiler {
     };
   }
 
-  #statement(node: hbs.AST.Statement, known: KnownNames): Piece {
+  /** @param isUnquoted whether it is the beginning of an attribute's value without quotes. */
+  #statement(node: hbs.AST.Statement, known: KnownNames, isUnquoted: boolean): Piece {
     switch (node.type) {
       case 'ContentStatement':
         return (node as hbs.AST.ContentStatement).value;
       case 'MustacheStatement':
-        return this.#mustache(node as hbs.AST.MustacheStatement, known);
+        return this.#mustache(node as hbs.AST.MustacheStatement, known, isUnquoted);
       case 'BlockStatement':
         return this.#block(node as BlockStatement, known);
       case 'PartialStatement':
@@ -94,7 +99,7 @@ class Compiler {
     }
   }
 
-  #mustache(node: hbs.AST.MustacheStatement, known: KnownNames): Piece {
+  #mustache(node: hbs.AST.MustacheStatement, known: KnownNames, isUnquoted: boolean): Piece {
     const { html, styles } = this.#options;
     const name = helperName(node, known);
     if (name === 'styles') return styles.head;
@@ -103,7 +108,7 @@ class Compiler {
     }
     const value = compileCall(node, known);
     if (!html || !node.escaped) return (scope) => textOf(value(scope));
-    return (scope) => escaped(value(scope));
+    return isUnquoted ? (scope) => escapeUnquoted(textOf(value(scope))) : (scope) => escaped(value(scope));
   }
 
   #block(node: BlockStatement, known: KnownNames): RenderFn {

@@ -39,6 +39,11 @@ export function cutText(text: string, limit: number): string {
   return `${visibleText(cleanCut(text, limit)).trimEnd()}… [cut here; ${countText(text.length)} characters in all]`;
 }
 
+/** Whether a text is what cutText left of a longer one. */
+export function wasCut(text: string): boolean {
+  return /… \[cut here; [\d,]+ characters in all\]$/.test(text);
+}
+
 function cleanCut(text: string, length: number): string {
   const head = text.slice(0, Math.max(length, 0));
   return /[\ud800-\udbff]$/.test(head) ? head.slice(0, -1) : head;

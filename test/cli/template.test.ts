@@ -66,7 +66,7 @@ describe('template render', () => {
     const { code, stdout } = await render({ dataFile: file('body.json', BODY) });
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^Subject: \[FIRING:1\] DiskFull: Disk 95 % full\n\nFIRING · CRITICAL \(1 firing, 1 resolved\)\nDiskFull\n========\n/,
+      /^Subject: \[FIRING:1\] DiskFull: Disk 95 % full\n\nFiring · critical \(1 firing, 1 resolved\)\nDiskFull\n========\n/,
     );
     expect(stdout).toContain('3 alerts of this group not listed here');
     expect(stdout).toContain('db-2, resolved 1 Mar 2026, 08:10:00 UTC after 10 minutes');
@@ -84,7 +84,7 @@ describe('template render', () => {
   test('what roxctl prints', async () => {
     const dataFile = path.join(import.meta.dirname, '../fixtures/roxctl/image-check.json');
     const { code, stdout } = await render({ dataFile, part: 'subject' });
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/^\[FIRING:3\] 1 critical, 1 high, 1 low: /)]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^\[EVENT:3\] 1 critical, 1 high, 1 low: /)]);
     const nothing = await render({ dataFile: file('clean.json', { results: [], summary: {} }) });
     expect([nothing.code, nothing.stderr]).toEqual([1, expect.stringMatching(/: there is no alert in it\n$/)]);
   });

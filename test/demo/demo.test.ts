@@ -38,7 +38,7 @@ describe('the demo', () => {
         '  1  SIZE  security@example.org                       [TEST] Tocsin can reach you through receiver security',
         "  2  SIZE  security@example.org                       [FIRING:1] Critical: Deployment node-net-tool (in cluster stage-us-2) violates 'Iptables or nftables Executed in Privileged Container' Policy",
         "  3  SIZE  security@example.org                       [FIRING:1] Medium: Deployment checkout-api (in cluster prod-eu-1) violates 'Privileged Container' Policy",
-        '  4  SIZE  security@example.org                       [FIRING:2] 2 medium: Privileged Container in prod-eu-1 / shop',
+        '  4  SIZE  security@example.org                       [FIRING:2] 2 medium: Privileged Container in cluster prod-eu-1, namespace shop',
         '  5  SIZE  network@example.org, security@example.org  [FIRING:2] Calico: default.test denied packets from 192.168.132.71 and 1 other',
         '  6  SIZE  network@example.org, security@example.org  [FIRING:3] Calico: default.test denied packets from 192.168.132.71 and 2 others',
         '  7  SIZE  network@example.org, security@example.org  [FIRING:3] Calico: default.test denied packets from 192.168.132.71 and 2 others',

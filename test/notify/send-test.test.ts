@@ -61,7 +61,7 @@ describe('a test', () => {
     const [mail] = server.mails;
     expect(mail?.parsed.subject).toBe(subject);
     expect(mail?.parsed.text).toMatch(
-      /^THIS IS A TEST\. Nothing has happened: somebody tried whether alerts reach\nyou through receiver soc\.\n\n/,
+      /^THIS IS A TEST\. Nothing has happened: someone checked whether alerts reach\nyou through receiver soc\.\n\n/,
     );
     expect(mail?.parsed.html).toContain('This is a test.</b> Nothing has happened');
     expect(mail?.raw).not.toMatch(/^(X-Priority|Importance):/m);

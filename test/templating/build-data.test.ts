@@ -3,8 +3,8 @@ import { LabelSet } from '../../src/alert/label-set.ts';
 import { buildData, buildDataInTurns } from '../../src/templating/build-data.ts';
 import { LEVELS, type Limits } from '../../src/templating/limits.ts';
 import { presentable } from '../../src/templating/presentable.ts';
-import { alert, data, NOW, notification } from './cases.ts';
 import { html, templates } from './render.ts';
+import { alert, data, NOW, notification } from './support.ts';
 
 const ENV = { externalURL: 'http://am.example:9093', version: '0.1.0' };
 

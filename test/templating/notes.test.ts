@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TemplateData } from '../../src/templating/data.ts';
-import { alert, data } from './cases.ts';
 import { templates } from './render.ts';
+import { alert, data } from './support.ts';
 
 function withNotes(notes: readonly string[]): TemplateData {
   const plain = data([alert({ alertname: 'A' })]);

@@ -37,9 +37,9 @@ for (const [name, data] of cases()) {
   if (process.env.NO_PICTURES) continue;
   for (const [width, scheme] of [
     [800, 'light'],
-    [400, 'dark'],
+    [390, 'dark'],
     [800, 'dark'],
-    [400, 'light'],
+    [390, 'light'],
   ] as const) {
     const page = await browser.newPage({ viewport: { width, height: 600 }, colorScheme: scheme });
     await page.setContent(html);

@@ -2,7 +2,7 @@ import { alertKinds } from '../../src/sources/registry.ts';
 import { createTemplates } from '../../src/templating/create-templates.ts';
 import type { TemplateData } from '../../src/templating/data.ts';
 import type { Templates } from '../../src/templating/templates.ts';
-import { data } from './cases.ts';
+import { data } from './support.ts';
 
 export const templates: Templates = await createTemplates({
   userGlobs: [],

@@ -7,6 +7,7 @@ const ALAUDA: Product = {
   defaultPath: '/webhooks/alauda',
   alertPage: '/main/violations/',
   imagePage: '/main/vulnerability-management/image/',
+  policyPage: '/main/policy-management/policies/',
 };
 
 /** Alauda Container Security: the product behind RHACS under another name, with the same messages. */

@@ -7,6 +7,7 @@ import { readLabelSet } from '../label-values.ts';
 import { cutText } from '../limits.ts';
 import { type Source, type SourceContext, type SourceResult, UnreadableError } from '../source.ts';
 import { alertmanagerSchema } from './config.ts';
+import { alertmanagerPresentation } from './presentation.ts';
 
 /** How many faults of one body are named. */
 const NAMED_FAULTS = 20;
@@ -45,6 +46,7 @@ export interface AlertmanagerDetails {
  */
 export const alertmanager: Source = {
   ...alertmanagerSchema,
+  presentation: alertmanagerPresentation,
 
   parse(body: unknown, context: SourceContext): SourceResult {
     if (!isObject(body)) throw new UnreadableError(`expected a webhook object, found ${describe(body)}`);

@@ -1,5 +1,8 @@
+import { without } from '../../templating/alert-texts.ts';
 import type { TemplateAlert } from '../../templating/data.ts';
 import { property } from '../../templating/helper.ts';
+import { annotationLinks } from '../../templating/links.ts';
+import type { Pair } from '../../templating/pair.ts';
 
 /** What a Calico alert about denied packets says. Texts come from labels: already visible and cut. */
 export interface CalicoDenial {
@@ -38,6 +41,31 @@ export function calicoDenial(alert: TemplateAlert): CalicoDenial {
 function hostOf(instance: string): string {
   const host = instance.replace(/:\d+$/, '');
   return /^(localhost|127\.|\[::1\])/.test(host) ? '' : host;
+}
+
+const SHOWN_LABELS = new Set([
+  'alertname',
+  'severity',
+  'policy',
+  'srcIP',
+  'src_ip',
+  'srcIp',
+  'pod',
+  'calico_node_pod',
+  'node',
+  'nodename',
+  'kubernetes_node',
+  'host',
+  'instance',
+]);
+
+/** Labels and annotations of an alert that nothing else in its email shows. */
+export function calicoFacts(alert: TemplateAlert): Pair[] {
+  const links = annotationLinks(alert).keys();
+  return [
+    ...without(alert.labels, SHOWN_LABELS),
+    ...without(alert.annotations, new Set(['summary', 'description', ...links])),
+  ];
 }
 
 /** What one policy denied: sources in the order of their first alert. */

@@ -17,6 +17,7 @@ const ROXCTL: Product = {
   defaultPath: '/webhooks/roxctl',
   alertPage: '',
   imagePage: '',
+  policyPage: '',
   linkText: 'Open the pipeline run',
   event: { verb: 'Found', nouns: 'violations' },
   facts: ({ labels, annotations }) => [

@@ -47,21 +47,28 @@ function factLines(pairs: readonly unknown[], indent: string): string {
     .join('\n');
 }
 
-/** Wraps each line of the text on its own. Words longer than a line are left whole: they are links and paths. */
+/**
+ * Wraps each line of the text on its own. Indentation and runs of blanks stay where the line is not broken, and words
+ * longer than a line are left whole: they are links and paths.
+ */
 export function wrapText(text: string, first: string, indent: string): string {
   const out: string[] = [];
   let prefix = first;
-  for (const paragraph of visibleText(text).trim().split('\n')) {
-    let line = prefix;
-    let empty = true;
-    for (const word of paragraph.split(/\s+/).filter(Boolean)) {
-      if (!empty && line.length + 1 + word.length > WIDTH) {
+  const lines = visibleText(text)
+    .replace(/^(?:[^\S\n]*\n)+/, '')
+    .trimEnd()
+    .replaceAll('\t', '    ')
+    .split('\n');
+  for (const paragraph of lines) {
+    const own = /^ */.exec(paragraph)?.[0].slice(0, WIDTH / 2) ?? '';
+    let line = prefix + own;
+    let gap = '';
+    for (const [, word = '', blanks = ''] of paragraph.trim().matchAll(/(\S+)(\s*)/g)) {
+      if (gap !== '' && line.length + gap.length + word.length > WIDTH) {
         out.push(line);
-        line = indent;
-        empty = true;
-      }
-      line += empty ? word : ` ${word}`;
-      empty = false;
+        line = indent + own + word;
+      } else line += gap + word;
+      gap = blanks;
     }
     out.push(line.trimEnd());
     prefix = indent;

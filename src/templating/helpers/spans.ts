@@ -1,12 +1,12 @@
-import { asTime, type GoTime } from '../go-time.ts';
 import { type Helpers, textOf } from '../helper.ts';
+import { readable } from '../time-format.ts';
 
 /** Times and spans in words, for people. Missing, unreadable and zero times come out empty. */
 export const spanHelpers: Helpers = {
-  /** `20 Aug 2026, 10:02:44 UTC` */
-  when: ([time]) => whenOf(time),
+  /** `20 Aug 2026, 10:02:44 UTC`, in the configured zone and layout. */
+  when: ([time], { rendering }) => rendering.times.when(time),
   /** `10:02:44` */
-  clock: ([time]) => clockOf(readable(time)),
+  clock: ([time], { rendering }) => rendering.times.clock(time),
   /** `3 hours 20 minutes ago` */
   ago: ([time], { rendering }) => agoOf(time, rendering.now),
   /** How long from the one to the other: `2 hours 5 minutes`. */
@@ -15,26 +15,6 @@ export const spanHelpers: Helpers = {
   earliest: ([alerts]) => extreme(alerts, 'startsAt', (a, b) => a < b),
   latest: ([alerts]) => extreme(alerts, 'endsAt', (a, b) => a > b),
 };
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-/** By hand: a mail has many times, and luxon would take a tenth of its rendering for them. */
-export function whenOf(time: unknown): string {
-  const start = readable(time);
-  if (start === undefined) return '';
-  const date = new Date(start.ms);
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}, ${clockOf(start)} UTC`;
-}
-
-function clockOf(time: GoTime | undefined): string {
-  if (time === undefined) return '';
-  const date = new Date(time.ms);
-  return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
-}
-
-function two(number: number): string {
-  return number < 10 ? `0${number}` : `${number}`;
-}
 
 export function agoOf(time: unknown, now: number): string {
   const start = readable(time);
@@ -46,15 +26,6 @@ export function lastedOf(from: unknown, to: unknown): string {
   const start = readable(from);
   const end = readable(to);
   return start === undefined || end === undefined || end.ms < start.ms ? '' : spanWords(end.ms - start.ms);
-}
-
-function readable(value: unknown): GoTime | undefined {
-  try {
-    const time = asTime(value);
-    return time.ms > 0 ? time : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const UNITS: readonly (readonly [string, number])[] = [

@@ -1,7 +1,8 @@
 import { ZERO_TIME } from '../../alert/alert.ts';
 import { formatGoDuration } from '../../time/duration.ts';
 import { asTime, formatGoLayout, GoTime, inZone, parseGoLayout } from '../go-time.ts';
-import { type Helpers, Printable, textOf } from '../helper.ts';
+import { type Helpers, textOf } from '../helper.ts';
+import { Printable } from '../printable.ts';
 
 /** A span of time in ms: prints as Go's time.Duration (`1h2m3s`). */
 class GoDuration extends Printable {

@@ -33,7 +33,7 @@ it('tells several groups in one mail that says that it is a digest, and why', as
     expect(mail?.parsed.subject).toBe('[DIGEST] 2 groups, 2 alerts (2 warning)');
     expect(mail?.parsed.text).toContain('This is a digest. The budget is nearly used up.');
     for (const name of ['DiskFull', 'HighLatency']) {
-      expect(mail?.parsed.text).toContain(`[WARNING] ${name}`);
+      expect(mail?.parsed.text).toContain(`[Firing · warning] ${name}`);
       expect(mail?.parsed.html).toContain(name);
     }
   } finally {

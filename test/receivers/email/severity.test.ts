@@ -5,7 +5,7 @@ import { createEmailReceiver } from '../../../src/receivers/email/email.ts';
 import { alertKinds } from '../../../src/sources/registry.ts';
 import { createTemplates } from '../../../src/templating/create-templates.ts';
 import { TestSmtpServer } from '../../support/smtp-server.ts';
-import { fixture, rhacsAlert } from '../../templating/cases.ts';
+import { fixture, rhacsAlert } from '../../templating/support.ts';
 import { testContext } from '../support/context.ts';
 import { emailConfig } from '../support/email.ts';
 import { notificationOf } from '../support/notification.ts';
@@ -62,7 +62,9 @@ it.each([
 it('the worst comes first and speaks for all of a mail', async () => {
   const order = ['LOW', 'CRITICAL', 'MEDIUM', 'HIGH'];
   const { subject, html, text, header } = await send(...order.map((severity) => violation(severity, `is-${severity}`)));
-  expect(subject).toBe('[FIRING:4] 1 critical, 1 high, 1 medium, 1 low: Privileged Container in prod-eu-1 / shop');
+  expect(subject).toBe(
+    '[FIRING:4] 1 critical, 1 high, 1 medium, 1 low: Privileged Container in cluster prod-eu-1, namespace shop',
+  );
   expect(header('X-Priority')).toBe('1 (Highest)');
   const worstFirst = ['is-CRITICAL', 'is-HIGH', 'is-MEDIUM', 'is-LOW'];
   for (const part of [html, text]) {

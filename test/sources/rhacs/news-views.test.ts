@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../src/alert/alert.ts';
+import { RHACS } from '../../../src/sources/rhacs/product.ts';
 import { rhacsAlert as view } from '../../../src/sources/rhacs/views/alert-view.ts';
 import { buildData } from '../../../src/templating/build-data.ts';
 import type { TemplateAlert, TemplateData } from '../../../src/templating/data.ts';
 import { LEVELS, type Limits } from '../../../src/templating/limits.ts';
-import { data, fixture, notification, rhacsAlert } from '../../templating/cases.ts';
 import { templates } from '../../templating/render.ts';
+import { data, fixture, notification, rhacsAlert } from '../../templating/support.ts';
 
 const LIMITS = LEVELS[0] as Limits;
 const ENV = { externalURL: 'https://tocsin.example.org', version: '1' };
@@ -17,7 +18,7 @@ function grown(name: string, toldUpTo: number): TemplateData {
   return buildData({ ...notification([alert]), alerts: [{ alert, status: 'firing', toldUpTo }] }, ENV);
 }
 
-const viewOf = (mail: TemplateData, limits = LIMITS) => view(mail.alerts[0] as TemplateAlert, 'RHACS', limits);
+const viewOf = (mail: TemplateData, limits = LIMITS) => view(mail.alerts[0] as TemplateAlert, RHACS, limits);
 const text = (mail: TemplateData): string => templates.mail('rhacs').text(mail);
 const html = (mail: TemplateData): string => templates.mail('rhacs').html(mail);
 const counted = (count: number): Partial<Alert> => ({

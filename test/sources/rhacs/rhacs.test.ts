@@ -263,6 +263,7 @@ describe('a product of the same family', () => {
       defaultPath: '/webhooks/sister',
       alertPage: '/a/',
       imagePage: '/i/',
+      policyPage: '',
     });
     const alert = only(sister, { alert: { id: 'x', node: { name: 'n' } } }, CENTRAL);
     expect(alert.labels.toJSON()).toMatchObject({ source: 'sister', alertname: 'Sister alert' });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { RHACS } from '../../../src/sources/rhacs/product.ts';
 import { type RhacsAlert, rhacsAlert as view } from '../../../src/sources/rhacs/views/alert-view.ts';
 import { rhacsAudit, rhacsNetworkPolicy } from '../../../src/sources/rhacs/views/message-views.ts';
 import { mitreName } from '../../../src/sources/rhacs/views/mitre.ts';
 import type { TemplateAlert } from '../../../src/templating/data.ts';
 import { LEVELS, type Limits } from '../../../src/templating/limits.ts';
-import { data, fixture, rhacsAlert, rhacsFixtures } from '../../templating/cases.ts';
+import { data, fixture, rhacsAlert, rhacsFixtures } from '../../templating/support.ts';
 
 const LIMITS = LEVELS[0] as Limits;
 
@@ -13,7 +14,7 @@ function alertWith(details: unknown): TemplateAlert {
   return one as TemplateAlert;
 }
 
-const viewOf = (details: unknown, limits = LIMITS): RhacsAlert => view(alertWith(details), 'RHACS', limits);
+const viewOf = (details: unknown, limits = LIMITS): RhacsAlert => view(alertWith(details), RHACS, limits);
 const viewOfFixture = (prefix: string): RhacsAlert =>
   viewOf(fixture(rhacsFixtures().find((name) => name.startsWith(prefix)) as string));
 
@@ -125,8 +126,9 @@ describe('violations', () => {
   });
 
   test('500 of them', () => {
-    const { violations } = viewOfFixture('22');
-    expect([violations.shown.length, violations.more, violations.total]).toEqual([60, 440, 500]);
+    const { vulnerabilities, violations } = viewOfFixture('22');
+    expect([vulnerabilities.shown.length, vulnerabilities.more, vulnerabilities.total]).toEqual([60, 440, 500]);
+    expect(violations.total).toBe(0);
   });
 });
 
@@ -200,13 +202,13 @@ describe('the rest of the story', () => {
   });
 
   test('enforcement, attempts, deployments that are gone', () => {
-    expect(viewOfFixture('13').enforcement).toBe('Deployment scaled to zero');
-    expect(viewOfFixture('15').enforcement).toBe('Pods killed (2 times)');
+    expect(viewOfFixture('13').enforcement).toBe('deployment scaled to zero');
+    expect(viewOfFixture('15').enforcement).toBe('pods killed (2 times)');
     const attempted = viewOfFixture('12');
     expect([attempted.attempted, attempted.inactive, attempted.enforcement]).toEqual([
       true,
       false,
-      'Creation of the deployment refused',
+      'deployment creation was rejected',
     ]);
     expect(viewOfFixture('24').inactive).toBe(true);
     expect(viewOfFixture('01').enforcement).toBe('');

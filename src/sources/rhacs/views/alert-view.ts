@@ -3,10 +3,12 @@ import type { Limits } from '../../../templating/limits.ts';
 import { asObject, type JsonObject, objectAt, objectsAt, scalarAt } from '../../json.ts';
 import { type Entity, entityOf, imageName } from '../entity.ts';
 import { lifecycleStageOf, stateOf } from '../enums.ts';
+import type { Product } from '../product.ts';
 import { enforcementOf, type Policy, policyOf } from './policy.ts';
 import { type Processes, processesOf } from './processes.ts';
 import { type Clipped, clip, type Fact, facts, line, lineAt, words } from './read.ts';
 import { type Violation, violationsOf } from './violations.ts';
+import type { Vulnerability } from './vulnerabilities.ts';
 
 /** An RHACS alert as its email shows it. Every text is visible text within the limits. */
 export interface RhacsAlert {
@@ -23,16 +25,22 @@ export interface RhacsAlert {
   readonly lastSeen: string;
   /** Deploy, Build or Runtime. */
   readonly stage: string;
-  /** Blocked before it came to be. */
+  /** Blocked at admission. */
   readonly attempted: boolean;
   /** The deployment is gone. */
   readonly inactive: boolean;
   readonly enforcement: string;
+  readonly vulnerabilities: Clipped<Vulnerability>;
+  /** Those that are no vulnerabilities. */
   readonly violations: Clipped<Violation>;
   readonly processes: Processes;
   readonly images: Clipped<Image>;
-  /** RHACS' own id; '' when it has none that leads anywhere. */
+  /** RHACS' own ids, for looking things up; '' where it gives none. */
   readonly id: string;
+  readonly deploymentId: string;
+  readonly clusterId: string;
+  /** The policy's page in Central; '' where Central's address is not known. */
+  readonly policyURL: string;
 }
 
 interface Image {
@@ -45,18 +53,19 @@ interface Image {
 
 /**
  * @param alert one whose details are the body of RHACS' webhook. Missing and misshapen parts come out empty.
- * @param product its title
  */
-export function rhacsAlert(alert: TemplateAlert, product: string, limits: Limits): RhacsAlert {
+export function rhacsAlert(alert: TemplateAlert, product: Product, limits: Limits): RhacsAlert {
   const body = asObject(alert.details);
   // Central's REST API has no envelope.
   const doc = Object.hasOwn(body, 'alert') ? objectAt(body, 'alert') : body;
   const deployment = objectAt(doc, 'deployment');
+  // Of what has ended, nothing is news.
+  const newSince = alert.status === 'resolved' ? undefined : alert.toldUpTo;
   const attempted = stateOf(doc) === 'ATTEMPTED';
   // What the source could not keep of a huge body.
   const omitted = objectAt(body, 'omitted');
   return {
-    product,
+    product: product.title,
     policy: policyOf(doc, limits),
     entity: subjectOf(entityOf(doc), limits),
     where: whereOf(doc, limits),
@@ -67,11 +76,20 @@ export function rhacsAlert(alert: TemplateAlert, product: string, limits: Limits
     attempted,
     inactive: scalarAt(deployment, 'inactive') === 'true' && !attempted,
     enforcement: enforcementOf(doc, limits),
-    violations: violationsOf(doc, limits, countAt(omitted, 'violations'), alert.toldUpTo),
-    processes: processesOf(doc, limits, countAt(omitted, 'processes'), alert.toldUpTo),
+    ...violationsOf(doc, limits, countAt(omitted, 'violations'), newSince),
+    processes: processesOf(doc, limits, countAt(omitted, 'processes'), newSince),
     images: imagesOf(doc, limits),
     id: lineAt(doc, 'id', limits),
+    deploymentId: lineAt(deployment, 'id', limits),
+    clusterId: lineAt(doc, 'clusterId', limits) || lineAt(deployment, 'clusterId', limits),
+    policyURL: policyURL(alert, product, scalarAt(objectAt(doc, 'policy'), 'id')),
   };
+}
+
+/** Links of an alert lead to Central, if anywhere. */
+function policyURL({ generatorURL }: TemplateAlert, { policyPage }: Product, id: string): string {
+  if (policyPage === '' || id === '' || id.length > 256 || !URL.canParse(generatorURL)) return '';
+  return `${new URL(generatorURL).origin}${policyPage}${encodeURIComponent(id.toWellFormed())}`;
 }
 
 function countAt(doc: JsonObject, key: string): number {

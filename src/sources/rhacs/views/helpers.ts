@@ -1,6 +1,7 @@
 import type { TemplateAlert } from '../../../templating/data.ts';
+import { timeAgo } from '../../../templating/group-words.ts';
 import { type Helpers, listOf, property, type Rendering, textOf } from '../../../templating/helper.ts';
-import { agoOf, lastedOf, whenOf } from '../../../templating/helpers/spans.ts';
+import { agoOf, lastedOf } from '../../../templating/helpers/spans.ts';
 import { type Product, RHACS } from '../product.ts';
 import { type RhacsAlert, rhacsAlert } from './alert-view.ts';
 import { rhacsAudit, rhacsNetworkPolicy } from './message-views.ts';
@@ -40,46 +41,57 @@ function productOf(alert: TemplateAlert, { presentations }: Rendering): Product 
 }
 
 function viewOf(alert: TemplateAlert, rendering: Rendering): RhacsAlert {
-  return rhacsAlert(alert, productOf(alert, rendering).title, rendering.limits);
+  return rhacsAlert(alert, productOf(alert, rendering), rendering.limits);
 }
 
 /**
- * RHACS' own times, and Tocsin's where RHACS gave none. One of several alerts has its place and first time in its head
- * already, and its images here, to be short.
+ * RHACS' own times, and Tocsin's where RHACS gave none. One of several alerts has its place and start in its head
+ * already, and its images here, to be short. The start of a single one is said above it.
  */
 function rhacsFacts(alert: TemplateAlert, rendering: Rendering): Fact[] {
-  const { data, now } = rendering;
+  const { data, times } = rendering;
   const view = viewOf(alert, rendering);
   const product = productOf(alert, rendering);
-  const single = data.alerts.length + data.truncatedAlerts === 1;
-  const first = view.firstSeen || alert.startsAt;
-  const resolved = alert.status === 'resolved';
-  const lasted = lastedOf(first, alert.endsAt);
+  const isSingle = data.alerts.length + data.truncatedAlerts === 1;
+  const isOver = alert.status === 'resolved';
   const pair = ({ name, value }: Fact): [string, string] => [name, value];
+  const first = times.when(view.firstSeen || alert.startsAt);
+  const start = isOver || first !== times.when(alert.startsAt) ? first : '';
+  const last = times.when(view.lastSeen);
+  const history: [string, string][] = [
+    ['First seen', isSingle ? start : ''],
+    ['Last seen', last === first ? '' : last],
+    ['Seen', timesSeen(alert, rendering)],
+    ['Resolved', isSingle && isOver ? resolvedLine(alert, rendering) : ''],
+    ['How it ended', isOver ? (alert.annotations.resolution ?? '') : ''],
+    ['Stage', view.stage],
+  ];
+  const more = [...extraFields(alert), ...(product.facts?.(alert) ?? [])].map(pair);
   const owner = view.owner.map(pair);
-  const extra = [...extraFields(alert), ...(product.facts?.(alert) ?? [])].map(pair);
-  const last: [string, string] = ['Last seen', view.lastSeen === first ? '' : whenOf(view.lastSeen)];
-  const times: [string, string] = ['Seen', timesSeen(alert)];
-  const ended: [string, string] = ['How it ended', resolved ? (alert.annotations.resolution ?? '') : ''];
-  if (!single) return [...facts(...owner, times, last, ended, ['Stage', view.stage], ...extra), ...imageFacts(view)];
+  if (!isSingle) return [...facts(...owner, ...history, ...more), ...imageFacts(view)];
+  const hasIds = product.alertPage !== '';
   return facts(
-    ['Concerns', view.entity],
+    ['Affects', view.entity],
     ...view.where.map(pair),
     ...owner,
-    ['First seen', `${whenOf(first)}${resolved ? '' : ` (${agoOf(first, now)})`}`],
-    last,
-    times,
-    ['Resolved', resolved ? `${whenOf(alert.endsAt)}${lasted === '' ? '' : `, after ${lasted}`}` : ''],
-    ended,
-    ['Stage', view.stage],
-    ...extra,
-    [`${product.title} id`, product.alertPage === '' ? '' : view.id],
+    ...history,
+    ...more,
+    ['Deployment ID', hasIds ? view.deploymentId : ''],
+    ['Cluster ID', view.clusterId],
+    [`${product.title} alert ID`, hasIds ? view.id : ''],
   );
 }
 
-/** `3 times since 20 Aug 2026, 10:02:44 UTC`; '' for the first time. */
-function timesSeen({ occurrences = 1, firstSeenAt }: TemplateAlert): string {
-  return occurrences > 1 ? `${occurrences} times since ${whenOf(firstSeenAt)}` : '';
+function resolvedLine({ startsAt, endsAt }: TemplateAlert, { times }: Rendering): string {
+  const lasted = lastedOf(startsAt, endsAt);
+  return [times.when(endsAt), lasted && `after ${lasted}`].filter(Boolean).join(', ');
+}
+
+/** `3 times since 20 Aug 2026, 10:02:44 UTC (2 days ago)`; '' for the first time. */
+function timesSeen({ occurrences = 1, firstSeenAt }: TemplateAlert, { times, now }: Rendering): string {
+  if (occurrences <= 1) return '';
+  const since = timeAgo(times.when(firstSeenAt), agoOf(firstSeenAt, now));
+  return `${occurrences} times${since === '' ? '' : ` since ${since}`}`;
 }
 
 function imageFacts({ images: { shown, more } }: RhacsAlert): Fact[] {

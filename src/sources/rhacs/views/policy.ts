@@ -92,13 +92,13 @@ function criterion(group: JsonObject, limits: Limits): string {
 }
 
 const ENFORCEMENTS: ReadonlyMap<string, string> = new Map([
-  ['SCALE_TO_ZERO_ENFORCEMENT', 'Deployment scaled to zero'],
-  ['UNSATISFIABLE_NODE_CONSTRAINT_ENFORCEMENT', 'Deployment kept off every node by an unsatisfiable node constraint'],
-  ['KILL_POD_ENFORCEMENT', 'Pods killed'],
-  ['FAIL_BUILD_ENFORCEMENT', 'Build failed'],
-  ['FAIL_KUBE_REQUEST_ENFORCEMENT', 'Kubernetes request refused'],
-  ['FAIL_DEPLOYMENT_CREATE_ENFORCEMENT', 'Creation of the deployment refused'],
-  ['FAIL_DEPLOYMENT_UPDATE_ENFORCEMENT', 'Update of the deployment refused'],
+  ['SCALE_TO_ZERO_ENFORCEMENT', 'deployment scaled to zero'],
+  ['UNSATISFIABLE_NODE_CONSTRAINT_ENFORCEMENT', 'deployment kept off every node by an unsatisfiable node constraint'],
+  ['KILL_POD_ENFORCEMENT', 'pods killed'],
+  ['FAIL_BUILD_ENFORCEMENT', 'build failed'],
+  ['FAIL_KUBE_REQUEST_ENFORCEMENT', 'Kubernetes request was rejected'],
+  ['FAIL_DEPLOYMENT_CREATE_ENFORCEMENT', 'deployment creation was rejected'],
+  ['FAIL_DEPLOYMENT_UPDATE_ENFORCEMENT', 'deployment update was rejected'],
 ]);
 
 /** What RHACS did about it, in words; '' where it did nothing. */

@@ -17,9 +17,11 @@ export function stackroxPresentation(product: Product): StackroxPresentation {
     template: ({ details }) => templateOf(details),
     subject: (alert, limits) => {
       const isMessage = isObject(asObject(alert.details).alert);
-      return isMessage ? rhacsAlert(alert, product.title, limits).entity : '';
+      return isMessage ? rhacsAlert(alert, product, limits).entity : '';
     },
     event: (alert) => product.event ?? eventOf(alert),
+    linkText: () => product.linkText ?? `Open in ${product.title}`,
+    facts: (alert) => product.facts?.(alert) ?? [],
     attachment: networkPolicyFile,
   };
 }

@@ -15,7 +15,7 @@ export interface ProcessLine {
   readonly pid: string;
   /** RFC 3339 or ''. */
   readonly time: string;
-  /** Not in the mail before. */
+  /** Not in the email before. */
   readonly isNew: boolean;
   /** Only seen as the parent of another. */
   readonly ancestor: boolean;

@@ -1,37 +1,67 @@
 import type { Limits } from '../../../templating/limits.ts';
+import { readable } from '../../../templating/time-format.ts';
 import { cutText } from '../../../templating/visible-text.ts';
 import { type JsonObject, objectAt, objectsAt, scalarAt } from '../../json.ts';
 import { processLine } from './processes.ts';
 import { type Clipped, clip, type Fact, facts, isLater, lineAt, words } from './read.ts';
+import { byRisk, type Vulnerability, vulnerabilityOf } from './vulnerabilities.ts';
 
 /** One violation: what RHACS says, and what it knows besides. */
 export interface Violation {
   readonly message: string;
   /** RFC 3339 or ''. */
   readonly time: string;
-  /** Not in the mail before. */
+  /** Not in the email before. */
   readonly isNew: boolean;
   /** In RHACS' order; names may repeat. */
   readonly facts: readonly Fact[];
 }
 
+export interface Violations {
+  readonly vulnerabilities: Clipped<Vulnerability>;
+  /** All others. */
+  readonly violations: Clipped<Violation>;
+}
+
 /**
  * What is new first.
- * @param omitted how many at the end of the list did not reach us. @param toldUpTo ms, what is newer is new
+ * @param omitted how many at the end of the list were left out. @param toldUpTo ms, what is newer is new
  */
 export function violationsOf(
   alert: JsonObject,
   limits: Limits,
   omitted: number,
   toldUpTo: number | undefined,
-): Clipped<Violation> {
-  const all = objectsAt(alert, 'violations');
-  const isNew = (violation: JsonObject): boolean => isLater(timeOf(violation), toldUpTo);
-  const sorted = [...all.filter(isNew), ...all.filter((violation) => !isNew(violation))];
-  const { shown, more, total } = clip(sorted, limits, (violation) => ({
-    ...violationOf(violation, limits),
-    isNew: isNew(violation),
-  }));
+): Violations {
+  const vulnerabilities: Vulnerability[] = [];
+  const fresh: JsonObject[] = [];
+  const known: JsonObject[] = [];
+  for (const violation of objectsAt(alert, 'violations')) {
+    const isNew = isLater(timeOf(violation), toldUpTo);
+    const vulnerability = vulnerabilityOf(scalarAt(violation, 'message'), isNew, limits);
+    if (vulnerability) vulnerabilities.push(vulnerability);
+    else (isNew ? fresh : known).push(violation);
+  }
+  vulnerabilities.sort(byRisk);
+  const others = clip([...fresh, ...known], limits, (violation) => violationOf(violation, limits));
+  // The rest of a list is most likely like its beginning.
+  const isVulnerable = vulnerabilities.length > others.total;
+  return {
+    vulnerabilities: withOmitted(
+      clip(vulnerabilities, limits, (one) => one),
+      isVulnerable ? omitted : 0,
+    ),
+    violations: withOmitted(
+      {
+        ...others,
+        shown: others.shown.map((violation, i) => ({ ...violation, isNew: i < fresh.length })),
+      },
+      isVulnerable ? 0 : omitted,
+    ),
+  };
+}
+
+function withOmitted<T>({ shown, more, total }: Clipped<T>, omitted: number): Clipped<T> {
   return { shown, more: more + omitted, total: total + omitted };
 }
 
@@ -44,8 +74,8 @@ function violationOf(violation: JsonObject, limits: Limits): Omit<Violation, 'is
   const attributes = objectsAt(objectAt(violation, 'keyValueAttrs'), 'attrs').slice(0, limits.items);
   const message = cutText(scalarAt(violation, 'message'), Math.min(limits.text, 2_000)).replace(/ {2,}/g, ' ').trim();
   return {
-    message: message || '(a violation without a message)',
-    time: timeOf(violation),
+    message: message || 'No message given',
+    time: readable(timeOf(violation)) ? timeOf(violation) : '',
     facts: [
       ...attributes.map((pair) => ({ name: lineAt(pair, 'key', limits), value: lineAt(pair, 'value', limits) })),
       ...flowFacts(objectAt(violation, 'networkFlowInfo'), limits),
