@@ -89,7 +89,8 @@ export function createHttpClient(config: HttpConfig, clock: Clock, bodyTime = BO
     const trusted = { ...join(open, secret), ...(login !== undefined && { Authorization: login }) };
     let next: Exchange = { method, url: start, headers: request.headers, body };
     for (let requests = 1; ; requests++) {
-      const headers = isTrusted(next.url, start) ? { ...next.headers, ...trusted } : withoutLogin(next.headers, open);
+      const isHome = isTrusted(next.url, start);
+      const headers = isHome ? { ...next.headers, ...trusted } : headersElsewhere(next, open, request.secrets);
       const response = await exchange(connections, { ...next, headers }, signal);
       if (response.status === 401) tokens?.forget();
       const target = config.followRedirects ? redirectOf(response, next.url) : undefined;
@@ -153,9 +154,17 @@ function loginValues(headers: Headers): string[] {
   return Object.entries(headers).flatMap(([name, values]) => (LOGIN_HEADERS.has(name.toLowerCase()) ? values : []));
 }
 
-function withoutLogin(...all: readonly Exchange['headers'][]): Exchange['headers'] {
-  const entries = all.flatMap((headers) => Object.entries(headers));
-  return Object.fromEntries(entries.filter(([name]) => !LOGIN_HEADERS.has(name.toLowerCase())));
+function headersElsewhere(next: Exchange, open: Headers, secrets: HttpRequest['secrets']): Exchange['headers'] {
+  if (holdsSecret(next.body, secrets)) {
+    throw new Error('a redirect to another host is not followed: the body holds a secret');
+  }
+  const isOpen = ([name, value]: [string, unknown]): boolean =>
+    !LOGIN_HEADERS.has(name.toLowerCase()) && !holdsSecret(String(value), secrets);
+  return Object.fromEntries([...Object.entries(next.headers), ...Object.entries(open)].filter(isOpen));
+}
+
+function holdsSecret(text: Exchange['body'], secrets: HttpRequest['secrets'] = []): boolean {
+  return typeof text === 'string' && secrets.some((secret) => secret !== '' && text.includes(secret));
 }
 
 type Headers = Readonly<Record<string, string[]>>;
