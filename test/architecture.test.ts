@@ -12,6 +12,7 @@ const ROOMS = [
   'metrics',
   'config',
   'http-client',
+  'aws',
   'gotemplate',
   'templating',
   'store',
