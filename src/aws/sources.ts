@@ -5,6 +5,9 @@ import type { HttpClient } from '../http-client/http-client.ts';
 import { type AwsCredentials, AwsCredentialsError, type CredentialSource } from './credentials.ts';
 import { assumeRoleWithWebIdentity, type StsOptions } from './sts.ts';
 
+/** Of the shared files, in the user's home directory. */
+const FOLDER = '.aws';
+
 /** The process's environment. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -29,7 +32,7 @@ export function fromProfile(profile: string, env: Environment): CredentialSource
 
 /** The keys of a profile, those of the credentials file over those of the configuration file. Missing files have none. */
 export async function readProfile(profile: string, env: Environment): Promise<Readonly<Record<string, string>>> {
-  const folder = join(env.HOME || homedir(), '.aws');
+  const folder = join(env.HOME || homedir(), FOLDER);
   const read = async (file: string, section: string): Promise<Record<string, string>> => {
     const text = await readFile(file, 'utf8').catch(() => '');
     return sectionOf(text, section);

@@ -120,3 +120,12 @@ export class RecipientsRefusedError extends PermanentError {
     this.refused = refused;
   }
 }
+
+/** The same error, its message preceded by a text. Other errors come back as they are. */
+export function withPrefix(error: unknown, prefix: string): unknown {
+  if (!(error instanceof DeliveryError)) return error;
+  const { reason, data } = error;
+  const message = prefix + error.message;
+  if (!(error instanceof RetryableError)) return new PermanentError(message, reason, { cause: error, data });
+  return new RetryableError(message, reason, { cause: error, data, retryAfter: error.retryAfter });
+}

@@ -1,22 +1,22 @@
-import { defineReceiver, type ReceiverKind } from './define-receiver.ts';
-import { discordSchema } from './discord/config.ts';
+import type { ReceiverKind } from './define-receiver.ts';
+import { discord } from './discord/discord.ts';
 import { email } from './email/email.ts';
-import { incidentioSchema } from './incidentio/config.ts';
-import { jiraSchema } from './jira/config.ts';
-import { mattermostSchema } from './mattermost/config.ts';
-import { msteamsSchema } from './msteams/config.ts';
-import { msteamsv2Schema } from './msteamsv2/config.ts';
-import { opsgenieSchema } from './opsgenie/config.ts';
-import { pagerdutySchema } from './pagerduty/config.ts';
-import { pushoverSchema } from './pushover/config.ts';
-import { rocketchatSchema } from './rocketchat/config.ts';
-import { slackSchema } from './slack/config.ts';
-import { snsSchema } from './sns/config.ts';
-import { telegramSchema } from './telegram/config.ts';
-import { victoropsSchema } from './victorops/config.ts';
-import { webexSchema } from './webex/config.ts';
+import { incidentio } from './incidentio/incidentio.ts';
+import { jira } from './jira/jira.ts';
+import { mattermost } from './mattermost/mattermost.ts';
+import { msteams } from './msteams/msteams.ts';
+import { msteamsv2 } from './msteamsv2/msteamsv2.ts';
+import { opsgenie } from './opsgenie/opsgenie.ts';
+import { pagerduty } from './pagerduty/pagerduty.ts';
+import { pushover } from './pushover/pushover.ts';
+import { rocketchat } from './rocketchat/rocketchat.ts';
+import { slack } from './slack/slack.ts';
+import { sns } from './sns/sns.ts';
+import { telegram } from './telegram/telegram.ts';
+import { victorops } from './victorops/victorops.ts';
+import { webex } from './webex/webex.ts';
 import { webhook } from './webhook/webhook.ts';
-import { wechatSchema } from './wechat/config.ts';
+import { wechat } from './wechat/wechat.ts';
 
 /**
  * Every kind of receiver, `<kind>_configs` of the file, in the order in which Alertmanager checks them. Configuration, metrics,
@@ -25,20 +25,20 @@ import { wechatSchema } from './wechat/config.ts';
 export const receiverKinds: readonly ReceiverKind[] = [
   webhook,
   email,
-  defineReceiver(slackSchema),
-  defineReceiver(pushoverSchema),
-  defineReceiver(pagerdutySchema),
-  defineReceiver(incidentioSchema),
-  defineReceiver(opsgenieSchema),
-  defineReceiver(wechatSchema),
-  defineReceiver(victoropsSchema),
-  defineReceiver(snsSchema),
-  defineReceiver(telegramSchema),
-  defineReceiver(discordSchema),
-  defineReceiver(webexSchema),
-  defineReceiver(msteamsSchema),
-  defineReceiver(msteamsv2Schema),
-  defineReceiver(jiraSchema),
-  defineReceiver(rocketchatSchema),
-  defineReceiver(mattermostSchema),
+  slack,
+  pushover,
+  pagerduty,
+  incidentio,
+  opsgenie,
+  wechat,
+  victorops,
+  sns,
+  telegram,
+  discord,
+  webex,
+  msteams,
+  msteamsv2,
+  jira,
+  rocketchat,
+  mattermost,
 ];

@@ -1,4 +1,6 @@
+import { connect } from 'node:net';
 import type { FailureReason } from '../../src/metrics/failure-reasons.ts';
+import { certificates } from '../support/certificates.ts';
 import { type Answer, type ReceivedRequest, TestHttpServer } from '../support/http-server.ts';
 
 /**
@@ -50,10 +52,12 @@ export interface HttpContract {
   readonly secrets: readonly string[];
   /** Where the receiver posts to, e.g. `/hook?key=s3cret`; absent: `/`. */
   readonly path?: string;
+  /** The service's URL is built in: it is reached through a proxy, whose URL `entry` gets. */
+  readonly isProxied?: boolean;
   /** Absent: 200 without a body. */
-  readonly success?: Answer;
-  /** What a person reads of a request. */
-  shown(request: ReceivedRequest): string;
+  readonly success?: Answer | ((request: ReceivedRequest) => Answer);
+  /** What a person reads of a request; undefined of one that brings no message: a search, a login. */
+  shown(request: ReceivedRequest): string | undefined;
   /** Statuses that the kind judges otherwise than the others do, e.g. Alertmanager's own for it. */
   readonly statuses?: Readonly<Record<number, Pick<FailureCase, 'retryable' | 'reason'>>>;
   /** Answers that only this service has: `200 {"ok":false}`. */
@@ -102,16 +106,19 @@ export function httpContract(kind: HttpContract): ReceiverContract {
       ...more,
     ],
     start: async () => {
-      const server = await TestHttpServer.start(() => success);
+      const tls = kind.isProxied ? certificates().services : undefined;
+      const server = await TestHttpServer.start(typeof success === 'function' ? success : () => success, tls);
+      const proxy = kind.isProxied ? await connectProxy(server.port) : undefined;
+      const url = proxy?.url ?? server.url(path);
       let taken = true;
       return {
-        entry: kind.entry(server.url(path)),
-        ...(kind.global && { global: kind.global(server.url(path)) }),
+        entry: kind.entry(url),
+        ...(kind.global && { global: kind.global(url) }),
         secrets: kind.secrets,
         get attempts() {
           return server.requests.length;
         },
-        shown: async () => (taken ? server.requests.map(kind.shown) : []),
+        shown: async () => (taken ? server.requests.flatMap((request) => kind.shown(request) ?? []) : []),
         fail: (failure) => {
           taken = false;
           server.answer = typeof failure === 'function' ? (request) => failure(request) : () => failure as Answer;
@@ -122,8 +129,31 @@ export function httpContract(kind: HttpContract): ReceiverContract {
         hang: () => {
           server.answer = () => 'hang';
         },
-        close: () => server.close(),
+        close: async () => {
+          await Promise.all([server.close(), proxy?.close()]);
+        },
       };
     },
   };
+}
+
+/** An HTTP proxy that connects everything to one port of this machine. */
+async function connectProxy(port: number): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const proxy = await TestHttpServer.start();
+  proxy.server.on('connect', (_request, socket) => {
+    const peer = connect(port, '127.0.0.1');
+    peer.on('error', () => socket.destroy());
+    socket.on('error', () => peer.destroy());
+    peer.once('connect', () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      peer.pipe(socket).pipe(peer);
+    });
+  });
+  return { url: proxy.url(), close: () => proxy.close() };
+}
+
+/** Every text in a JSON value, a line each. */
+export function textsIn(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'object' && value !== null ? Object.values(value).map(textsIn).join('\n') : '';
 }

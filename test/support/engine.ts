@@ -82,6 +82,22 @@ export interface HarnessOptions {
 
 const HOUR = 3_600_000;
 
+/** Flags as a test has them: nothing is limited. */
+export function engineOptions(over: Partial<EngineOptions> = {}): EngineOptions {
+  return {
+    retention: 120 * HOUR,
+    maintenanceInterval: HOUR / 4,
+    alertsGcInterval: HOUR / 2,
+    startDelay: 0,
+    alertLimits: NO_ALERT_LIMITS,
+    maxSilences: 0,
+    maxSilenceSizeBytes: 0,
+    logSilences: false,
+    matcherMode: 'fallback',
+    ...over,
+  };
+}
+
 /** The engine on a fake clock, with one recording receiver named `r` behind it. */
 export class Harness {
   readonly clock: FakeClock;
@@ -98,18 +114,7 @@ export class Harness {
     const engine = await Engine.start(
       pipeline(options, receiver),
       { clock: steady, logger: nullLogger, metrics, store: options.store ?? new MemoryStore() },
-      {
-        retention: 120 * HOUR,
-        maintenanceInterval: HOUR / 4,
-        alertsGcInterval: HOUR / 2,
-        startDelay: 0,
-        alertLimits: NO_ALERT_LIMITS,
-        maxSilences: 0,
-        maxSilenceSizeBytes: 0,
-        logSilences: false,
-        matcherMode: 'fallback',
-        ...options.engine,
-      },
+      engineOptions(options.engine),
     );
     return new Harness(clock, receiver, engine, metrics, steady);
   }

@@ -78,7 +78,7 @@ export class Recorder {
     this.requests.push(describe(request, origin, text));
     const isText = typeof answer.body !== 'object';
     response.writeHead(answer.status, { 'Content-Type': isText ? 'text/plain' : 'application/json' });
-    response.end(isText ? answer.body : JSON.stringify(answer.body));
+    response.end(isText ? String(answer.body ?? '') : JSON.stringify(answer.body));
     for (const wake of this.#waiting) wake();
     this.#waiting.clear();
   }

@@ -1,6 +1,7 @@
 import { atMostOne } from '../../config/exclusive.ts';
+import { map } from '../../config/field.ts';
 import { httpField } from '../../config/http-config.ts';
-import { goDuration, secret, uint, url, workingPath } from '../../config/scalars.ts';
+import { goDuration, secret, string, uint, url, workingPath } from '../../config/scalars.ts';
 import { receiverSchema } from '../define-receiver.ts';
 
 export const incidentioSchema = receiverSchema({
@@ -14,6 +15,7 @@ export const incidentioSchema = receiverSchema({
     alert_source_token: secret,
     alert_source_token_file: workingPath,
     max_alerts: uint,
+    metadata: map(string),
     timeout: goDuration,
   },
   resolve(values, place) {

@@ -1,6 +1,7 @@
-import { anything, type Field, hidden, list, map, object, type Values } from '../../config/field.ts';
+import { type Field, hidden, list, map, object, type Values } from '../../config/field.ts';
 import { bool, duration, oneOf, string, url } from '../../config/scalars.ts';
 import { receiverSchema } from '../define-receiver.ts';
+import { yamlText } from '../yaml-text-field.ts';
 
 const fieldShape = object({ template: string, enable_update: bool });
 
@@ -34,7 +35,7 @@ export const jiraSchema = receiverSchema({
     resolve_transition: string,
     wont_fix_resolution: string,
     reopen_duration: duration,
-    fields: map(anything),
+    fields: map(yamlText),
   },
   globals,
   resolve(values, place, global) {

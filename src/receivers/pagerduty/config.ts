@@ -1,7 +1,8 @@
 import { atMostOne } from '../../config/exclusive.ts';
-import { anything, hidden, list, map, object, withDefault } from '../../config/field.ts';
+import { hidden, list, map, object, withDefault } from '../../config/field.ts';
 import { goDuration, secret, string, url, workingPath } from '../../config/scalars.ts';
 import { receiverSchema } from '../define-receiver.ts';
+import { yamlText } from '../yaml-text-field.ts';
 
 const globals = {
   pagerduty_url: withDefault(url, 'https://events.pagerduty.com/v2/enqueue'),
@@ -19,7 +20,7 @@ export const pagerdutySchema = receiverSchema({
     client: string,
     client_url: string,
     description: string,
-    details: map(anything),
+    details: map(yamlText),
     images: list(object({ src: string, alt: string, href: string })),
     links: list(object({ href: string, text: string })),
     source: string,

@@ -40,6 +40,7 @@ export const rocketchatSchema = receiverSchema({
     title: string,
     title_link: string,
     text: string,
+    message_text: string,
     fields: list(field),
     short_fields: bool,
     emoji: string,

@@ -5,7 +5,7 @@ import { bool, goDuration, secret, secretUrl, string, url, workingPath } from '.
 import { type EntryValues, type GlobalOf, receiverSchema } from '../define-receiver.ts';
 import { type Requirements, requiring } from '../required.ts';
 
-const CHAT_API = 'https://slack.com/api/chat.postMessage';
+export const CHAT_API = 'https://slack.com/api/chat.postMessage';
 
 const field = requiring(object({ title: string, value: string, short: bool }), {
   title: 'missing title in Slack field configuration',
@@ -65,10 +65,12 @@ const shape = {
   mrkdwn_in: list(string),
   actions: list(action),
   update_message: hidden(bool),
+  post_updates_to_thread: hidden(bool),
   timeout: hidden(goDuration),
 };
 
-type SlackValues = EntryValues<typeof shape>;
+/** One entry, as read. */
+export type SlackValues = EntryValues<typeof shape>;
 
 const globals = {
   slack_api_url: secretUrl,

@@ -1,6 +1,6 @@
 import { atMostOne } from '../../config/exclusive.ts';
 import { hidden, withDefault } from '../../config/field.ts';
-import { bool, int, secret, string, url, workingPath } from '../../config/scalars.ts';
+import { bool, goDuration, int, secret, string, url, workingPath } from '../../config/scalars.ts';
 import { receiverSchema } from '../define-receiver.ts';
 
 const globals = {
@@ -22,6 +22,7 @@ export const telegramSchema = receiverSchema({
     message: string,
     disable_notifications: bool,
     parse_mode: string,
+    timeout: hidden(goDuration),
   },
   globals,
   resolve(values, place, global) {

@@ -1,10 +1,4 @@
-import { httpContract } from '../contract.ts';
-
-/** Every text in a JSON value. */
-function textsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
-}
+import { httpContract, textsIn } from '../contract.ts';
 
 export const contract = httpContract({
   path: '/hooks/t0ken-1?key=s3cret-2',
@@ -16,5 +10,5 @@ export const contract = httpContract({
     },
   }),
   secrets: ['t0ken-1', 's3cret-2', 's3cret-3', 's3cret-4', 's3cret-5', 'tocsin:s3cret-3'],
-  shown: ({ body }) => textsIn(JSON.parse(body)).join('\n'),
+  shown: ({ body }) => textsIn(JSON.parse(body)),
 });
