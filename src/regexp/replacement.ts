@@ -1,3 +1,4 @@
+import type { StepTotal } from './step-budget.ts';
 import type { TextRegexp } from './text-regexp.ts';
 
 const REFERENCE = /\$(?:\$|\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))/gu;
@@ -9,16 +10,23 @@ type Piece = string | number;
  * Go's ReplaceAllString: `$1`, `${1}`, `$name`, `${name}` and `$$` in the replacement.
  * @param mostLength of the result, in UTF-16 units. @throws RangeError above it; StepsExceededError
  */
-export function replaceAll(regexp: TextRegexp, replacement: string, text: string, mostLength: number): string {
+export function replaceAll(
+  regexp: TextRegexp,
+  replacement: string,
+  text: string,
+  mostLength: number,
+  total?: StepTotal,
+): string {
   const pieces = piecesOf(replacement, regexp);
   const groups = Math.max(0, ...pieces.filter((piece) => typeof piece === 'number'));
   let length = 0;
-  return regexp.replaceAll(text, groups, (positions) => {
+  const replace = (positions: readonly number[]): string => {
     const out = pieces.map((piece) => (typeof piece === 'string' ? piece : groupOf(text, positions, piece))).join('');
     length += out.length;
     if (length > mostLength) throw new RangeError('the result is too long');
     return out;
-  });
+  };
+  return regexp.replaceAll(text, groups, replace, total);
 }
 
 function groupOf(text: string, positions: readonly number[], group: number): string {

@@ -7,13 +7,19 @@ export class StepsExceededError extends Error {
   }
 }
 
+/** What a larger piece of work may cost, of which a match is a part. */
+export interface StepTotal {
+  /** @throws Error when that is too much. */
+  take(steps: number): void;
+}
+
 /** What one question may cost, in instructions looked at; some ten million take a second. */
-export class StepBudget {
+export class StepBudget implements StepTotal {
   #left: number;
-  readonly #total: StepBudget | undefined;
+  readonly #total: StepTotal | undefined;
 
   /** @param total what is taken here is taken there too. */
-  constructor(steps: number, total?: StepBudget) {
+  constructor(steps: number, total?: StepTotal) {
     this.#left = steps;
     this.#total = total;
   }

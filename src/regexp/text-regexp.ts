@@ -2,7 +2,7 @@ import { Automaton } from './automaton.ts';
 import { Closure } from './closure.ts';
 import { compileProgram, holds, type Program } from './program.ts';
 import { Search } from './search.ts';
-import { StepBudget } from './step-budget.ts';
+import { StepBudget, type StepTotal } from './step-budget.ts';
 
 /** What one call may cost: a few tenths of a second at worst. */
 const CALL_STEPS = 2_000_000;
@@ -31,8 +31,8 @@ export class TextRegexp {
   }
 
   /** Whether it matches anywhere. @throws StepsExceededError */
-  test(text: string): boolean {
-    return this.#automaton.test(text, new StepBudget(CALL_STEPS));
+  test(text: string, total?: StepTotal): boolean {
+    return this.#automaton.test(text, new StepBudget(CALL_STEPS, total));
   }
 
   /**
@@ -41,8 +41,13 @@ export class TextRegexp {
    * @param replace gets the positions `[start, end, start of group 1, ...]`, -1 for a group that took no part.
    * @throws StepsExceededError
    */
-  replaceAll(text: string, groups: number, replace: (positions: readonly number[]) => string): string {
-    const budget = new StepBudget(CALL_STEPS);
+  replaceAll(
+    text: string,
+    groups: number,
+    replace: (positions: readonly number[]) => string,
+    total?: StepTotal,
+  ): string {
+    const budget = new StepBudget(CALL_STEPS, total);
     if (!this.#automaton.test(text, budget)) return text;
     const slots = 2 * Math.min(groups, this.groups) + 2;
     let out = '';

@@ -1,8 +1,9 @@
 import { replaceAll } from '../../regexp/replacement.ts';
+import type { StepTotal } from '../../regexp/step-budget.ts';
 import { compileText } from '../../regexp/text-regexp.ts';
 import { countText } from '../count-text.ts';
-import { type Helpers, listOf, TooLargeError, textOf } from '../helper.ts';
-import { OUTPUT_CAP } from '../limits.ts';
+import { type Helpers, listOf, type Rendering, TooLargeError, textOf } from '../helper.ts';
+import { OUTPUT_CAP, STEP_CAP } from '../limits.ts';
 import { visibleLine } from '../visible-text.ts';
 
 /** Alertmanager's text functions. Subjects come last, as there, so a pipeline reads as nested calls. */
@@ -14,9 +15,10 @@ export const stringHelpers: Helpers = {
   /** `join ", " list` */
   join: ([separator, list]) => listOf(list).map(textOf).join(textOf(separator)),
   /** `match "^db-" labels.instance`: RE2, not anchored, in linear time. */
-  match: ([pattern, text]) => compileText(textOf(pattern)).test(textOf(text)),
+  match: ([pattern, text], { rendering }) => compileText(textOf(pattern)).test(textOf(text), stepsOf(rendering)),
   /** `reReplaceAll "(.*):.*" "$1" labels.instance`: RE2, with Go's `$1`, `${name}` and `$$`. */
-  reReplaceAll: ([pattern, replacement, text]) => replace(textOf(pattern), textOf(replacement), textOf(text)),
+  reReplaceAll: ([pattern, replacement, text], { rendering }) =>
+    replace(textOf(pattern), textOf(replacement), textOf(text), rendering),
   stringSlice: (args) => args.map(textOf),
   urlUnescape: ([text]) => urlUnescape(textOf(text)),
   urlquery: (args) => encodeURIComponent(args.map(textOf).join('')).replaceAll('%20', '+'),
@@ -43,9 +45,22 @@ export const stringHelpers: Helpers = {
   },
 };
 
-function replace(pattern: string, replacement: string, text: string): string {
+/** As many of a regular expression take about the time of one of a template. */
+const PER_TEMPLATE_STEP = 50;
+
+/** What regular expressions take counts for the rendering. */
+function stepsOf({ budget }: Rendering): StepTotal {
+  return {
+    take(steps: number): void {
+      budget.steps += steps / PER_TEMPLATE_STEP;
+      if (budget.steps > STEP_CAP) throw new TooLargeError('regular expressions');
+    },
+  };
+}
+
+function replace(pattern: string, replacement: string, text: string, rendering: Rendering): string {
   try {
-    return replaceAll(compileText(pattern), replacement, text, OUTPUT_CAP);
+    return replaceAll(compileText(pattern), replacement, text, OUTPUT_CAP, stepsOf(rendering));
   } catch (error) {
     throw error instanceof RangeError ? new TooLargeError('reReplaceAll') : error;
   }
