@@ -1,7 +1,7 @@
 import { atMostOne } from './exclusive.ts';
 import { type Field, hidden, object, type Values } from './field.ts';
 import type { Place } from './place.ts';
-import { bool, secret, string } from './scalars.ts';
+import { bool, secret, string, uint } from './scalars.ts';
 import { secretSource } from './secret-source.ts';
 import type { TlsConfig, TlsVersion } from './types.ts';
 
@@ -11,6 +11,9 @@ const VERSIONS: ReadonlyMap<string, TlsVersion> = new Map([
   ['TLS12', 'TLSv1.2'],
   ['TLS13', 'TLSv1.3'],
 ]);
+
+/** OpenSSL's security levels: 2 is its default, 1 takes keys of RSA from 1,024 bits, 0 takes all. */
+const MOST_SECURE = 5;
 
 const version: Field<string> = {
   read(place) {
@@ -38,6 +41,7 @@ function tlsShape(path: Field<string>) {
     insecure_skip_verify: bool,
     min_version: version,
     max_version: version,
+    security_level: hidden(uint),
   });
 }
 
@@ -71,6 +75,7 @@ export function toTlsConfig(values: TlsValues = {}): TlsConfig {
     insecureSkipVerify: values.insecure_skip_verify ?? false,
     ...(minVersion && { minVersion }),
     ...(maxVersion && { maxVersion }),
+    ...(values.security_level !== undefined && { securityLevel: values.security_level }),
   };
 }
 
@@ -92,6 +97,9 @@ function checkTls(place: Place, values: TlsValues): void {
     place
       .near('max_version')
       .report('tls_config.max_version must be greater than or equal to tls_config.min_version if both are specified');
+  }
+  if ((values.security_level ?? 0) > MOST_SECURE) {
+    place.near('security_level').report(`expected a security level of OpenSSL, from 0 to ${MOST_SECURE}`);
   }
   rejectRefs(place, ['ca_ref', 'cert_ref', 'key_ref']);
 }

@@ -113,6 +113,8 @@ export interface TlsConfig {
   readonly insecureSkipVerify: boolean;
   readonly minVersion?: TlsVersion;
   readonly maxVersion?: TlsVersion;
+  /** Of OpenSSL, 0 to 5; absent: its default. */
+  readonly securityLevel?: number;
 }
 
 export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';

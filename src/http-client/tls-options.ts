@@ -47,7 +47,8 @@ export async function tlsOptions(tls: TlsConfig): Promise<TlsOptions> {
   if (minVersion) options.minVersion = minVersion;
   if (maxVersion) options.maxVersion = maxVersion;
   // OpenSSL 3 refuses TLS 1.0 and 1.1 at its default security level even where they are asked for.
-  if (minVersion === 'TLSv1' || minVersion === 'TLSv1.1') options.ciphers = 'DEFAULT@SECLEVEL=0';
+  const level = tls.securityLevel ?? (minVersion === 'TLSv1' || minVersion === 'TLSv1.1' ? 0 : undefined);
+  if (level !== undefined) options.ciphers = `DEFAULT@SECLEVEL=${level}`;
   return options;
 }
 
@@ -101,6 +102,9 @@ const CERTIFICATE_ERRORS = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
+/** A key or signature that OpenSSL's security level does not allow. */
+const TOO_WEAK = /(?:key|md|digest algorithm) too (?:weak|small)/i;
+
 /** OpenSSL's reason in `THREAD:error:CODE:library:function:REASON:file:line:`, the only part that stays the same. */
 const OPENSSL = /(?:^|:)error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/;
 
@@ -109,6 +113,9 @@ export function tlsProblem(error: { code?: unknown; message: string }): string |
   const code = String(error.code);
   const [words] = error.message.split('; if the root CA');
   const reason = OPENSSL.exec(error.message)?.[1];
+  if (TOO_WEAK.test(reason ?? words ?? '')) {
+    return `the server's key or certificate is too weak (${reason ?? words}); tls_config.security_level: 1 allows it, 0 allows weaker ones`;
+  }
   if (reason !== undefined) return `TLS handshake failed: ${reason}`;
   if (!CERTIFICATE_ERRORS.has(code)) return undefined;
   if (code === 'CERT_HAS_EXPIRED') return "the server's certificate has expired";

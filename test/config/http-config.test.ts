@@ -129,6 +129,7 @@ describe('http_config', () => {
       'exactly one of key or key_file must be configured when a client certificate is configured',
     ],
     ['{tls_config: {key: a}}', 'exactly one of cert or cert_file must be configured when a client key is configured'],
+    ['{tls_config: {security_level: 6}}', 'expected a security level of OpenSSL, from 0 to 5'],
     [
       '{tls_config: {min_version: TLS13, max_version: TLS12}}',
       'tls_config.max_version must be greater than or equal to tls_config.min_version',

@@ -294,6 +294,8 @@ function toOptions(options: SmtpServerOptions): SMTPServerOptions {
     secure: tls === 'implicit',
     cert: certificate.cert,
     key: certificate.key,
+    // Weak keys too: what is tested is the client.
+    ciphers: 'DEFAULT@SECLEVEL=0',
     ...(options.clientCa && { ca: options.clientCa, requestCert: true, rejectUnauthorized: true }),
     name: 'mx.test',
     disabledCommands,

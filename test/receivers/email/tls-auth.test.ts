@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EmailConfig } from '../../../src/receivers/email/config.ts';
 import { createEmailReceiver } from '../../../src/receivers/email/email.ts';
 import { PermanentError, RetryableError } from '../../../src/receivers/receiver.ts';
-import { certificates } from '../../support/certificates.ts';
+import { type Certificate, certificates } from '../../support/certificates.ts';
 import { type SmtpServerOptions, TestSmtpServer } from '../../support/smtp-server.ts';
 import { testContext } from '../support/context.ts';
 import { emailConfig, secret } from '../support/email.ts';
@@ -137,6 +138,36 @@ describe('TLS', () => {
       "parse TLS configuration: unable to read CA cert: ENOENT: no such file or directory, open '/nowhere/ca.pem'",
     );
     expect(server.connections).toBe(0);
+  });
+});
+
+describe('a weak server key', () => {
+  function weakCertificate(): Certificate {
+    const { folder } = certs;
+    const [certFile, keyFile] = [join(folder, 'weak.pem'), join(folder, 'weak-key.pem')];
+    const files = ['-keyout', keyFile, '-out', certFile];
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:1024', '-nodes', '-days', '30', ...files, ...subject], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8'), certFile, keyFile };
+  }
+
+  it('is refused, the error says what to set, and that works while the name is still checked', async () => {
+    const certificate = weakCertificate();
+    const sendWith = async (more: object) => {
+      const over = { requireTls: true, ...trust(certificate.cert, more) };
+      const { server, send } = await setUp({ tls: 'starttls', certificate }, over);
+      return { server, outcome: await send().catch((error: Error) => error.message) };
+    };
+    expect((await sendWith({})).outcome).toBe(
+      "send STARTTLS command: the server's key or certificate is too weak (EE certificate key too weak); " +
+        'tls_config.security_level: 1 allows it, 0 allows weaker ones',
+    );
+    expect((await sendWith({ securityLevel: 1 })).server.mails[0]?.secure).toBe(true);
+    expect((await sendWith({ securityLevel: 1, serverName: 'other.example' })).outcome).toMatch(
+      /^send STARTTLS command: the server's certificate is for another name/,
+    );
   });
 });
 

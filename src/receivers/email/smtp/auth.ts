@@ -25,7 +25,7 @@ export function secretsOf(credentials: Credentials): string[] {
 export interface MechanismLogin {
   readonly method: string;
   readonly credentials: { readonly user: string; readonly pass: string };
-  /** Base64; for those mechanisms that our own handler below runs. */
+  /** Base64; of PLAIN and XOAUTH2. */
   readonly initialResponse?: string;
 }
 
@@ -117,12 +117,22 @@ function xoauth2Text({ username, token }: Credentials): string {
 }
 
 /**
- * PLAIN and XOAUTH2 as nodemailer's custom handlers: it has no authorization identity for PLAIN, drops the reason that
- * XOAUTH2 servers give in a challenge, and does not know servers that take no initial response.
+ * nodemailer's custom handlers. It has no authorization identity for PLAIN, drops the reason that XOAUTH2 servers give in
+ * a challenge, and does not know servers that take no initial response, nor LOGIN prompts of three digits.
  */
-export const initialResponseHandlers = { PLAIN: logIn, XOAUTH2: logIn };
+export const customAuth = { LOGIN: logInByPrompts, PLAIN: logInAtOnce, XOAUTH2: logInAtOnce };
 
-async function logIn({ auth, method, sendCommand }: SMTPConnectionCustomAuthContext): Promise<void> {
+/** LOGIN: the name, then the password, whatever the prompts say. */
+async function logInByPrompts({ auth, sendCommand }: SMTPConnectionCustomAuthContext): Promise<void> {
+  let { response } = await sendCommand('AUTH LOGIN');
+  for (const answer of [auth.credentials.user, auth.credentials.pass]) {
+    if (response.startsWith('334')) ({ response } = await sendCommand(base64(answer)));
+  }
+  if (!response.startsWith('235')) throw new LoginRefused(response);
+}
+
+/** PLAIN and XOAUTH2: one message, along with AUTH or after it. */
+async function logInAtOnce({ auth, method, sendCommand }: SMTPConnectionCustomAuthContext): Promise<void> {
   const { initialResponse } = auth as unknown as MechanismLogin;
   const ask = async (line: string): Promise<string> => (await sendCommand(line)).response;
   let reply = await ask(`AUTH ${method} ${initialResponse}`);

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { NodemailerError } from 'nodemailer/lib/errors';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { type TlsOptions, tlsProblem } from '../../../http-client/tls-options.ts';
-import { initialResponseHandlers, type LoginRefused, type MechanismLogin, type MechanismRefusal } from './auth.ts';
+import { customAuth, type LoginRefused, type MechanismLogin, type MechanismRefusal } from './auth.ts';
 import type { Delivered, Refusal } from './delivery.ts';
 import { SmtpError } from './errors.ts';
 import { codeOf, offersOf, oneLine, redact, type Stage, stepOf } from './reply.ts';
@@ -55,7 +55,7 @@ export class SmtpDialogue {
       ignoreTLS: !endpoint.requireTls,
       name: endpoint.hello.replace(/\p{Cc}+/gu, ''),
       tls,
-      customAuth: initialResponseHandlers,
+      customAuth,
       maxResponseSize: LONGEST_REPLY,
       socketCloseTimeout: 0,
       connectionTimeout: NEVER,
