@@ -1,4 +1,4 @@
-import type { AlertInput, Ending } from '../alert/alert.ts';
+import type { Alert, AlertInput, Ending } from '../alert/alert.ts';
 import type { AlertRecord } from '../alert/alert-record.ts';
 import { isValidLabelName, type MatcherMode } from '../alert/parse-matchers.ts';
 import { Dispatcher } from '../dispatch/dispatcher.ts';
@@ -11,7 +11,9 @@ import type { Inhibitor } from '../muting/inhibitor.ts';
 import { Silences } from '../muting/silences.ts';
 import { Budgets } from '../notify/budgets.ts';
 import { adoptByPlace, carryOver } from '../notify/carry-over.ts';
+import { alertIdentity } from '../notify/decide.ts';
 import { integrationName } from '../notify/integration.ts';
+import { logKey } from '../notify/log-key.ts';
 import { NotificationLog } from '../notify/notification-log.ts';
 import { Notifier } from '../notify/notifier.ts';
 import { type Delivery, listUndelivered, undeliveredKey } from '../notify/undelivered.ts';
@@ -84,6 +86,7 @@ export class Engine {
       ...deps,
       startDelay: options.startDelay,
       notify: (flush) => this.#running.notifier.flush(flush),
+      isNotifiedAsFiring: (groupKey, receiver, alert) => this.#isNotifiedAsFiring(groupKey, receiver, alert),
       released: (records) => this.intake.released(records),
     });
     this.#running = { pipeline, notifier, dispatcher };
@@ -175,6 +178,12 @@ export class Engine {
     this.#every(this.#options.alertsGcInterval, () =>
       this.intake.gc((record) => this.#running.dispatcher.holds(record)),
     );
+  }
+
+  #isNotifiedAsFiring(groupKey: string, receiver: string, alert: Alert): boolean {
+    const integrations = this.#running.pipeline.integrations.get(receiver) ?? [];
+    const identity = alertIdentity(alert);
+    return integrations.some((integration) => this.log.holdsAsFiring(logKey(groupKey, integration, ''), identity));
   }
 
   /** In force at once; the promise is for its durability. */

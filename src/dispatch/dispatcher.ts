@@ -6,7 +6,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Flush, FlushedAlert, FlushOutcome } from '../notify/flush.ts';
 import { groupLabels, matchRoutes, type Route } from '../routing/route.ts';
 import type { Clock } from '../time/clock.ts';
-import { Group, groupId } from './group.ts';
+import { Group, groupId, groupKey } from './group.ts';
 import { Scheduler } from './scheduler.ts';
 
 export interface DispatcherDeps {
@@ -15,7 +15,9 @@ export interface DispatcherDeps {
   readonly metrics: Metrics;
   /** The notification pipeline. Never rejects. */
   readonly notify: (flush: Flush) => Promise<FlushOutcome>;
-  /** Told of records that no group holds any more, in batches. */
+  /** Whether the notification log of a group holds this alert as firing. */
+  readonly isNotifiedAsFiring: (groupKey: string, receiver: string, alert: Alert) => boolean;
+  /** Called with records that no group holds any more, in batches. */
   readonly released: (records: readonly AlertRecord[]) => void;
   /** ms from now until the first tick may run (--dispatch.start-delay). */
   readonly startDelay: number;
@@ -46,9 +48,17 @@ export class Dispatcher implements Subscriber {
     // A known alert's arrival is free of routing.
     if (this.holds(record)) return;
     const now = this.#deps.clock.now();
-    // Told and gone: a sender that repeats "resolved", or the same event, has nothing new to say.
-    if (isOver(previous, now) && isOver(record.alert, now)) return;
-    if (record.alert.event && previous.startsAt === record.alert.startsAt) return;
+    const { alert } = record;
+    // A sender that repeats the end of an alert, or the same event, has nothing new to say, unless it was not heard.
+    if (
+      isOver(previous, now) &&
+      isOver(alert, now) &&
+      !isNewOccurrence(alert, previous) &&
+      !this.#isUnfinished(record)
+    ) {
+      return;
+    }
+    if (alert.event && previous.startsAt === alert.startsAt) return;
     this.#place(record);
   }
 
@@ -109,6 +119,14 @@ export class Dispatcher implements Subscriber {
     this.#stopped = true;
     this.#scheduler.stop();
     await Promise.all(this.#inFlight);
+  }
+
+  /** Somebody was notified that it fires, and not that it is over. */
+  #isUnfinished({ labels, alert }: AlertRecord): boolean {
+    return matchRoutes(this.#root, labels).some((route) => {
+      const key = groupKey(route, groupLabels(route, labels));
+      return this.#deps.isNotifiedAsFiring(key, route.receiver, alert);
+    });
   }
 
   #place(record: AlertRecord): void {
@@ -175,13 +193,16 @@ export class Dispatcher implements Subscriber {
   }
 
   /**
-   * Lets go of what is over, and of events once told, unless they were heard of again meanwhile. An event that is over
-   * waits for the end of a muted time interval, but not of a silence. A group that told an event stays for another group_interval, so that events in a row are told at its pace.
+   * Lets go of what is over, and of events once notified, unless they were received again meanwhile. What is muted and was
+   * notified as firing waits until its end may be notified. An event that is over waits for the end of a muted time
+   * interval, but not of a silence. A group that notified of an event stays for another group_interval, so that events in
+   * a row are notified at its pace.
    */
   #release(group: Group, alerts: readonly FlushedAlert[], outcome: FlushOutcome, now: number): void {
     const released: AlertRecord[] = [];
     for (const { record, alert } of alerts) {
-      const waits = alert.event && !outcome.unmuted.has(record) && outcome.mutedBy.length > 0;
+      const waits =
+        outcome.unfinished.has(record) || (alert.event && !outcome.unmuted.has(record) && outcome.mutedBy.length > 0);
       const done = (isOver(alert, now) && !waits) || (alert.event && outcome.unmuted.has(record));
       // A group that a reload has dropped holds nothing any more.
       if (!done || record.alert !== alert || !record.groups.includes(group)) continue;
@@ -198,4 +219,9 @@ export class Dispatcher implements Subscriber {
     group.cancelTick();
     this.#groups.delete(group.id);
   }
+}
+
+/** It began after the one before was over (an end that is only repeated has the same start). */
+function isNewOccurrence(alert: Alert, previous: Alert): boolean {
+  return alert.startsAt > previous.startsAt && alert.startsAt >= previous.endsAt;
 }

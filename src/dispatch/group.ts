@@ -26,7 +26,7 @@ export class Group {
 
   constructor(route: Route, labels: LabelSet) {
     this.id = groupId(route, labels);
-    this.key = `${route.key}:${labels}`;
+    this.key = groupKey(route, labels);
     this.labels = labels;
     this.route = route;
   }
@@ -35,6 +35,11 @@ export class Group {
   snapshot(): FlushedAlert[] {
     return Array.from(this.alerts, (record) => ({ record, alert: record.alert }));
   }
+}
+
+/** Alertmanager's group key. */
+export function groupKey({ key }: Route, labels: LabelSet): string {
+  return `${key}:${labels}`;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { AlertRecord } from '../alert/alert-record.ts';
 import type { LabelSet } from '../alert/label-set.ts';
 import type { Route } from '../routing/route.ts';
 
-/** A group at one tick: everything the notification pipeline is told. Frozen. */
+/** A group at one tick: everything that the notification pipeline gets. Frozen. */
 export interface Flush {
   readonly groupKey: string;
   readonly groupLabels: LabelSet;
@@ -20,10 +20,12 @@ export interface FlushedAlert {
 }
 
 export interface FlushOutcome {
-  /** Nothing is left to tell about this flush: all was sent, muted or known already. */
+  /** Nothing is left to notify about this flush: all was sent, muted or known already. */
   readonly ok: boolean;
   /** The alerts that nothing muted. */
   readonly unmuted: ReadonlySet<AlertRecord>;
+  /** Muted alerts that are over, and that a target was notified of as firing: their end is notified once nothing mutes them. */
+  readonly unfinished: ReadonlySet<AlertRecord>;
   /** Names of the time intervals that muted the group. */
   readonly mutedBy: readonly string[];
 }

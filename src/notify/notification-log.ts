@@ -71,9 +71,25 @@ export class NotificationLog {
   holdsAsFiring(key: LogKey, identity: string): boolean {
     for (const target of this.targets(key)) {
       const entry = this.peek({ ...key, target });
-      if (entry?.firing.includes(identity) || entry?.muted?.includes(identity)) return true;
+      if (entry && hasAsFiring(entry, identity)) return true;
     }
     return false;
+  }
+
+  /** Keeps the entries that have this alert as firing from expiring. @param key of any of an integration's targets */
+  async keep(key: LogKey, identity: string): Promise<void> {
+    const { clock, retention } = this.#deps;
+    const soon = clock.now() + retention / 2;
+    const kept: (readonly [LogKey, LogEntry])[] = [];
+    for (const target of this.targets(key)) {
+      const entry = this.peek({ ...key, target });
+      if (!entry || entry.expiresAt > soon || !hasAsFiring(entry, identity)) continue;
+      kept.push([
+        { ...key, target },
+        { ...entry, expiresAt: clock.now() + retention },
+      ]);
+    }
+    await this.replace(kept);
   }
 
   *entries(): Generator<[LogKey, LogEntry]> {
@@ -173,4 +189,8 @@ export class NotificationLog {
       throw error;
     }
   }
+}
+
+function hasAsFiring({ firing, muted }: LogEntry, identity: string): boolean {
+  return firing.includes(identity) || muted?.includes(identity) === true;
 }

@@ -1,9 +1,11 @@
+import { isOver } from '../alert/alert.ts';
 import type { AlertRecord } from '../alert/alert-record.ts';
 import { splitByAudience } from './audience/audiences.ts';
 import { alertIdentity } from './decide.ts';
 import type { NotifierDeps } from './deps.ts';
 import { Digests } from './digests.ts';
-import type { Flush, FlushOutcome } from './flush.ts';
+import type { Flush, FlushedAlert, FlushOutcome } from './flush.ts';
+import { logKey } from './log-key.ts';
 import { keepUnmuted } from './muting-stage.ts';
 import { notifyAudience } from './notify-audience.ts';
 
@@ -54,16 +56,22 @@ export class Notifier {
     this.#digests.forget(flush.groupKey);
     const { alerts, mutedBy } = keepUnmuted(flush, this.#deps.muters, this.#deps.metrics);
     const unmuted = new Set<AlertRecord>(alerts.map(({ record }) => record));
-    if (alerts.length === 0) return { ok: true, unmuted, mutedBy };
+    const muted = flush.alerts.filter(({ record }) => !unmuted.has(record));
+    const unfinished = this.#unfinished(flush, muted);
+    if (alerts.length === 0) return { ok: true, unmuted, unfinished, mutedBy };
     const deadline = new AbortController();
     const cancel = this.#deps.clock.after(Math.max(flush.route.groupInterval, SHORTEST_DEADLINE), () =>
       deadline.abort(new Error('context deadline exceeded')),
     );
     this.#deadlines.add(deadline);
-    const muted = new Set(
-      flush.alerts.filter(({ record }) => !unmuted.has(record)).map(({ alert }) => alertIdentity(alert)),
-    );
-    const shared = { flush, muted, signal: deadline.signal, lastCall: this.#lastCall.signal, digests: this.#digests };
+    const identities = new Set(muted.map(({ alert }) => alertIdentity(alert)));
+    const shared = {
+      flush,
+      muted: identities,
+      signal: deadline.signal,
+      lastCall: this.#lastCall.signal,
+      digests: this.#digests,
+    };
     const integrations = this.#deps.integrations.get(flush.route.receiver) ?? [];
     const results = await Promise.all(
       integrations.flatMap((integration) =>
@@ -74,6 +82,23 @@ export class Notifier {
     );
     cancel();
     this.#deadlines.delete(deadline);
-    return { ok: results.every(Boolean), unmuted, mutedBy };
+    return { ok: results.every(Boolean), unmuted, unfinished, mutedBy };
+  }
+
+  #unfinished({ groupKey, route, now }: Flush, muted: readonly FlushedAlert[]): ReadonlySet<AlertRecord> {
+    const { log, integrations } = this.#deps;
+    const keys = (integrations.get(route.receiver) ?? []).map((integration) => logKey(groupKey, integration, ''));
+    const unfinished = new Set<AlertRecord>();
+    for (const { record, alert } of muted) {
+      if (!isOver(alert, now)) continue;
+      const identity = alertIdentity(alert);
+      for (const key of keys) {
+        if (!log.holdsAsFiring(key, identity)) continue;
+        unfinished.add(record);
+        // Should the store not take it, the next entry that it takes brings this one too.
+        log.keep(key, identity).catch(() => {});
+      }
+    }
+    return unfinished;
   }
 }

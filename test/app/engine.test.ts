@@ -109,11 +109,13 @@ describe('resolved alerts', () => {
 
   it('that are sent again by Prometheus for a quarter of an hour open no new group', async () => {
     const h = await Harness.start();
-    await h.push('a', { end: DAY });
+    const startsAt = h.clock.now();
+    await h.push('a', { startsAt, end: DAY });
     await h.seconds(2);
-    await h.push('a', { end: 0 });
+    const endsAt = h.clock.now();
+    await h.push('a', { startsAt, endsAt });
     await h.seconds(10);
-    await h.push('a', { end: 0 });
+    await h.push('a', { startsAt, endsAt });
     expect(h.engine.dispatcher.groupCount).toBe(0);
     await h.push('a', { end: DAY });
     await h.seconds(2);

@@ -71,6 +71,8 @@ export interface HarnessOptions {
   readonly engine?: Partial<EngineOptions>;
   /** Each alert goes to the words of its annotation `to`, '' where it has none. */
   readonly audiences?: boolean;
+  /** A second integration of the same receiver: `harness.sibling`. */
+  readonly sibling?: boolean;
   /** The only words that alerts may name. */
   readonly allowed?: readonly string[];
   /** `r` and `webhook` where absent. */
@@ -102,6 +104,7 @@ export function engineOptions(over: Partial<EngineOptions> = {}): EngineOptions 
 export class Harness {
   readonly clock: FakeClock;
   readonly receiver: RecordingReceiver;
+  readonly sibling: RecordingReceiver;
   readonly metrics: Metrics;
   readonly engine: Engine;
   readonly #steady: SteadyClock;
@@ -109,32 +112,30 @@ export class Harness {
   static async start(options: HarnessOptions = {}): Promise<Harness> {
     const clock = options.clock ?? new FakeClock();
     const receiver = new RecordingReceiver(clock);
+    const sibling = new RecordingReceiver(clock);
     const metrics = new Metrics();
     const steady = new SteadyClock(clock);
     const engine = await Engine.start(
-      pipeline(options, receiver),
+      pipeline(options, receiver, sibling),
       { clock: steady, logger: nullLogger, metrics, store: options.store ?? new MemoryStore() },
       engineOptions(options.engine),
     );
-    return new Harness(clock, receiver, engine, metrics, steady);
+    return new Harness({ clock, receiver, sibling, engine, metrics, steady });
   }
 
   private constructor(
-    clock: FakeClock,
-    receiver: RecordingReceiver,
-    engine: Engine,
-    metrics: Metrics,
-    steady: SteadyClock,
+    parts: Pick<Harness, 'clock' | 'receiver' | 'sibling' | 'engine' | 'metrics'> & { readonly steady: SteadyClock },
   ) {
-    this.#steady = steady;
-    this.metrics = metrics;
-    this.clock = clock;
-    this.receiver = receiver;
-    this.engine = engine;
+    this.clock = parts.clock;
+    this.receiver = parts.receiver;
+    this.sibling = parts.sibling;
+    this.engine = parts.engine;
+    this.metrics = parts.metrics;
+    this.#steady = parts.steady;
   }
 
   reload(options: HarnessOptions): void {
-    this.engine.swap(pipeline(options, this.receiver));
+    this.engine.swap(pipeline(options, this.receiver, this.sibling));
   }
 
   /** Posts alerts named so, as Prometheus would; `end` in seconds from now (0: resolved now; none: still firing). */
@@ -152,6 +153,11 @@ export class Harness {
       })),
       'prometheus',
     );
+  }
+
+  /** Annotations that name these words as targets. */
+  to(words: string): LabelSet {
+    return LabelSet.of({ to: words });
   }
 
   /** Silences the alerts of a name for `seconds` from now. */
@@ -193,7 +199,7 @@ const words: TargetKind = {
   parseAllowed: (text) => text,
 };
 
-function pipeline(options: HarnessOptions, receiver: Receiver): Pipeline {
+function pipeline(options: HarnessOptions, receiver: Receiver, sibling: Receiver): Pipeline {
   const route: RouteConfig = {
     ...routeConfig({ receiver: 'r', groupBy: [], groupWait: 1_000, groupInterval: 10_000, repeatInterval: 60_000 }),
     ...options.route,
@@ -231,12 +237,13 @@ function pipeline(options: HarnessOptions, receiver: Receiver): Pipeline {
     receiver,
     ...(options.audiences && { resolver }),
   };
+  const other: Integration = { ...integration, index: 1, identity: 'other', receiver: sibling };
   return {
     config,
     root: buildRouteTree(route),
     inhibitor: new Inhibitor(config.inhibitRules),
     directory,
-    integrations: new Map([[integration.receiverName, [integration]]]),
+    integrations: new Map([[integration.receiverName, options.sibling ? [integration, other] : [integration]]]),
     buildReceiver: () => undefined,
     renderRouteLabels: () => LabelSet.empty,
   };
