@@ -12,12 +12,17 @@ export function givenLanguage(source: string, setting: TemplateLanguage): 'go' |
 const HANDLEBARS = /\{\{\{|\{\{~?[#/^>&!]|~\}\}|\{\{\s*(?:@|\.\.\/|this\b)|\bas \|/;
 /** Names of Handlebars' data where Go would have a function. */
 const DATA =
-  /\{\{(?:[^"}]|"[^"]*")*(?<![.$\w])(?:receiver|status|alerts|groupLabels|commonLabels|commonAnnotations|labels|annotations|externalURL|tocsin|startsAt|endsAt|fingerprint|generatorURL)\b/;
+  /\{\{(?:[^"{}]|"[^"]*")*(?<![.$\w])(?:receiver|status|alerts|groupLabels|commonLabels|commonAnnotations|labels|annotations|externalURL|tocsin|startsAt|endsAt|fingerprint|generatorURL)\b/;
 const GO = /\{\{-?\s*(?:\.[A-Za-z]|\$|(?:end|if|range|with|template|define|block)\b)/;
 
 /** Whether a string that neither language takes was meant as Handlebars: it has signs that Go's never have. */
 export function looksLikeHandlebars(source: string): boolean {
   return (HANDLEBARS.test(source) || DATA.test(source)) && !GO.test(source);
+}
+
+/** Whether it names fields as Go does, `.Alerts`: Handlebars parses that too, as two names. */
+export function looksLikeGo(source: string): boolean {
+  return /\{\{(?:[^"`{}]|"[^"]*"|`[^`]*`)*(?<![\w.)])[.$][A-Za-z]/.test(source);
 }
 
 /** Functions of other programs that run Go templates. */

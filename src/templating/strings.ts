@@ -6,7 +6,7 @@ import { parseRfc3339, ZERO_TIME } from '../time/go-time.ts';
 import { localZone } from '../time/zones.ts';
 import type { Environment, Run } from './environment.ts';
 import { goData } from './go-data.ts';
-import { givenLanguage, goHint, looksLikeHandlebars } from './language.ts';
+import { givenLanguage, goHint, looksLikeGo, looksLikeHandlebars } from './language.ts';
 import { type Render, TemplateError, type Warn } from './templates.ts';
 
 /** A string of the configuration, compiled by the language that it is in. */
@@ -57,7 +57,8 @@ export class Strings {
     const remarks = go
       .missingNames(source)
       .map((name) => `calls the template ${JSON.stringify(name)}, which no file defines`);
-    if (givenLanguage(source, setting) === undefined && handlebars[mode].problem(source) === undefined) {
+    const isDecided = givenLanguage(source, setting) !== undefined || looksLikeGo(source);
+    if (!isDecided && handlebars[mode].problem(source) === undefined) {
       remarks.push(
         'is a template in both languages and read as Go: begin it with {{! }} for Handlebars, or with {{/* */}} to keep Go',
       );
