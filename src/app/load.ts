@@ -45,6 +45,7 @@ export async function pipelineOf(config: Config<BuildReceiver>, options: Pipelin
     userGlobs: config.templates,
     language: config.templateLanguage,
     kinds: alertKinds,
+    failed: (err) => options.logger.error('A template failed: plain text is sent in its place', { err }),
   });
   const context = { metrics: new Metrics(), ...options, templates };
   return buildPipeline(config, context);

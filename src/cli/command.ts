@@ -5,7 +5,8 @@ import { FlagError } from './flag-types.ts';
 
 /** Where a command writes. */
 export interface Output {
-  readonly stdout: { write(text: string): unknown };
+  /** Bytes are for text that is not all UTF-8. */
+  readonly stdout: { write(text: string | Uint8Array): unknown };
   readonly stderr: { write(text: string): unknown };
 }
 

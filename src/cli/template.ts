@@ -9,6 +9,7 @@ import { systemClock } from '../time/clock.ts';
 import { chooseWord, defineCommand, type Output } from './command.ts';
 import { FlagError, oneOf, text, texts } from './flag-types.ts';
 import { type DataContext, templateData } from './template-data.ts';
+import { renderGoTemplate } from './template-go.ts';
 import { VERSION } from './version.ts';
 
 const PARTS: readonly Part[] = ['subject', 'html', 'text'];
@@ -27,8 +28,11 @@ export interface RenderOptions {
 /** `tocsin template render`: shows the email that a template makes of an alert. */
 export const template = defineCommand({
   name: 'template',
-  usage: ['render --data FILE [FLAGS]'],
-  notes: '',
+  usage: [
+    'render --data FILE [FLAGS]',
+    'render --template.glob GLOB --template.text TEXT [--template.type TYPE] [--template.data FILE]',
+  ],
+  notes: "The flags that begin with --template. are amtool's: they render a Go template, and print what amtool prints.",
   flags: {
     data: text('data', 'JSON: a webhook body, the data of a template, or what a source (RHACS, roxctl) sends.', 'FILE'),
     name: text('template', 'A folder under templates/ (default: chosen by the alerts).', 'NAME'),
@@ -39,10 +43,30 @@ export const template = defineCommand({
     },
     globs: texts('templates', 'Templates of your own, as in the configuration; repeatable.', 'GLOB', []),
     configFile: text('config.file', 'Use the templates of this configuration.', 'FILE'),
+    goGlobs: texts('template.glob', 'Files of Go templates; repeatable.', 'GLOB', []),
+    goText: {
+      ...text('template.text', 'The Go template to render.', 'TEXT'),
+      initial: undefined as string | undefined,
+    },
+    goType: oneOf('template.type', 'How the Go template is escaped.', ['text', 'html'], 'text'),
+    goData: text(
+      'template.data',
+      "JSON: the data of a Go template, as toJson prints it (default: amtool's example).",
+      'FILE',
+    ),
   },
-  async run({ data, name, part, globs, configFile }, words, out) {
+  async run({ data, name, part, globs, configFile, ...go }, words, out) {
     chooseWord(words[0], ['render']);
     if (words.length > 1) throw new FlagError(`unexpected argument '${words[1]}'`);
+    const { goGlobs, goText, goType, goData } = go;
+    if (goText !== undefined || goGlobs.length > 0) {
+      if (goText === undefined || goGlobs.length === 0) {
+        throw new FlagError(`--template.${goText === undefined ? 'text' : 'glob'} is missing`);
+      }
+      const now = systemClock.now();
+      out.stdout.write(await renderGoTemplate({ globs: goGlobs, text: goText, type: goType, dataFile: goData, now }));
+      return 0;
+    }
     if (data === '') throw new FlagError('--data is missing');
     const configured = configFile === '' ? [] : (await readConfig(configFile, { mode: 'fallback' })).templates;
     const templates = [...configured, ...globs.map((glob) => path.resolve(glob))];

@@ -1,6 +1,7 @@
 import type { SecretSource } from '../config/secret.ts';
 import type { FailureReason } from '../metrics/failure-reasons.ts';
 import type { TemplateData } from '../templating/data.ts';
+import type { FailureText } from '../templating/failure-text.ts';
 import { type Render, TemplateError, type Templates } from '../templating/templates.ts';
 import { PermanentError } from './receiver.ts';
 import { secretForSend } from './secret.ts';
@@ -12,16 +13,43 @@ import { secretForSend } from './secret.ts';
  */
 export type CompileText = (key: string, source: string | undefined, defaultName?: string) => Render;
 
+/** Keys whose texts people read, and whether they are a line or several. */
+const READ: Readonly<Record<string, keyof FailureText>> = {
+  title: 'line',
+  subject: 'line',
+  summary: 'line',
+  entity_display_name: 'line',
+  fallback: 'line',
+  text: 'text',
+  message: 'text',
+  message_text: 'text',
+  description: 'text',
+  state_message: 'text',
+};
+
+function replaced(render: Render, form: keyof FailureText, templates: Templates): Render {
+  return (data) => {
+    try {
+      return render(data);
+    } catch (error) {
+      return templates.fallback(error, data)[form];
+    }
+  };
+}
+
 /**
- * What compiles an entry's texts. A render throws PermanentError where its template fails.
+ * What compiles an entry's texts. Where the template of one that people read fails, its render says so and what fires; any
+ * other throws PermanentError.
  * @param reason of that error
  */
 export function textCompiler(kind: string, templates: Templates, reason: FailureReason = 'other'): CompileText {
   return (key, source, defaultName) => {
-    const text = source ?? (defaultName === undefined ? '' : `{{ template "${defaultName}" . }}`);
+    const text = source ?? (defaultName === undefined ? '' : `{{/* */}}{{ template "${defaultName}" . }}`);
     // An empty text is no template: it is not executed.
     if (text === '') return () => '';
-    return guarded(key, templates.text(text, `${kind}_configs ${key}`), reason);
+    const render = guarded(key, templates.text(text, `${kind}_configs ${key}`), reason);
+    const form = READ[key.replace(/^.*\./, '')];
+    return form === undefined ? render : replaced(render, form, templates);
   };
 }
 

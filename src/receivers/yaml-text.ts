@@ -23,7 +23,15 @@ export function compileYamlText(node: YamlText, where: string, templates: Templa
   const compile = (part: YamlText): Build => {
     if (typeof part === 'string') {
       const render = text(part);
-      return (data) => reread(render(data), 0);
+      return (data) => {
+        let rendered: string;
+        try {
+          rendered = render(data);
+        } catch (error) {
+          return goJson(templates.fallback(error, data).text);
+        }
+        return reread(rendered, 0);
+      };
     }
     if (isList(part)) {
       const items = part.map(compile);

@@ -5,6 +5,7 @@ import { TemplateSet } from '../gotemplate/template-set.ts';
 import { type Attachment, attachments } from './attachments.ts';
 import type { TemplateData } from './data.ts';
 import { Environment, type PartialSource, type Run } from './environment.ts';
+import { type FailureText, failureText } from './failure-text.ts';
 import { type Rendering, TooLargeError } from './helper.ts';
 import { HELPERS } from './helpers/all.ts';
 import { fitsOnWire, HTML_TARGET, LEVELS, type Limits, TEXT_TARGET } from './limits.ts';
@@ -32,6 +33,8 @@ export interface TemplateOptions {
   readonly kinds?: readonly PresentedKind[];
   /** The language of strings; default: each is in the one that takes it. */
   readonly language?: TemplateLanguage | undefined;
+  /** Is told of each template that fails while a notification is made. */
+  readonly failed?: ((error: unknown) => void) | undefined;
   /** Default: the project's own templates/. */
   readonly shippedDir?: string;
 }
@@ -65,9 +68,16 @@ export async function readTemplates(
   const files = [...shipped, ...(await userFiles(options.userGlobs, problems))];
   const sources = await readSources(options.userGlobs, isGoFile, (problem) => problems.push(problem));
   const go = new TemplateSet(sources, (error, { path: file }) => problems.push(`${file}: ${error.message}`));
-  const languages = { setting: options.language ?? 'auto', go };
-  const templates = new LoadedTemplates(files, languages, new Presentations(options.kinds ?? []), problems, warn);
+  const setting = options.language ?? 'auto';
+  const presentations = new Presentations(options.kinds ?? []);
+  const templates = new LoadedTemplates({ files, go, setting, presentations, failed: options.failed }, problems, warn);
   return { templates, problems: [...new Set(problems)] };
+}
+
+interface Loaded extends Pick<Languages, 'setting' | 'go'> {
+  readonly files: readonly TemplateFile[];
+  readonly presentations: Presentations;
+  readonly failed: TemplateOptions['failed'];
 }
 
 class LoadedTemplates implements Templates {
@@ -81,15 +91,11 @@ class LoadedTemplates implements Templates {
   readonly #mails = new Map<string, MailTemplate>();
   readonly #problems: string[];
   readonly #warn: Warn | undefined;
+  readonly #failed: TemplateOptions['failed'];
 
   /** @param problems takes what is wrong with the files. */
-  constructor(
-    files: readonly TemplateFile[],
-    languages: Pick<Languages, 'setting' | 'go'>,
-    presentations: Presentations,
-    problems: string[],
-    warn?: Warn,
-  ) {
+  constructor({ files, go, setting, presentations, failed }: Loaded, problems: string[], warn?: Warn) {
+    this.#failed = failed;
     this.#presentations = presentations;
     this.#problems = problems;
     this.#warn = warn;
@@ -106,8 +112,8 @@ class LoadedTemplates implements Templates {
     const shared = { styles: this.#styles, helpers: { ...HELPERS, ...presentations.helpers }, partials };
     this.#html = new Environment(true, shared);
     this.#text = new Environment(false, shared);
-    this.#go = languages.go;
-    this.#strings = new Strings({ ...languages, handlebars: { text: this.#text, html: this.#html } });
+    this.#go = go;
+    this.#strings = new Strings({ setting, go, handlebars: { text: this.#text, html: this.#html } });
     this.#check(files);
     for (const name of [...parts.keys()].sort()) this.#mails.set(name, this.#mail(name, parts));
   }
@@ -153,6 +159,11 @@ class LoadedTemplates implements Templates {
       if (!(error instanceof TemplateError)) throw error;
       return { problems: error.message.split('\n'), warnings: [] };
     }
+  }
+
+  fallback(error: unknown, data: TemplateData): FailureText {
+    this.#failed?.(error);
+    return failureText(data, (error as Error).message);
   }
 
   redefines(name: string): boolean {

@@ -1,5 +1,6 @@
 import type { Attachment } from './attachments.ts';
 import type { TemplateData } from './data.ts';
+import type { FailureText } from './failure-text.ts';
 
 /** A compiled template. @throws TemplateError */
 export type Render = (data: TemplateData) => string;
@@ -38,6 +39,8 @@ export interface Templates {
   html(source: string, where: string, warn?: Warn): Render;
   /** What is wrong with a string, and what is odd about it, for whoever writes the file. */
   check(source: string, mode: 'text' | 'html'): StringFindings;
+  /** What is sent in the place of a text whose template failed. @param error is logged */
+  fallback(error: unknown, data: TemplateData): FailureText;
   /** Whether a file redefines this template of Alertmanager's, or one that it calls. */
   redefines(name: string): boolean;
 }

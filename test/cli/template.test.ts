@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -153,5 +153,53 @@ describe('template render', () => {
     const out = output();
     expect(await runCommand(template, args, out)).toBe(1);
     expect(out.texts.stderr.startsWith(message)).toBe(true);
+  });
+});
+
+describe("with amtool's flags", () => {
+  const amtool = async (...args: string[]) => {
+    const out = output();
+    return { code: await runCommand(template, ['render', ...args], out), ...out.texts };
+  };
+
+  test.each([
+    ['go-define-and-template', 'text'],
+    ['go-file-order', 'text'],
+    ['go-html-links', 'html'],
+    ['go-no-such-field', 'text'],
+    ['go-missing-end', 'text'],
+  ])('%s prints what amtool prints', async (name, type) => {
+    const fixtures = path.join(import.meta.dirname, '../fixtures/gotemplates');
+    const { data, cases } = JSON.parse(readFileSync(path.join(fixtures, 'cases.json'), 'utf8'));
+    const golden = JSON.parse(readFileSync(path.join(fixtures, 'golden.json'), 'utf8'))[name];
+    const one = cases.find((candidate: { name: string }) => candidate.name === name);
+    for (const [relative, content] of Object.entries(one.files ?? {})) file(`${name}/${relative}`, content);
+    const result = await amtool(
+      `--template.glob=${path.join(dir, name)}/*.tmpl`,
+      `--template.text=${one.text}`,
+      `--template.type=${type}`,
+      `--template.data=${file(`${name}.json`, data[one.data])}`,
+    );
+    const stderr = golden.stderr.replace(/^amtool: error: /, 'tocsin template: ').trim();
+    expect({ ...result, stderr: result.stderr.trim() }).toEqual({ code: golden.code, stdout: golden.stdout, stderr });
+  });
+
+  test("without data it takes amtool's example, and an empty text is empty", async () => {
+    const text = '{{ .Status }} {{ range .Alerts }}{{ .Fingerprint }} {{ .EndsAt.Sub .StartsAt }} {{ end }}';
+    const result = await amtool('--template.glob=none/*', `--template.text=${text}`);
+    expect(result).toEqual({ code: 0, stdout: 'alertstatus fingerprint1 5m0s fingerprint2 10m0s ', stderr: '' });
+    expect((await amtool('--template.glob=none/*', '--template.text=')).stdout).toBe('');
+  });
+
+  test.each([
+    [['--template.text=x'], '--template.glob is missing'],
+    [['--template.glob=x'], '--template.text is missing'],
+    [['--template.glob=x', '--template.text=x', '--template.type=pdf'], 'expected one of text, html, found "pdf"'],
+    [['--template.glob=x', '--template.text=x', '--template.data=/none'], 'open /none: no such file or directory'],
+    [['--template.glob=[x', '--template.text=x'], 'syntax error in pattern'],
+  ])('%j', async (args, message) => {
+    const { code, stdout, stderr } = await amtool(...args);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(message);
   });
 });

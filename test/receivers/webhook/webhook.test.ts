@@ -56,6 +56,52 @@ it('gives back what the other side said, without its own URL', async () => {
   expect(await quiet.send()).toEqual({ response: '200', refused: [] });
 });
 
+describe('a payload of Go templates', () => {
+  it('renders as in Alertmanager, beside texts in Handlebars', async () => {
+    const { server, send } = await setUp(() => 200, {
+      payload: {
+        title: '{{ template "slack.default.title" . }}',
+        count: '{{ len .Alerts }}',
+        names: '{{ .CommonLabels.Names | toJson }}',
+        '{{ .Status }}': '{{ with index .Alerts 0 }}{{ .StartsAt.Format "2006-01-02 15:04:05.0 MST" }}{{ end }}',
+        handlebars: '{{commonLabels.job}} {{#each alerts}}{{labels.instance}}{{/each}}',
+      },
+    });
+    await send();
+    expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual({
+      title: '[FIRING:1] DiskFull (db-1 node)',
+      count: 1,
+      names: ['alertname', 'instance', 'job'],
+      firing: '2026-03-01 08:15:02.5 UTC',
+      handlebars: 'node db-1',
+    });
+  });
+
+  it('is sent where one of its templates fails, with a text in its place that says so and what fires', async () => {
+    const { server, send } = await setUp(() => 200, {
+      payload: { good: '{{ .Status }}', bad: '{{ index .Alerts 9 }}' },
+    });
+    await send();
+    const { good, bad } = JSON.parse(server.requests[0]?.body ?? '');
+    expect(good).toBe('firing');
+    expect(bad).toContain(
+      'execute payload template: webhook_configs payload: template: :1:3: executing "" at <index .Alerts 9>',
+    );
+    expect(bad).toContain('- alertname=DiskFull, instance=db-1, job=node: Disk 95 % full');
+  });
+
+  it('a URL that fails is a permanent error that shows nothing of it', async () => {
+    const { server, send } = await setUp(
+      () => 200,
+      (url) => ({ url: secret(`${url}&x={{ index .Alerts 9 }}`) }),
+    );
+    const error = await failure(send());
+    expect(error).toBeInstanceOf(PermanentError);
+    expectNoSecrets(error, SECRETS);
+    expect(server.requests).toEqual([]);
+  });
+});
+
 describe('the body', () => {
   it('is Alertmanager’s, byte by byte', async () => {
     const { server, send } = await setUp();

@@ -1,5 +1,6 @@
 import { yieldTurn } from '../../../process/yield-turn.ts';
 import type { TemplateData } from '../../../templating/data.ts';
+import type { FailureText } from '../../../templating/failure-text.ts';
 import type { Render, Templates } from '../../../templating/templates.ts';
 import { PermanentError } from '../../receiver.ts';
 import type { EmailConfig } from '../config.ts';
@@ -43,9 +44,13 @@ export function compileMail(
   const cc = list('cc', config.cc);
   const bcc = list('bcc', config.bcc);
   const replyTo = list('reply_to', config.replyTo);
-  const headers = [...config.headers].map(([name, source]) => [name, text(`"${name}" header`, source)] as const);
-  const ownHtml =
-    config.html === undefined ? undefined : named('html', templates.html(config.html, 'email_configs html'));
+  const ownSubject = effective(config.headers.get('Subject'), 'email.default.subject', config, templates);
+  const subjectOf = ownSubject === undefined ? undefined : text('"Subject" header', ownSubject);
+  const headers = [...config.headers]
+    .filter(([name]) => name !== 'Subject')
+    .map(([name, source]) => [name, text(`"${name}" header`, source)] as const);
+  const html = effective(config.html, 'email.default.html', config, templates);
+  const ownHtml = html === undefined ? undefined : named('html', templates.html(html, 'email_configs html'));
   const ownText = config.text === undefined ? undefined : text('text', config.text);
   const fixed = config.template === undefined ? undefined : templates.mail(config.template);
 
@@ -64,11 +69,20 @@ export function compileMail(
       reply_to: replyTo(data),
     };
     checkSomebody(lists.to);
-    const subject = config.headers.has('Subject') ? '' : marked(named('"Subject" header', folder.subject)(data), data);
+    const shownHeaders = headers
+      .filter(([name]) => !(alone && ADDRESSEES.has(name)))
+      .map(([name, render]) => [name, attempt(templates, render, data, [])] as const)
+      .filter((header): header is [string, string] => header[1] !== undefined);
+    const failures: FailureText[] = [];
+    const subject =
+      attempt(templates, subjectOf ?? named('"Subject" header', folder.subject), data, failures) ??
+      failures.pop()?.line ??
+      '';
     await yieldTurn();
-    const plain = part(config.text, ownText ?? named('text', folder.text), data);
+    const plain =
+      config.text === '' ? undefined : attempt(templates, ownText ?? named('text', folder.text), data, failures);
     await yieldTurn();
-    const rich = part(config.html, ownHtml ?? named('html', folder.html), data);
+    const rich = html === '' ? undefined : attempt(templates, ownHtml ?? named('html', folder.html), data, failures);
     await yieldTurn();
     const mail = {
       from: sender,
@@ -77,14 +91,10 @@ export function compileMail(
       bcc: lists.bcc.mailboxes,
       replyTo: lists.reply_to.mailboxes,
       unusable: Object.entries(lists).flatMap(([name, { unusable }]) => unusable.map((one) => toRefusal(name, one))),
-      headers: new Map(
-        headers
-          .filter(([name]) => !(alone && ADDRESSEES.has(name)))
-          .map(([name, render]) => [name, name === 'Subject' ? marked(render(data), data) : render(data)]),
-      ),
-      subject,
+      headers: new Map(shownHeaders),
+      subject: marked(subject, data),
       severity: data.status === 'firing' ? data.tocsin.severity : '',
-      text: plain,
+      text: failures[0]?.text ?? plain,
       html: rich,
       attachments: templates.attachments(data),
     };
@@ -94,14 +104,41 @@ export function compileMail(
   };
 }
 
+/** What a part renders to; undefined: its template failed, and what stands in its place is in `failures`. */
+function attempt(
+  templates: Templates,
+  render: Render,
+  data: TemplateData,
+  failures: FailureText[],
+): string | undefined {
+  try {
+    return render(data);
+  } catch (error) {
+    failures.push(templates.fallback(error, data));
+    return undefined;
+  }
+}
+
 /** Nobody may take a test for the real thing, whatever the template. */
 function marked(subject: string, { notificationReason }: TemplateData): string {
   return notificationReason !== 'test' || subject.startsWith('[TEST]') ? subject : `[TEST] ${subject}`;
 }
 
-/** An explicit '' in the file leaves the part out. */
-function part(source: string | undefined, render: Render, data: TemplateData): string | undefined {
-  return source === '' ? undefined : render(data);
+/**
+ * What an entry's own key says; undefined: Tocsin's template makes the part. That is so, too, where the entry calls Alertmanager's
+ * default. Where a file redefines that, or what it calls, it counts, with or without a key.
+ */
+function effective(
+  source: string | undefined,
+  name: string,
+  config: EmailConfig,
+  templates: Templates,
+): string | undefined {
+  const call = `{{ template "${name}" . }}`;
+  const callsDefault = source?.replace(/\{\{-?\s*|\s*-?\}\}|\s+/g, ' ').trim() === `template "${name}" .`;
+  if (source !== undefined && !callsDefault) return source;
+  if (source === undefined && config.template !== undefined) return undefined;
+  return templates.redefines(name) ? `{{/* */}}${call}` : undefined;
 }
 
 function lookUp(templates: Templates, name: string) {
