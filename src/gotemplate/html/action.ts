@@ -45,16 +45,16 @@ export interface EscapedAction {
   readonly context: Context;
 }
 
-/** @param place of the action, for errors. */
-export function escapeAction(before: Context, node: ActionNode, place: Place): EscapedAction {
+/** @param place finds where the action is, for errors. */
+export function escapeAction(before: Context, node: ActionNode, place: () => Place): EscapedAction {
   if (node.pipe.variables.length > 0) return { node, context: before };
   const c = nudge(before);
   const disallowed = misplacedEscaper(c, node.pipe);
   if (disallowed !== undefined) {
-    return { node, context: fault(`predefined escaper ${quote(disallowed)} disallowed in template`, place) };
+    return { node, context: fault(`predefined escaper ${quote(disallowed)} disallowed in template`, place()) };
   }
   if (c.urlPart === 'urlPartUnknown' && takesUrl(c.state)) {
-    return { node, context: fault(`${writeNode(node)} appears in an ambiguous context within a URL`, place) };
+    return { node, context: fault(`${writeNode(node)} appears in an ambiguous context within a URL`, place()) };
   }
   // A slash behind a value divides.
   const context: Context = c.state === 'stateJS' ? { ...c, slash: 'jsCtxDivOp' } : c;

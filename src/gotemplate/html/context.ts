@@ -175,8 +175,8 @@ export function nudge(c: Context): Context {
   }
 }
 
-/** The context behind two branches. @param name of the action. @param place of it. */
-export function join(a: Context, b: Context, name: string, place: Place): Context {
+/** The context behind two branches. @param name of the action. @param place finds where it is, which takes time. */
+export function join(a: Context, b: Context, name: string, place: () => Place): Context {
   if (a.state === 'stateError') return a;
   if (b.state === 'stateError') return b;
   if (a.state === 'stateDead') return b;
@@ -190,5 +190,5 @@ export function join(a: Context, b: Context, name: string, place: Place): Contex
     const joined = join(c, d, name, place);
     if (joined.state !== 'stateError') return joined;
   }
-  return fault(`{{${name}}} branches end in different contexts: ${writeContext(a)}, ${writeContext(b)}`, place);
+  return fault(`{{${name}}} branches end in different contexts: ${writeContext(a)}, ${writeContext(b)}`, place());
 }

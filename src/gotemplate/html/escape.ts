@@ -37,7 +37,7 @@ export function escapeForHtml(
   scripts: 'escape' | 'refuse' = 'escape',
 ): ReadonlyMap<string, Template> {
   const found = new Findings();
-  const { context } = new Escaper(name, lookup, scripts).call(found, TEXT, name, undefined);
+  const { context } = new Escaper(name, lookup, scripts).call(found, TEXT, name);
   if (context.error) throw errorOf(context.error, name);
   if (context.state !== 'stateText') {
     throw errorOf({ reason: `ends in a non-text context: ${writeContext(context)}`, place: undefined }, name);
@@ -108,15 +108,15 @@ class Escaper {
   }
 
   /** A template in the context of its call. @param place of the call. @returns the name of the escaped template. */
-  call(found: Findings, c: Context, name: string, place: Place | undefined): Escaped<string> {
+  call(found: Findings, c: Context, name: string, place?: () => Place): Escaped<string> {
     const key = c.state === 'stateText' ? name : `${name}$htmltemplate_${contextKey(c)}`;
     found.called.add(key);
     const known = found.contexts.get(key);
     if (known) return { node: key, context: known };
     const template = this.#lookup(name);
-    if (!template) return { node: key, context: fault(`no such template ${quote(name)}`, place) };
+    if (!template) return { node: key, context: fault(`no such template ${quote(name)}`, place?.()) };
     if (this.#depth === DEEPEST) {
-      return { node: key, context: fault(`templates that call one another ${DEEPEST} deep`, place) };
+      return { node: key, context: fault(`templates that call one another ${DEEPEST} deep`, place?.()) };
     }
     this.#depth++;
     const context = this.#contextBehind(found, c, template, key);
@@ -131,7 +131,7 @@ class Escaper {
     const second = this.#template(found, first.context, template, key);
     if (second.fits) return second.context;
     if (first.context.state === 'stateError') return first.context;
-    return fault(`cannot compute output context for template ${key}`, this.#place(template, template.root.pos));
+    return fault(`cannot compute output context for template ${key}`, this.#place(template, template.root.pos)());
   }
 
   /** Escapes a body under the assumption that a call of it leaves the context as it is. */
@@ -190,7 +190,10 @@ class Escaper {
     if (this.#scripts === 'refuse' && isScript(c)) {
       return {
         node,
-        context: fault(`${writeNode(node)} stands in a script, which no mail client runs: leave the script out`, place),
+        context: fault(
+          `${writeNode(node)} stands in a script, which no mail client runs: leave the script out`,
+          place(),
+        ),
       };
     }
     return escapeAction(c, node, place);
@@ -246,8 +249,8 @@ class Escaper {
     return { node: name === node.name ? node : { ...node, name }, context };
   }
 
-  #place({ source }: Template, pos: number): Place {
-    return { file: source.name, ...placeOf(source, pos) };
+  #place({ source }: Template, pos: number): () => Place {
+    return () => ({ file: source.name, ...placeOf(source, pos) });
   }
 
   /** @param pos of what leads back to the range's start, for a fault of text that has no place of its own. */
