@@ -12,6 +12,8 @@ import { InInterface, Int, Pointer, Slice, StringMap, type Value } from './value
 
 /** Calls of templates in each other: Go allows 100,000, which is more than the stack of this process holds. */
 const DEEPEST_CALL = 200;
+/** Characters of a printed value in the time of a step. */
+const PRINTED_PER_STEP = 8;
 
 export interface Execution {
   readonly template: Template;
@@ -99,7 +101,15 @@ class Evaluator extends PipelineEvaluator {
         shown = this.guarded('', node, () => escaper(given));
       }
     }
-    this.#write(shown === undefined ? '<no value>' : typeof shown === 'string' ? shown : sprint([shown]));
+    if (typeof shown === 'string') return this.#write(shown);
+    this.#write(shown === undefined ? '<no value>' : this.#printed(node, shown));
+  }
+
+  /** Printing a list or struct is more work than its text tells. */
+  #printed(node: ActionNode, value: Value): string {
+    const text = this.guarded('', node, () => sprint([value])) as string;
+    this.#step(Math.floor(text.length / PRINTED_PER_STEP));
+    return text;
   }
 
   #branch(dot: Dot, node: BranchNode): Left {
@@ -168,9 +178,9 @@ class Evaluator extends PipelineEvaluator {
     new Evaluator(this.#execution, template, this.#output, this.#depth + 1, data).run();
   }
 
-  #step(): void {
+  #step(count = 1): void {
     try {
-      this.#budget.step();
+      this.#budget.step(count);
     } catch (error) {
       this.failWith(error);
     }
