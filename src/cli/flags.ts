@@ -73,6 +73,19 @@ const FLAGS = {
     'Path that everything is served below (default: the path of --web.external-url).',
     'PATH',
   ),
+  allowedHosts: {
+    ...texts(
+      'web.allowed-hosts',
+      'Host names under which browsers may change something, comma-separated, beside that of --web.external-url; repeatable.',
+      'NAME,...',
+      [],
+    ),
+    parse: (values: readonly string[]): readonly string[] =>
+      values
+        .flatMap((value) => value.split(','))
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+  },
   corsOrigin: {
     ...text(
       'web.cors.origin',

@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
-import { routePrefix } from '../http/external-url.ts';
+import { availableParallelism, hostname } from 'node:os';
+import { hostOf, routePrefix } from '../http/external-url.ts';
 import { DEFAULT_LIMITS, type HttpOptions } from '../http/options.ts';
 import type { Flags } from './flags.ts';
 import { ALERTMANAGER_VERSION } from './version.ts';
@@ -14,6 +14,7 @@ export function httpOptions(flags: Flags, version: string): HttpOptions {
     getConcurrency: flags.getConcurrency || Math.max(availableParallelism(), 8),
     timeout: flags.webTimeout,
     limits: DEFAULT_LIMITS,
+    allowedHosts: allowedHosts(flags),
     corsOrigin: flags.corsOrigin,
     matcherMode: flags.features.matcherMode,
     version: {
@@ -26,4 +27,10 @@ export function httpOptions(flags: Flags, version: string): HttpOptions {
     },
     clusterListenAddress: flags.clusterListenAddress,
   };
+}
+
+/** The external URL's host, or this machine's name, which that URL has by default. */
+function allowedHosts({ allowedHosts, externalUrl }: Flags): readonly string[] {
+  const own = externalUrl === '' ? hostname() : hostOf(externalUrl);
+  return [own, ...allowedHosts].map((name) => name.toLowerCase());
 }

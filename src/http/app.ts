@@ -2,10 +2,12 @@ import express, { type Express } from 'express';
 import { tocsinApi } from './api/tocsin/api.ts';
 import { apiV1 } from './api/v1.ts';
 import { apiV2 } from './api/v2/api.ts';
+import { BodyReader } from './body.ts';
 import { redirectTo, redirectToCleanPath, servePathCleaned } from './clean-path.ts';
+import { refuseForeignHosts } from './cross-site.ts';
 import type { HttpDeps } from './deps.ts';
 import { answerErrors, sendTextError, writeText } from './errors.ts';
-import { limitConcurrency, limitTime } from './limits.ts';
+import { cutStalledReaders, limitConcurrency, limitTime } from './limits.ts';
 import { management } from './management.ts';
 import type { HttpOptions } from './options.ts';
 import { ownLogin } from './own-login.ts';
@@ -13,9 +15,14 @@ import { ui } from './ui/ui.ts';
 import type { WebGuard } from './web-config/web-guard.ts';
 import { webhooks } from './webhooks.ts';
 
+/** Paths that must be answered whatever else is being read. */
+const MANAGEMENT = ['/-/healthy', '/-/ready', '/metrics'];
+
 /** Everything that is served, below the route prefix, with the checks and limits that hold for all of it. */
 export function createApp(deps: HttpDeps, options: HttpOptions, guard?: WebGuard): Express {
-  const { routePrefix } = options;
+  const { routePrefix, limits } = options;
+  const bodies = new BodyReader(limits.bodyBytes, limits.unfinishedBytes);
+  const below = (path: string): string => (routePrefix === '/' ? path : routePrefix + path);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -28,16 +35,18 @@ export function createApp(deps: HttpDeps, options: HttpOptions, guard?: WebGuard
   });
   app.use(servePathCleaned);
   if (guard) app.use(guard.middleware(ownLogin(deps, routePrefix)));
-  app.use(limitConcurrency(options.getConcurrency, deps.metrics));
+  app.use(refuseForeignHosts(options.allowedHosts, options.corsOrigin));
+  app.use(limitConcurrency(options.getConcurrency, MANAGEMENT.map(below), deps.metrics));
+  app.use(cutStalledReaders(limits, deps.clock));
   if (options.timeout > 0) app.use(limitTime(options.timeout, deps.clock));
   app.use(redirectToCleanPath);
   app.use(
     escapePattern(routePrefix),
-    apiV2(deps, options),
+    apiV2(deps, options, bodies),
     apiV1(deps),
     tocsinApi(deps),
     management(deps),
-    webhooks(deps, options.limits),
+    webhooks(deps, limits, bodies),
     ui(deps),
   );
   if (routePrefix !== '/') app.get('/', redirectTo(`${routePrefix}/`, 302));

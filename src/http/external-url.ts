@@ -28,6 +28,11 @@ function badScheme(scheme: string): string {
   return `invalid ${JSON.stringify(scheme)} scheme, only 'http' and 'https' are supported`;
 }
 
+/** The host name of an external URL. @throws Error when that is no URL */
+export function hostOf(externalUrlFlag: string): string {
+  return parse(externalUrlFlag).hostname;
+}
+
 /**
  * The path that everything is served below: `/`, or `/foo` without a slash at the end.
  * @param flag `--web.route-prefix`; '' takes the external URL's path.

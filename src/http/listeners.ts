@@ -63,3 +63,8 @@ function advice({ code }: NodeJS.ErrnoException): string {
 function formatAddress({ address, family, port }: AddressInfo): string {
   return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
 }
+
+/** @param address `HOST:PORT` as bound */
+export function isLoopback(address: string): boolean {
+  return /^(?:127\.|\[::1\]:)/.test(address);
+}

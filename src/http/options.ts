@@ -17,6 +17,8 @@ export interface HttpOptions {
   readonly limits: HttpLimits;
   /** Which other origins' pages may call API v2; undefined: none. */
   readonly corsOrigin?: OriginTest | undefined;
+  /** Names of hosts under which browsers may change something, beside loopback names and IP addresses; in lower case. */
+  readonly allowedHosts: readonly string[];
   /** The grammar of matchers in parameters. */
   readonly matcherMode: MatcherMode;
   readonly version: VersionInfo;
@@ -30,18 +32,26 @@ export type OriginTest = (origin: string) => boolean;
 export interface HttpLimits {
   /** Longest request body, bytes: beyond it 413. */
   readonly bodyBytes: number;
+  /** Bytes of all request bodies that have not arrived completely. */
+  readonly unfinishedBytes: number;
   /** Most alerts in one request: beyond it 413. */
   readonly alertsPerRequest: number;
-  /** ms that a client may take to send a request's headers, and all of it. */
+  /** ms that a client may take to send a request's headers (or to begin TLS), and all of it. */
   readonly headersTimeout: number;
   readonly requestTimeout: number;
+  /** ms for which a client may read nothing of its answer, and take for all of it. */
+  readonly stalledTimeout: number;
+  readonly answerTimeout: number;
 }
 
 export const DEFAULT_LIMITS: HttpLimits = {
   bodyBytes: 10 * 1024 * 1024,
+  unfinishedBytes: 64 * 1024 * 1024,
   alertsPerRequest: 100_000,
   headersTimeout: 30_000,
   requestTimeout: 60_000,
+  stalledTimeout: 30_000,
+  answerTimeout: 10 * 60_000,
 };
 
 /** `versionInfo` of the status API. */

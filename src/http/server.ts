@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { createApp } from './app.ts';
 import type { HttpDeps } from './deps.ts';
-import { type ListenTarget, listen, parseListenAddress, systemdTargets } from './listeners.ts';
+import { isLoopback, type ListenTarget, listen, parseListenAddress, systemdTargets } from './listeners.ts';
 import type { HttpOptions } from './options.ts';
 import { clientAuth, refuseClient } from './web-config/tls.ts';
 import { WebGuard } from './web-config/web-guard.ts';
@@ -29,6 +29,9 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Prometheus keeps an idle connection for five minutes: it must not find it closed when it posts. */
 const KEEP_ALIVE = 10 * 60_000;
+/** Anybody can read alerts, silence them and set off tests. */
+const OPEN =
+  'The API is open to everybody who reaches this address: set users or client certificates with --web.config.file, or listen on loopback only';
 /** ms between looks for clients that are too slow. */
 const CHECK_INTERVAL = 5_000;
 
@@ -80,9 +83,11 @@ class NodeHttpServer implements HttpServer {
     this.#serving = true;
     this.#ready.resolve();
     const tls = this.#guard?.config.tls !== undefined;
+    const isOpen = !this.#guard?.asksForLogin;
     for (const address of this.#addresses) {
       logger.info('Listening on', { address });
       logger.info(tls ? 'TLS is enabled.' : 'TLS is disabled.', { http2: false, address });
+      if (isOpen && !isLoopback(address)) logger.warn(OPEN, { address });
     }
   }
 
@@ -141,7 +146,8 @@ class NodeHttpServer implements HttpServer {
   #createSecure(guard: WebGuard, timeouts: object, listener: Listener): SecureServer {
     const tls = guard.config.tls ?? {};
     const { ask, need, verify } = clientAuth(tls);
-    const secure = { ...guard.context, requestCert: ask, rejectUnauthorized: need && verify };
+    const handshakeTimeout = this.#options.limits.headersTimeout;
+    const secure = { ...guard.context, handshakeTimeout, requestCert: ask, rejectUnauthorized: need && verify };
     const server = createSecureServer({ ...secure, ...timeouts }, listener);
     // Before the handshake of this very connection, so that a renewed certificate is used at once.
     server.prependListener('connection', () => this.#renew(guard, server));

@@ -5,7 +5,7 @@ import { type Source, UnknownMessageError, UnreadableError } from '../sources/so
 import { Query } from './api/v2/params.ts';
 import { mediaType } from './api/v2/request.ts';
 import { isAuthorized } from './auth.ts';
-import { readBody } from './body.ts';
+import type { BodyReader } from './body.ts';
 import type { HttpDeps } from './deps.ts';
 import { HttpError, RequestAbortedError, toHttpError, writeJson } from './errors.ts';
 import { instrument } from './instrument.ts';
@@ -21,13 +21,13 @@ const RETRY_AFTER = '5';
  * The paths of the configured sources. They are looked up per request, so that a reload's paths and credentials act at
  * once. A sender whose request would succeed later gets 503 with Retry-After, never a 4xx.
  */
-export function webhooks(deps: HttpDeps, limits: HttpLimits): RequestHandler {
+export function webhooks(deps: HttpDeps, limits: HttpLimits, bodies: BodyReader): RequestHandler {
   const refusals = new RefusalLog(deps.clock, deps.logger);
   return (request, response, next) => {
     const found = findSource(deps, request.path);
     if (!found) return next();
     instrument(deps.metrics, found.config.path, true)(request, response, () => {});
-    return answer({ deps, limits, refusals }, found, request, response);
+    return answer({ deps, bodies, limits, refusals }, found, request, response);
   };
 }
 
@@ -47,6 +47,7 @@ function findSource(deps: HttpDeps, path: string): Found | undefined {
 
 interface WebhookContext {
   readonly deps: HttpDeps;
+  readonly bodies: BodyReader;
   readonly limits: HttpLimits;
   readonly refusals: RefusalLog;
 }
@@ -77,7 +78,7 @@ interface Outcome {
 
 /** The ladder: method, credentials, content type, size, JSON, meaning, intake. @throws HttpError and what intake throws */
 async function take(
-  { deps, limits }: WebhookContext,
+  { deps, bodies, limits }: WebhookContext,
   { source, config }: Found,
   request: Request,
   response: Response,
@@ -91,7 +92,7 @@ async function take(
   if (mediaType(type) !== 'application/json') {
     throw new HttpError(415, `unsupported content type ${JSON.stringify(type)}: send application/json`);
   }
-  const body = await parseBody(await readBody(request, limits.bodyBytes));
+  const body = await parseBody(await bodies.read(request));
   if (body === undefined) throw new UnreadableError('the body is empty');
   const query = new Query(request).toObject();
   const { alerts, rejected, endings } = source.parse(body, { config, now: deps.clock.now(), query });

@@ -1,5 +1,6 @@
 import { get } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '../../src/http/options.ts';
 import { NO_ALERT_LIMITS } from '../../src/intake/alert-limits.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { TestServer } from './test-server.ts';
@@ -318,7 +319,15 @@ describe('POST /api/v2/alerts', () => {
   test('too many alerts in one request are 413', async () => {
     await server.close();
     server = await TestServer.start({
-      http: { limits: { bodyBytes: 1e6, alertsPerRequest: 2, headersTimeout: 1_000, requestTimeout: 1_000 } },
+      http: {
+        limits: {
+          ...DEFAULT_LIMITS,
+          bodyBytes: 1e6,
+          alertsPerRequest: 2,
+          headersTimeout: 1_000,
+          requestTimeout: 1_000,
+        },
+      },
     });
     const answer = await server.post(
       '/api/v2/alerts',

@@ -156,8 +156,9 @@ test('the external URL', () => {
 });
 
 describe('limits', () => {
-  test('GETs beyond the limit are 503, other methods are not', async () => {
-    const tested = await start({ http: { getConcurrency: 1 } });
+  test('GETs beyond the limit are 503, but not other methods, health and metrics', async () => {
+    const clock = new FakeClock();
+    const tested = await start({ clock, http: { getConcurrency: 1 } });
     await tested.post(
       '/api/v2/alerts',
       Array.from({ length: 20_000 }, (_, i) => ({ labels: { alertname: `a${i}`, filler: 'x'.repeat(300) } })),
@@ -167,15 +168,42 @@ describe('limits', () => {
     const slow = connect(Number(port), hostname);
     slow.write('GET /api/v2/alerts HTTP/1.1\r\nHost: x\r\n\r\n');
     await once(slow, 'readable');
-    const refused = await tested.request('/-/healthy');
+    const refused = await tested.request('/api/v2/status');
     expect([refused.status, await refused.text()]).toEqual([
       503,
       'Limit of concurrent GET requests reached (1), try again later.\n\n',
     ]);
     expect((await tested.post('/api/v2/alerts', [])).status).toBe(200);
+    for (const path of ['/-/healthy', '/-/ready', '/metrics']) expect((await tested.request(path)).status).toBe(200);
     expect(await tested.metric('alertmanager_http_concurrency_limit_exceeded_total{method="get"}')).toBe(1);
+    // The system's buffers take some; from then on it reads nothing, and is cut off.
+    const status = async (): Promise<number> => {
+      await clock.advance(30_000);
+      return (await tested.request('/api/v2/status')).status;
+    };
+    await expect.poll(status, { timeout: 10_000 }).toBe(200);
     slow.destroy();
-    await expect.poll(async () => (await tested.request('/-/healthy')).status).toBe(200);
+  });
+
+  test('a reader that is slow but reads is not cut off', async () => {
+    const clock = new FakeClock();
+    const tested = await start({ clock });
+    await tested.post(
+      '/api/v2/alerts',
+      Array.from({ length: 20_000 }, (_, i) => ({ labels: { alertname: `a${i}`, filler: 'x'.repeat(300) } })),
+    );
+    const { hostname, port } = new URL(tested.url);
+    const slow = connect(Number(port), hostname);
+    slow.write('GET /api/v2/alerts HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    let bytes = 0;
+    let reading = 0;
+    for await (const chunk of slow) {
+      bytes += (chunk as Buffer).length;
+      if (bytes - reading < 2_000_000) continue;
+      reading = bytes;
+      await clock.advance(29_000);
+    }
+    expect(bytes).toBeGreaterThan(8_000_000);
   });
 
   test('what takes longer than --web.timeout is 503', async () => {

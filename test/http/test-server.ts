@@ -113,6 +113,7 @@ export class TestServer {
       listenAddresses: ['127.0.0.1:0'],
       routePrefix: '/',
       webConfigFile: '',
+      allowedHosts: [],
       getConcurrency: 100,
       timeout: 0,
       limits: DEFAULT_LIMITS,

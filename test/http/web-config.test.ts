@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { type Agent, request as httpsRequest, type RequestOptions } from 'node:https';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as tlsConnect } from 'node:tls';
 import { hashSync } from 'bcryptjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '../../src/http/options.ts';
 import { loadWebConfig } from '../../src/http/web-config/web-config.ts';
 import { certificates } from '../support/certificates.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -96,13 +98,37 @@ describe('users', () => {
 
   test('a changed file acts at once; a broken one refuses everything until it is mended', async () => {
     const { url } = await start(CONFIG);
-    expect((await fetch(`${url}/-/healthy`)).status).toBe(401);
-    writeFileSync(file, '');
-    expect((await fetch(`${url}/-/healthy`)).status).toBe(200);
+    const status = (login: RequestInit = {}): Promise<number> =>
+      fetch(`${url}/-/healthy`, login).then((answer) => answer.status);
+    expect(await status()).toBe(401);
     writeFileSync(file, 'nonsense: 1');
-    expect((await fetch(`${url}/-/healthy`)).status).toBe(500);
-    writeFileSync(file, CONFIG);
-    expect((await fetch(`${url}/-/healthy`, basic('alice', 'secret'))).status).toBe(200);
+    expect(await status()).toBe(500);
+    writeFileSync(file, CONFIG.replace('alice', 'bob'));
+    expect(await status(basic('bob', 'secret'))).toBe(200);
+    expect(await status(basic('alice', 'secret'))).toBe(401);
+  });
+
+  test.each(['', '# nothing', 'rate_limit: { interval: 1ms, burst: 9 }', 'basic_auth_users: {}', '{'])(
+    'a file that loses its users while it is in use (%j) opens nothing',
+    async (text) => {
+      const { url, log } = await start(CONFIG);
+      writeFileSync(file, text);
+      const answer = await fetch(`${url}/api/v2/status`);
+      expect([answer.status, await answer.text()]).toEqual([500, 'Internal Server Error\n']);
+      expect((await fetch(`${url}/api/v2/status`, basic('alice', 'secret'))).status).toBe(500);
+      expect(log.join('')).toContain('msg="The web configuration file is broken: every request is refused"');
+      writeFileSync(file, CONFIG);
+      expect((await fetch(`${url}/api/v2/status`)).status).toBe(401);
+      expect((await fetch(`${url}/api/v2/status`, basic('alice', 'secret'))).status).toBe(200);
+    },
+  );
+
+  test('requests without a login do not use up the rate of those who have one', async () => {
+    const { url } = await start(`${CONFIG}\nrate_limit: { interval: 1h, burst: 2 }`);
+    for (let i = 0; i < 3; i++) expect((await fetch(`${url}/-/healthy`)).status).toBe(401);
+    for (const status of [200, 200, 429]) {
+      expect((await fetch(`${url}/-/healthy`, basic('alice', 'secret'))).status).toBe(status);
+    }
   });
 });
 
@@ -219,6 +245,15 @@ describe('TLS', () => {
     await once(socket, 'secureConnect');
     expect(socket.alpnProtocol).toBe('http/1.1');
     socket.destroy();
+  });
+
+  test('a handshake that never begins ends in time', async () => {
+    writeFileSync(file, serving());
+    const limits = { ...DEFAULT_LIMITS, headersTimeout: 200 };
+    server = await TestServer.start({ clock, http: { webConfigFile: file, limits } });
+    const silent = connect(Number(new URL(server.url).port), '127.0.0.1');
+    await once(silent, 'close');
+    expect((await get(trust)).status).toBe(200);
   });
 
   test('a renewed certificate is used for the next connection; a broken one is not', async () => {

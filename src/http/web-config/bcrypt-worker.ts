@@ -1,15 +1,15 @@
 import { parentPort } from 'node:worker_threads';
 import { compareSync } from 'bcryptjs';
 
-/** A question to the worker: does the password fit the hash? */
+/** A question to the worker: does the password match the hash? */
 export interface Question {
-  readonly id: number;
+  readonly id: string;
   readonly password: string;
   readonly hash: string;
 }
 
 export interface Answer {
-  readonly id: number;
+  readonly id: string;
   readonly fits: boolean;
 }
 

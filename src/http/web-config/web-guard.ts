@@ -6,9 +6,12 @@ import type { Clock } from '../../time/clock.ts';
 import { basicCredentials } from '../auth.ts';
 import { sendTextError } from '../errors.ts';
 import { RefusalLog } from '../refusal-log.ts';
-import { secureContext } from './tls.ts';
+import { clientAuth, secureContext } from './tls.ts';
 import { BasicUsers } from './users.ts';
 import { loadWebConfig, type WebConfig } from './web-config.ts';
+
+/** Seconds after which a login that could not be checked may be tried again. */
+const RETRY_AFTER = '1';
 
 /**
  * `--web.config.file` in force: headers, rate limit and users for every request on every path. The file and the
@@ -43,6 +46,12 @@ export class WebGuard {
 
   get config(): WebConfig {
     return this.#config;
+  }
+
+  /** Whether it takes a password or a client's certificate to get in. */
+  get asksForLogin(): boolean {
+    const { users, tls } = this.#config;
+    return users.size > 0 || (tls !== undefined && clientAuth(tls).need);
   }
 
   /** What TLS uses. @throws Error before the first context was made */
@@ -81,25 +90,42 @@ export class WebGuard {
     }
     const { headers, users } = this.#config;
     for (const [name, value] of headers) response.setHeader(name, value);
-    if (!this.#takeToken()) {
-      sendTextError(response, 429, 'Too Many Requests\n');
+    if (users.size > 0 && !hasOwnLogin(request) && !(await this.#isUser(request, response))) return false;
+    // After the login: whoever has none must not use up what those have who do.
+    if (this.#takeToken()) return true;
+    sendTextError(response, 429, 'Too Many Requests\n');
+    return false;
+  }
+
+  /** Answers who is no user, or cannot be checked now. */
+  async #isUser(request: Request, response: Response): Promise<boolean> {
+    const credentials = basicCredentials(request.headers.authorization ?? '');
+    const address = request.socket.remoteAddress ?? '';
+    const verdict =
+      credentials === undefined ? 'wrong' : await this.#users.check(this.#config.users, credentials, address);
+    if (verdict === 'right') return true;
+    if (verdict === 'busy') {
+      response.setHeader('Retry-After', RETRY_AFTER);
+      sendTextError(response, 503, 'Too many logins are being checked, try again later\n');
       return false;
     }
-    const credentials = basicCredentials(request.headers.authorization ?? '');
-    if (users.size === 0 || hasOwnLogin(request) || (await this.#users.isKnown(users, credentials))) return true;
-    if (credentials !== undefined)
+    if (credentials !== undefined) {
       this.#refusals.warn('Login refused', request, { err: 'unknown user or wrong password' });
+    }
     response.setHeader('WWW-Authenticate', 'Basic');
     sendTextError(response, 401, 'Unauthorized\n');
     return false;
   }
 
+  /** Reads the file again if it has changed. While it is broken the last good one stays, and every request is refused. */
   #refresh(): void {
     const stamp = stampOf([this.#path]);
     if (stamp === this.#stamp) return;
     this.#stamp = stamp;
     try {
-      this.#config = loadWebConfig(this.#path);
+      const config = loadWebConfig(this.#path);
+      checkStillGuarded(this.#path, this.#config, config);
+      this.#config = config;
       this.#trouble = undefined;
     } catch (error) {
       this.#trouble = (error as Error).message;
@@ -117,6 +143,19 @@ export class WebGuard {
     this.#tokens--;
     return true;
   }
+}
+
+/**
+ * A file that loses its users or its TLS while it is in use was truncated or is being written: it must not open
+ * everything to everybody. @throws Error that says what to do
+ */
+function checkStillGuarded(path: string, before: WebConfig, after: WebConfig): void {
+  const lost = [
+    ...(before.users.size > 0 && after.users.size === 0 ? ['basic_auth_users'] : []),
+    ...(before.tls && !after.tls ? ['tls_server_config'] : []),
+  ];
+  if (lost.length === 0) return;
+  throw new Error(`${path} no longer has ${lost.join(' and ')}: complete it, or restart Tocsin to go on without`);
 }
 
 /** Changes when one of the files does. */

@@ -4,6 +4,7 @@ import { LabelSet } from '../../../alert/label-set.ts';
 import type { SourceConfig } from '../../../config/types.ts';
 import { prometheus } from '../../../sources/prometheus/prometheus.ts';
 import { isAuthorized } from '../../auth.ts';
+import type { BodyReader } from '../../body.ts';
 import type { HttpDeps } from '../../deps.ts';
 import { HttpError } from '../../errors.ts';
 import { JsonStream } from '../../json-stream.ts';
@@ -110,12 +111,13 @@ const RETRY_AFTER = '60';
 /** What POST /api/v2/alerts needs. */
 export interface Intake {
   readonly deps: HttpDeps;
+  readonly bodies: BodyReader;
   readonly limits: HttpLimits;
   readonly refusals: RefusalLog;
 }
 
 /** POST /api/v2/alerts. What is valid is taken even where other alerts are not. */
-export function postAlerts({ deps, limits, refusals }: Intake): RequestHandler {
+export function postAlerts({ deps, bodies, limits, refusals }: Intake): RequestHandler {
   return async (request, response) => {
     const config = deps.config().sources.get(prometheus.name) ?? PROMETHEUS;
     if (!(await isAuthorized(config.auth, request, response))) {
@@ -123,7 +125,7 @@ export function postAlerts({ deps, limits, refusals }: Intake): RequestHandler {
       refusals.warn('Alerts refused', request, { source: prometheus.name, code: 401, err });
       throw requestError(401, err);
     }
-    const body = await readJsonBody(request, 'alerts', limits.bodyBytes);
+    const body = await readJsonBody(request, 'alerts', bodies);
     if (Array.isArray(body)) checkCount(body.length, limits);
     const { alerts } = prometheus.parse(body, { config, now: deps.clock.now(), query: {} });
     const { rejected, dropped } = await deps.receive(alerts, prometheus.name);

@@ -1,4 +1,5 @@
 import express, { type RequestHandler, type Router } from 'express';
+import type { BodyReader } from '../../body.ts';
 import { redirectTo } from '../../clean-path.ts';
 import type { HttpDeps } from '../../deps.ts';
 import { answerErrors } from '../../errors.ts';
@@ -17,7 +18,7 @@ import { deleteSilence, getSilence, getSilences, postSilence } from './silences.
 import { receiverJson, statusViewJson } from './wire.ts';
 
 /** Alertmanager's API v2, `/api/v2`. */
-export function apiV2(deps: HttpDeps, options: HttpOptions): Router {
+export function apiV2(deps: HttpDeps, options: HttpOptions, bodies: BodyReader): Router {
   const logger = deps.logger.child({ component: 'api', version: 'v2' });
   const reader: MatcherReader = {
     mode: options.matcherMode,
@@ -31,9 +32,9 @@ export function apiV2(deps: HttpDeps, options: HttpOptions): Router {
   const area: Area = {
     measureSizes: false,
     routes: {
-      '/api/v2/alerts': { POST: postAlerts({ deps, limits, refusals }), GET: getAlerts(deps, reader) },
+      '/api/v2/alerts': { POST: postAlerts({ deps, bodies, limits, refusals }), GET: getAlerts(deps, reader) },
       '/api/v2/alerts/groups': { GET: getGroups(deps, reader) },
-      '/api/v2/silences': { POST: postSilence(deps, limits), GET: getSilences(deps, reader) },
+      '/api/v2/silences': { POST: postSilence(deps, bodies), GET: getSilences(deps, reader) },
       '/api/v2/silence/:silenceID': { DELETE: deleteSilence(deps), GET: getSilence(deps) },
       '/api/v2/status': { GET: getStatus(deps, options) },
       '/api/v2/receivers': { GET: getReceivers(deps, reader) },

@@ -2,9 +2,9 @@ import type { Request, RequestHandler } from 'express';
 import { goQuote } from '../../../alert/label-set.ts';
 import { type Matcher, sameMatcher } from '../../../alert/matcher.ts';
 import { type Silence, SilenceError, type SilenceState } from '../../../muting/silences.ts';
+import type { BodyReader } from '../../body.ts';
 import type { HttpDeps } from '../../deps.ts';
 import { JsonStream } from '../../json-stream.ts';
-import type { HttpLimits } from '../../options.ts';
 import { handlerError, requestError, sendJson } from './errors.ts';
 import { Query } from './params.ts';
 import { checkAccept, readJsonBody } from './request.ts';
@@ -58,9 +58,9 @@ function compareShown(a: Shown, b: Shown): number {
 }
 
 /** POST /api/v2/silences: creates, or changes the one with this id. */
-export function postSilence(deps: HttpDeps, limits: HttpLimits): RequestHandler {
+export function postSilence(deps: HttpDeps, bodies: BodyReader): RequestHandler {
   return async (request, response) => {
-    const posted = readSilence(await readJsonBody(request, 'silence', limits.bodyBytes));
+    const posted = readSilence(await readJsonBody(request, 'silence', bodies));
     if (posted.startsAt >= posted.endsAt) {
       throw handlerError(400, 'Failed to create silence: start time must be before end time');
     }
