@@ -25,6 +25,8 @@ export interface Matcher extends MatcherSpec {
   readonly onlyValues: ReadonlySet<string> | undefined;
   /** Every matching value begins with one of these; [''] where nothing is known. For indexes. */
   readonly prefixes: readonly string[];
+  /** Every matching value contains one of these, but for case; [''] where nothing is known. For indexes. */
+  readonly contained: readonly string[];
   /** The size of its compiled program: 0 without a regular expression, or where that is words and wildcards. */
   readonly instructions: number;
   /** Canonical text, e.g. `foo=~"bar.*"`. */
@@ -44,7 +46,7 @@ export function inertMatcher(spec: MatcherSpec): Matcher {
   return new InertMatcher(spec, NEVER);
 }
 
-const NEVER: Regexp = { test: () => false, onlyValues: new Set(), prefixes: [], instructions: 0 };
+const NEVER: Regexp = { test: () => false, onlyValues: new Set(), prefixes: [], contained: [], instructions: 0 };
 
 /** Labels as matchers in one text, `{a="b", "odd name"="c"}`: what a link hands to a page that filters or silences. */
 export function equalityFilter(labels: LabelSet): string {
@@ -89,7 +91,7 @@ export function formatMatchers(matchers: readonly Matcher[]): string {
   return `{${matchers.join(',')}}`;
 }
 
-const ANY_PREFIX: readonly string[] = [''];
+const UNKNOWN: readonly string[] = [''];
 
 class LabelMatcher implements Matcher {
   readonly name: string;
@@ -97,6 +99,7 @@ class LabelMatcher implements Matcher {
   readonly value: string;
   readonly onlyValues: ReadonlySet<string> | undefined;
   readonly prefixes: readonly string[];
+  readonly contained: readonly string[];
   readonly instructions: number;
   readonly #regexp: Regexp | undefined;
   readonly #wanted: boolean;
@@ -109,7 +112,8 @@ class LabelMatcher implements Matcher {
     this.#regexp = regexp;
     const { onlyValues, prefixes } = this.#regexp ?? { onlyValues: new Set([value]), prefixes: [value] };
     this.onlyValues = this.#wanted ? onlyValues : undefined;
-    this.prefixes = this.#wanted ? prefixes : ANY_PREFIX;
+    this.prefixes = this.#wanted ? prefixes : UNKNOWN;
+    this.contained = this.#wanted ? (this.#regexp?.contained ?? prefixes) : UNKNOWN;
     this.instructions = this.#regexp?.instructions ?? 0;
   }
 

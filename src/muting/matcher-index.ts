@@ -16,15 +16,19 @@ interface LabelIndex<E> {
   readonly values: Map<string, Set<E>>;
   /** By the length of a beginning that the value must have, then by that beginning. */
   readonly prefixes: Map<number, Map<string, Set<E>>>;
+  /** By three letters, folded, that the value must contain. */
+  readonly trigrams: Map<string, Set<E>>;
 }
 
 /** A matcher with more values or beginnings than this is no use as the place of an entry. */
 const MOST_KEYS = 256;
 
+const TRIGRAM = 3;
+
 /**
  * Finds the silences, or the inhibition rules, that match an alert without going through all of them. Each matcher set
- * stands under one of its matchers: under the values, or the beginnings of values, that it allows; of several the one in
- * least company. What asks for neither is gone through.
+ * stands under one of its matchers: under the values that it allows, or under how they begin, or under three letters that
+ * they contain; of several places the one with the fewest others. What asks for none of these is gone through.
  */
 export class MatcherIndex<E extends IndexEntry> {
   readonly #labels = new Map<string, LabelIndex<E>>();
@@ -34,16 +38,22 @@ export class MatcherIndex<E extends IndexEntry> {
     for (const set of entry.matcherSets) for (const bucket of this.#place(set)) bucket.add(entry);
   }
 
+  /** How many entries each question goes through. */
+  get unplaced(): number {
+    return this.#others.size;
+  }
+
   /** Takes out all entries that are `removed`. */
   sweep(): void {
     sweep(this.#others);
-    for (const [name, { values, prefixes }] of this.#labels) {
+    for (const [name, { values, prefixes, trigrams }] of this.#labels) {
       sweepMap(values);
+      sweepMap(trigrams);
       for (const [length, beginnings] of prefixes) {
         sweepMap(beginnings);
         if (beginnings.size === 0) prefixes.delete(length);
       }
-      if (values.size + prefixes.size === 0) this.#labels.delete(name);
+      if (values.size + prefixes.size + trigrams.size === 0) this.#labels.delete(name);
     }
   }
 
@@ -65,6 +75,7 @@ export class MatcherIndex<E extends IndexEntry> {
       for (const [length, beginnings] of index.prefixes) {
         if (length <= value.length) test(beginnings.get(value.slice(0, length)));
       }
+      for (const bucket of containing(index.trigrams, value)) test(bucket);
     }
     test(this.#others);
     return { found: [...found].sort((a, b) => a.sequence - b.sequence), scanned };
@@ -74,10 +85,9 @@ export class MatcherIndex<E extends IndexEntry> {
     let best: Set<E>[] = [this.#others];
     let company = Number.POSITIVE_INFINITY;
     for (const matcher of set) {
-      const buckets = this.#bucketsOf(matcher);
-      if (!buckets) continue;
-      const size = Math.max(...buckets.map((bucket) => bucket.size));
-      if (size < company) {
+      for (const buckets of this.#places(matcher)) {
+        const size = Math.max(...buckets.map((bucket) => bucket.size));
+        if (size >= company) continue;
         best = buckets;
         company = size;
       }
@@ -85,24 +95,65 @@ export class MatcherIndex<E extends IndexEntry> {
     return best;
   }
 
-  /** undefined for a matcher that also matches an absent label, or anything. */
-  #bucketsOf({ name, onlyValues, prefixes }: Matcher): Set<E>[] | undefined {
+  /** None for a matcher that also matches an absent label, or anything. */
+  *#places({ name, onlyValues, prefixes, contained }: Matcher): Generator<Set<E>[]> {
     if (onlyValues) {
-      if (onlyValues.size > MOST_KEYS || onlyValues.has('')) return undefined;
+      if (onlyValues.size > MOST_KEYS || onlyValues.has('')) return;
       const { values } = this.#labelIndex(name);
-      return [...onlyValues].map((value) => getOrAdd(values, value, newBucket<E>));
+      yield [...onlyValues].map((value) => getOrAdd(values, value, newBucket<E>));
+      return;
     }
-    if (prefixes.length > MOST_KEYS || prefixes.includes('')) return undefined;
-    const index = this.#labelIndex(name);
-    return [...new Set(prefixes)].map((prefix) => {
-      const beginnings = getOrAdd(index.prefixes, prefix.length, () => new Map<string, Set<E>>());
-      return getOrAdd(beginnings, prefix, newBucket<E>);
-    });
+    if (prefixes.length <= MOST_KEYS && !prefixes.includes('')) {
+      const index = this.#labelIndex(name);
+      yield [...new Set(prefixes)].map((prefix) => {
+        const beginnings = getOrAdd(index.prefixes, prefix.length, () => new Map<string, Set<E>>());
+        return getOrAdd(beginnings, prefix, newBucket<E>);
+      });
+    }
+    if (contained.length <= MOST_KEYS && contained.every((text) => text.length >= TRIGRAM)) {
+      const { trigrams } = this.#labelIndex(name);
+      yield [...new Set(contained)].map((text) => rarest(trigrams, fold(text)));
+    }
   }
 
   #labelIndex(name: string): LabelIndex<E> {
-    return getOrAdd(this.#labels, name, () => ({ values: new Map(), prefixes: new Map() }));
+    return getOrAdd(this.#labels, name, () => ({ values: new Map(), prefixes: new Map(), trigrams: new Map() }));
   }
+}
+
+/**
+ * Makes texts equal that a regular expression takes as equal but for case, as far as ASCII goes; unlike toLowerCase it
+ * treats each character alike wherever it stands.
+ */
+function fold(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()).replace(/[\u017f\u212a]/g, foldSpecial);
+}
+
+/** The two characters that are equal to an ASCII letter but for case: long s and the kelvin sign. */
+function foldSpecial(char: string): string {
+  return char === '\u017f' ? 's' : 'k';
+}
+
+/** Of the three letters of a text, those with the fewest entries. */
+function rarest<E>(trigrams: Map<string, Set<E>>, text: string): Set<E> {
+  let best = text.slice(0, TRIGRAM);
+  for (let i = 1; i + TRIGRAM <= text.length && (trigrams.get(best)?.size ?? 0) > 0; i++) {
+    const next = text.slice(i, i + TRIGRAM);
+    if ((trigrams.get(next)?.size ?? 0) < (trigrams.get(best)?.size ?? 0)) best = next;
+  }
+  return getOrAdd(trigrams, best, newBucket<E>);
+}
+
+/** The entries under three letters of a value, each set once. */
+function containing<E>(trigrams: ReadonlyMap<string, Set<E>>, value: string): ReadonlySet<Set<E>> {
+  const found = new Set<Set<E>>();
+  if (trigrams.size === 0) return found;
+  const text = fold(value);
+  for (let i = 0; i + TRIGRAM <= text.length; i++) {
+    const bucket = trigrams.get(text.slice(i, i + TRIGRAM));
+    if (bucket) found.add(bucket);
+  }
+  return found;
 }
 
 export function matchesEntry({ matcherSets }: IndexEntry, labels: LabelSet): boolean {

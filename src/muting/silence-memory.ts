@@ -10,6 +10,8 @@ export interface SilenceEntry extends IndexEntry {
 }
 
 const NONE: readonly SilenceEntry[] = [];
+/** Silences that no literal text leads to: with more of them a look into the index costs a tenth of a ms and more. */
+const MOST_UNPLACED = 100;
 /** With more new silences than this the index is quicker than testing each. */
 const FEW = 32;
 
@@ -56,6 +58,11 @@ export class SilenceMemory {
     for (const entry of entries) entry.removed = true;
     this.#entries = this.#entries.filter((entry) => !entry.removed);
     this.#index.sweep();
+  }
+
+  /** Whether a look into the index costs little, whatever the alert. */
+  get isQuick(): boolean {
+    return this.#index.unplaced <= MOST_UNPLACED;
   }
 
   /** The held silences that match, in the order of their sequence; some of them may be `removed`. */

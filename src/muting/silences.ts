@@ -19,6 +19,7 @@ import {
 import { checkSilence } from './silence-check.ts';
 import { checkSize, fitsWith, tooManyInstructions } from './silence-limits.ts';
 import { type SilenceEntry, SilenceMemory } from './silence-memory.ts';
+import { SilencePreparation } from './silence-preparation.ts';
 import { expiredFromRow, fromRow, isExpiredRow, toRow, withInertMatchers } from './silence-row.ts';
 
 export { type Silence, SilenceError, type SilenceInput, type SilenceState } from './silence.ts';
@@ -47,6 +48,7 @@ export class Silences implements Muter {
   readonly #logger: Logger;
   readonly #entries = new Map<string, SilenceEntry>();
   readonly #memory: SilenceMemory;
+  readonly #preparation: SilencePreparation;
   /** The last change of a silence that is under way, by id: changes of one silence happen one after the other. */
   readonly #changing = new Map<string, Promise<unknown>>();
   /** New silences that are being written; they count for the limit. */
@@ -56,6 +58,7 @@ export class Silences implements Muter {
     this.#deps = deps;
     this.#logger = deps.logger.child({ component: 'silences' });
     this.#memory = new SilenceMemory(deps.metrics);
+    this.#preparation = new SilencePreparation(this.#memory);
     deps.metrics.onCollect(() => this.#updateGauges());
   }
 
@@ -137,9 +140,9 @@ export class Silences implements Muter {
     return active.map(({ silence }) => silence.id);
   }
 
-  /** Finds out now which silences match a new alert, so that its first flush, or a read of all alerts, need not. */
+  /** Finds out which silences match a new alert, so that its first flush, or a read of all alerts, need not. */
   prepare(labels: LabelSet): void {
-    this.#memory.matching(labels);
+    this.#preparation.add(labels);
   }
 
   /** Drops the silences that ended longer ago than the retention. A failure is logged and counted; the next run retries. */

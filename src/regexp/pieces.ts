@@ -66,7 +66,8 @@ export function requiredTexts(pattern: string): string[] {
   return required.slice(0, MOST_REQUIRED);
 }
 
-const REQUIRED_TOKEN = /\{\d+(?:,\d*)?\}|\\[\s\S]|\[\^?\]?(?:\[:\^?\w*:\]|\\[\s\S]|[^\]\\])*\]|[\s\S]/g;
+/** Takes a pattern apart: counts, escapes, classes, and single characters. */
+export const REQUIRED_TOKEN = /\{\d+(?:,\d*)?\}|\\[\s\S]|\[\^?\]?(?:\[:\^?\w*:\]|\\[\s\S]|[^\]\\])*\]|[\s\S]/g;
 
 function literalOf(token: string): string | undefined {
   if (token.length === 1) return SPECIAL.includes(token) ? undefined : token;
@@ -80,7 +81,7 @@ const TOKEN = /\\[\s\S]|\[\^?\]?(?:\[:\^?\w*:\]|\\[\s\S]|[^\]\\])*\]|[\s\S]/g;
  * @returns undefined where the text is not what it seems: parentheses that are not paired, \Q, and flags, which change
  * what letters mean and let a quantifier behind them reach what stands before them.
  */
-function splitAlternatives(pattern: string): string[] | undefined {
+export function splitAlternatives(pattern: string): string[] | undefined {
   if (/\\Q|\(\?[^:P<]/.test(pattern)) return undefined;
   const alternatives = [''];
   let depth = 0;

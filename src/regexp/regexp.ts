@@ -1,4 +1,5 @@
 import { Automaton } from './automaton.ts';
+import { containedTexts, longestOf } from './contained.ts';
 import { findText } from './find-text.ts';
 import { requiredTexts } from './pieces.ts';
 import { checkLength, compileProgram, type Program } from './program.ts';
@@ -17,6 +18,8 @@ export interface Regexp {
   readonly onlyValues: ReadonlySet<string> | undefined;
   /** Every matching value begins with one of these; [''] where nothing is known. */
   readonly prefixes: readonly string[];
+  /** Every matching value contains one of these, but for case; [''] where nothing is known. */
+  readonly contained: readonly string[];
   /** What it takes to keep and to run, in instructions of a program; 0 for words and globs. */
   readonly instructions: number;
 }
@@ -68,6 +71,7 @@ function compile(pattern: string): Regexp {
 class WordsRegexp implements Regexp {
   readonly onlyValues: ReadonlySet<string>;
   readonly prefixes: readonly string[];
+  readonly contained: readonly string[];
   readonly instructions = 0;
   readonly #words: ReadonlySet<string>;
 
@@ -75,6 +79,7 @@ class WordsRegexp implements Regexp {
     this.#words = new Set(words);
     this.onlyValues = this.#words;
     this.prefixes = words;
+    this.contained = words;
   }
 
   test(value: string): boolean {
@@ -85,6 +90,7 @@ class WordsRegexp implements Regexp {
 class GlobRegexp implements Regexp {
   readonly onlyValues = undefined;
   readonly prefixes: readonly string[];
+  readonly contained: readonly string[];
   readonly instructions = 0;
   readonly #words: ReadonlySet<string>;
   readonly #globs: readonly Glob[];
@@ -93,6 +99,10 @@ class GlobRegexp implements Regexp {
     this.#words = new Set(shape.literals);
     this.#globs = shape.globs;
     this.prefixes = [...shape.literals, ...shape.globs.map((glob) => glob.prefix)];
+    this.contained = [
+      ...shape.literals,
+      ...shape.globs.map(({ prefix, middles, suffix }) => longestOf([prefix, ...middles, suffix])),
+    ];
   }
 
   test(value: string): boolean {
@@ -104,6 +114,7 @@ class GlobRegexp implements Regexp {
 class ProgramRegexp implements Regexp {
   readonly onlyValues = undefined;
   readonly prefixes: readonly string[];
+  readonly contained: readonly string[];
   readonly instructions: number;
   readonly #automaton: Automaton;
   readonly #required: readonly string[];
@@ -112,6 +123,7 @@ class ProgramRegexp implements Regexp {
     this.instructions = program.ops.length;
     this.#automaton = new Automaton(program);
     this.prefixes = recognisePrefixes(pattern);
+    this.contained = containedTexts(pattern);
     this.#required = requiredTexts(pattern);
   }
 

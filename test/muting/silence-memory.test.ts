@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { LabelSet } from '../../src/alert/label-set.ts';
 import { createMatcher, type Matcher, type MatchType, matchesAll } from '../../src/alert/matcher.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
 import type { Silence } from '../../src/muting/silence.ts';
 import { type SilenceEntry, SilenceMemory } from '../../src/muting/silence-memory.ts';
+import { SilencePreparation } from '../../src/muting/silence-preparation.ts';
 
 function silence(id: string, ...matcherSets: Matcher[][]): Silence {
   const times = { startsAt: 0, endsAt: 1, updatedAt: 0 };
@@ -21,6 +22,8 @@ function addMany(memory: SilenceMemory, count: number): void {
   for (let i = 0; i < count; i++) {
     memory.add(silence(`words ${i}`, [createMatcher('=~', 'instance', `db-${i}|web-${i}`), alertname]));
     memory.add(silence(`class ${i}`, [alertname, createMatcher('=~', 'instance', `x${i}-[0-9]+`)]));
+    memory.add(silence(`inside ${i}`, [createMatcher('=~', 'job', `.*job${i}q.*`)]));
+    memory.add(silence(`any case ${i}`, [createMatcher('=~', 'job', `(?i)[a-z]+-job${i}r-[0-9]+`)]));
   }
 }
 
@@ -30,7 +33,19 @@ async function scanned(metrics: Metrics): Promise<number> {
 }
 
 const name = fc.constantFrom('a', 'b', '__proto__');
-const value = fc.constantFrom('', 'x', 'xy', 'xyz', 'web-1', 'web-22', 'db');
+const value = fc.constantFrom(
+  '',
+  'x',
+  'xy',
+  'xyz',
+  'web-1',
+  'web-22',
+  'db',
+  'WEB-1',
+  'task ΟΔΟΣ',
+  'ta\u017f\u212a-ΟΔΟΣΧ',
+  'xyxyxyz',
+);
 const pattern = fc.constantFrom(
   '',
   'x',
@@ -42,6 +57,12 @@ const pattern = fc.constantFrom(
   '[^x]*',
   '(?i)X.*',
   'xy?z?',
+  '.*web.*',
+  '(?i).*task.*|.*WEB.*',
+  '.*ΟΔΟΣ.*',
+  '[a-z]+web|.*xyx.*',
+  '(?i)web-[12]',
+  '.*(yxy|b-2).*',
 );
 const matcher = fc
   .tuple(name, fc.constantFrom<MatchType>('=', '!=', '=~', '!~'), value, pattern)
@@ -128,4 +149,17 @@ describe('what it costs', () => {
     expect(ids(memory.matching(alert)).at(-1)).toBe('new');
     expect(await scanned(metrics)).toBe(101);
   });
+});
+
+test('new alerts are looked up later, in turns, where many silences must be tested one by one', async () => {
+  const metrics = new Metrics();
+  const memory = new SilenceMemory(metrics);
+  const preparation = new SilencePreparation(memory);
+  preparation.add(LabelSet.of({ a: 'x1' }));
+  expect(await scanned(metrics)).toBe(0);
+  for (let i = 0; i < 101; i++) memory.add(silence(`${i}`, [createMatcher('=~', 'a', `[a-z]+[0-9]{${i + 1}}`)]));
+  for (let i = 0; i < 50; i++) preparation.add(LabelSet.of({ a: 'x1', b: `${i}` }));
+  expect(await scanned(metrics)).toBe(0);
+  await vi.waitFor(async () => expect(await scanned(metrics)).toBe(50 * 101));
+  expect(ids(memory.matching(LabelSet.of({ a: 'x1' })))).toEqual(['0']);
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { describe, expect, test } from 'vitest';
 import { Automaton } from '../../src/regexp/automaton.ts';
+import { containedTexts } from '../../src/regexp/contained.ts';
 import { findText } from '../../src/regexp/find-text.ts';
 import { compileProgram, MOST_INSTRUCTIONS, MOST_RANGES } from '../../src/regexp/program.ts';
 import { checkRegexp, compileRegexp, MATCH_STEPS } from '../../src/regexp/regexp.ts';
@@ -56,6 +57,34 @@ describe('as re2js matches', () => {
         expect(new Search(program).find(text, 0, slots, ample())).toEqual(expected);
       }),
       { numRuns: 3_000 },
+    );
+  });
+});
+
+describe('what every matching value contains', () => {
+  test.each([
+    ['.*web.*db-[0-9]+', ['db-']],
+    ['(?i)(host|web)-[0-9]+', ['host', 'web']],
+    ['x?(?:alpha|be(ta|tta))', ['alpha', 'be']],
+    ['(alpha|beta)?y', ['y']],
+    ['(alpha){0,2}-', ['-']],
+    ['(?P<n>node)-1|pod', ['node', 'pod']],
+    ['(?i)ÄÖÜ', ['']],
+    ['a(?i)b', ['']],
+    ['[a-z]+', ['']],
+  ])('%s', (pattern, texts) => {
+    expect(containedTexts(pattern)).toEqual(texts);
+  });
+
+  test('is there in each of them', () => {
+    fc.assert(
+      fc.property(patterns, texts, (pattern, text) => {
+        fc.pre(reference(`^(?:${pattern})$`).test(text));
+        const lower = text.toLowerCase();
+        const { contained } = compileRegexp(pattern);
+        expect(contained.some((part) => lower.includes(part.toLowerCase()))).toBe(true);
+      }),
+      { numRuns: 1_000 },
     );
   });
 });
