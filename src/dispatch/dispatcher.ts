@@ -144,8 +144,10 @@ export class Dispatcher implements Subscriber {
   #create(route: Route, first: Alert): Group {
     const group = new Group(route, groupLabels(route, first.labels));
     this.#groups.set(group.id, group);
-    // Only a new group looks at the alert's age (Alertmanager's dispatcher does the same).
-    const late = first.startsAt + route.groupWait < this.#deps.clock.now();
+    // Only a new group looks at the alert's age (Alertmanager's dispatcher does the same). What is sent once may be about
+    // what began long ago, and the rest of a burst is on its way.
+    const isSentOnce = first.stale || first.event || first.occurrence !== undefined;
+    const late = !isSentOnce && first.startsAt + route.groupWait < this.#deps.clock.now();
     // A restored alert has waited already before the restart.
     const waited = this.#deps.clock.now() - first.updatedAt;
     this.#schedule(group, late ? 0 : Math.max(route.groupWait - Math.max(waited, 0), 0));

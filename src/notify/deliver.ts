@@ -30,7 +30,7 @@ export async function deliver(
 ): Promise<SendReport | undefined> {
   const { clock, metrics, logger, signal, lastCall, onFailure } = options;
   const labels = metrics.integrationLabels(integration.kind, integration.receiverName);
-  let lastText = '';
+  let lastFailure = '';
   let data: ReceiverData | undefined = notification.data;
   let report: SendReport | undefined;
   const attempt = async (): Promise<void> => {
@@ -54,9 +54,12 @@ export async function deliver(
     endpoint: integration.receiver.endpoint,
     notification,
     onFailure: async (error, count) => {
-      if (error.message === lastText && error.data === undefined) return;
-      lastText = error.message;
-      logger.warn('Notify attempt failed, will retry later', { attempts: count, err: error });
+      const failure = `${error.reason} ${error.message}`;
+      if (failure === lastFailure && error.data === undefined) return;
+      if (failure !== lastFailure) {
+        logger.warn('Notify attempt failed, will retry later', { attempts: count, reason: error.reason, err: error });
+      }
+      lastFailure = failure;
       await onFailure(error);
     },
   });

@@ -65,7 +65,9 @@ export class Notifier {
     );
     this.#deadlines.add(deadline);
     const identities = new Set(muted.map(({ alert }) => alertIdentity(alert)));
+    const failures: string[] = [];
     const shared = {
+      onFailure: (summary: string) => void failures.push(summary),
       flush,
       muted: identities,
       signal: deadline.signal,
@@ -82,7 +84,17 @@ export class Notifier {
     );
     cancel();
     this.#deadlines.delete(deadline);
+    if (failures.length > 0) this.#logFailures(flush, failures);
     return { ok: results.every(Boolean), unmuted, unfinished, mutedBy };
+  }
+
+  #logFailures({ groupKey, route, alerts }: Flush, failures: readonly string[]): void {
+    const logger = this.#deps.logger.child({ component: 'dispatcher', aggrGroup: groupKey });
+    logger[this.#lastCall.signal.aborted ? 'debug' : 'error']('Notify for alerts failed', {
+      num_alerts: alerts.length,
+      receiver: route.receiver,
+      err: failures.join('; '),
+    });
   }
 
   #unfinished({ groupKey, route, now }: Flush, muted: readonly FlushedAlert[]): ReadonlySet<AlertRecord> {

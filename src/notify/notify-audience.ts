@@ -24,6 +24,8 @@ export interface NotifyInput {
   /** No more attempts after this: the process is about to stop. */
   readonly lastCall: AbortSignal;
   readonly digests: Digests;
+  /** Called with Alertmanager's summary when all attempts have failed. */
+  readonly onFailure: (summary: string) => void;
 }
 
 /**
@@ -125,17 +127,19 @@ interface Failure {
 /** A flush's attempts are over. Returns whether nothing is left to notify: true only when it is given up. */
 async function recordFailure(
   { log, metrics }: NotifierDeps,
-  { flush, integration, audience }: NotifyInput,
+  { flush, integration, lastCall, onFailure }: NotifyInput,
   { error, key, evaluation, recorder, logger }: Failure,
 ): Promise<boolean> {
   const last = error instanceof DeliveryFailure ? error.last : undefined;
   const labels = metrics.integrationLabels(integration.kind, integration.receiverName);
   // What the last attempt failed of, also where the deadline ended the retries (as Alertmanager's retry stage).
   metrics.notificationsFailedTotal.inc({ ...labels, reason: last?.reason ?? 'other' });
-  logger.error('Notify for alerts failed', {
-    num_alerts: audience.items.length,
-    err: `${integration.receiverName}/${integrationName(integration)}: ${error.message}`,
+  // What a reload or the end of the process cuts short is no failure to worry about.
+  logger[lastCall.aborted ? 'debug' : 'error']('Notify failed', {
+    reason: last?.reason ?? 'other',
+    err: error.message,
   });
+  onFailure(`${integration.receiverName}/${integrationName(integration)}: ${error.message}`);
   // As it is by now: attempts may have added to it.
   const entry = log.peek(key);
   const failures = (entry?.pending?.failures ?? 0) + 1;

@@ -15,7 +15,13 @@ function start(options: HarnessOptions = {}): Promise<Harness> {
   return Harness.start({
     clock: new FakeClock('2026-08-21T00:00:00Z'),
     ...options,
-    route: { groupBy: ['alertname'], groupInterval: 300_000, repeatInterval: 12 * HOUR * 1_000, ...options.route },
+    route: {
+      groupBy: ['alertname'],
+      groupWait: 0,
+      groupInterval: 300_000,
+      repeatInterval: 12 * HOUR * 1_000,
+      ...options.route,
+    },
   });
 }
 
