@@ -22,3 +22,6 @@ export class GoTemplateError extends Error {
     this.column = at.column;
   }
 }
+
+/** An action in a script, where that is refused. */
+export class ScriptActionError extends GoTemplateError {}

@@ -8,7 +8,7 @@ import { DEFAULT_TEMPLATES } from './default-templates.ts';
 import { Failure, GoTemplateError } from './errors.ts';
 import { execute } from './evaluator.ts';
 import { FUNCTIONS } from './functions.ts';
-import { escapeForHtml } from './html/escape.ts';
+import { escapeForHtml, type Scripts } from './html/escape.ts';
 import type { Source, Template } from './nodes.ts';
 import { isEmptyTree, parseTemplates } from './parser.ts';
 import { Pointer, type StringMap, type Struct } from './value.ts';
@@ -68,10 +68,13 @@ export class TemplateSet {
     return wrongCall(parseTemplates({ name: '', text }, FUNCTIONS).values(), FUNCTIONS);
   }
 
-  /** Parses a string of the configuration; what it defines counts for itself only. HTML is escaped here, once. @throws GoTemplateError */
-  prepare(text: string, mode: Mode): GoRender {
+  /**
+   * Parses a string of the configuration; what it defines counts for itself only. HTML is escaped here, once.
+   * @throws GoTemplateError
+   */
+  prepare(text: string, mode: Mode, scripts?: Scripts): GoRender {
     if (text === '') return () => '';
-    const run = this.#run(text, mode);
+    const run = this.#run(text, mode, scripts);
     return (data, now, options) => {
       const budget = new Budget();
       const labels = new RouteLabels(data, (label, routeLabel) => {
@@ -85,6 +88,7 @@ export class TemplateSet {
   #run(
     text: string,
     mode: Mode,
+    scripts?: Scripts,
   ): (data: Struct | Pointer, context: Parameters<typeof execute>[0]['context']) => string {
     const source = { name: '', text };
     const own = parseTemplates(source, FUNCTIONS);
@@ -95,7 +99,7 @@ export class TemplateSet {
       return (data, context) => execute({ template, lookup, functions: FUNCTIONS, context }, data);
     }
     // In HTML the name counts: white space alone does not take the place of the built-in text.
-    const escaped = escapeForHtml('', (name) => templates.get(name));
+    const escaped = escapeForHtml('', (name) => templates.get(name), scripts);
     const lookup = (name: string) => escaped.get(name);
     const root = escaped.get('') ?? template;
     return (data, context) => execute({ template: root, lookup, functions: FUNCTIONS, context }, data);

@@ -1,6 +1,6 @@
 import type { TemplateLanguage } from '../config/types.ts';
 import { toText } from '../gotemplate/bytes.ts';
-import { GoTemplateError } from '../gotemplate/errors.ts';
+import { GoTemplateError, ScriptActionError } from '../gotemplate/errors.ts';
 import type { GoRender, Mode, TemplateSet } from '../gotemplate/template-set.ts';
 import { parseRfc3339, ZERO_TIME } from '../time/go-time.ts';
 import { localZone } from '../time/zones.ts';
@@ -33,7 +33,7 @@ export class Strings {
 
   /**
    * A Go template that cannot work is no error here: Alertmanager starts with it, too. Its `problem` says what is wrong, and its render throws that.
-   * @throws TemplateError for a Handlebars template that does not compile
+   * @throws TemplateError for a Handlebars template that does not compile, and for an action in a script
    */
   compile(source: string, mode: Mode, where: string, warn?: Warn): CompiledString {
     const { setting, handlebars } = this.#languages;
@@ -80,9 +80,11 @@ export class Strings {
   #go(source: string, mode: Mode, where: string, problem: string | undefined): CompiledString {
     if (problem !== undefined && !problem.startsWith('wrong number')) return failing(where, problem);
     try {
-      return { language: 'go', render: rendering(this.#languages.go.prepare(source, mode), where) };
+      return { language: 'go', render: rendering(this.#languages.go.prepare(source, mode, 'refuse'), where) };
     } catch (error) {
       if (!(error instanceof GoTemplateError)) throw error;
+      if (error instanceof ScriptActionError)
+        throw new TemplateError(where === '' ? error.message : `${where}: ${error.message}`);
       return failing(where, error.message);
     }
   }

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { toText } from '../../src/gotemplate/bytes.ts';
 import { dataFromJson } from '../../src/gotemplate/data-json.ts';
-import { GoTemplateError } from '../../src/gotemplate/errors.ts';
+import { GoTemplateError, ScriptActionError } from '../../src/gotemplate/errors.ts';
 import { FUNCTIONS } from '../../src/gotemplate/functions.ts';
 import { escapeForHtml } from '../../src/gotemplate/html/escape.ts';
 import { parseTemplates } from '../../src/gotemplate/parser.ts';
 import { TemplateSet } from '../../src/gotemplate/template-set.ts';
+import { createTemplates } from '../../src/templating/create-templates.ts';
 import { fromTimestamp } from '../../src/time/go-time.ts';
 
 interface Row {
@@ -76,8 +77,20 @@ test.each([
   const templates = parseTemplates({ name: '', text }, FUNCTIONS);
   const refuse = (): unknown => escapeForHtml('', (name) => templates.get(name), 'refuse');
   const reason = `${action} stands in a script, which no mail client runs: leave the script out`;
+  expect(refuse).toThrow(ScriptActionError);
   expect(refuse).toThrow(expect.objectContaining({ message: `html/template:${place}: ${reason}`, reason, line: 1 }));
   expect(escapeForHtml('', (name) => templates.get(name)).size).toBe(1);
+});
+
+test('the file that has an action in a script is refused', async () => {
+  const templates = await createTemplates({ userGlobs: [] });
+  expect(templates.check('<script>x = {{ .Status }}</script>', 'html')).toEqual({
+    problems: ['html/template::1:15: {{.Status}} stands in a script, which no mail client runs: leave the script out'],
+    warnings: [],
+  });
+  expect(() => templates.html('<b onclick="{{ .Status }}">', 'tocsin.yml:3')).toThrow(
+    'tocsin.yml:3: html/template::1:15: {{.Status}} stands in a script, which no mail client runs: leave the script out',
+  );
 });
 
 describe('work without bound is an error', () => {

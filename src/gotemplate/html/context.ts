@@ -78,6 +78,8 @@ export interface Context {
 export interface HtmlFault {
   readonly reason: string;
   readonly place: Place | undefined;
+  /** Go would escape it. */
+  readonly refused?: true;
 }
 
 /** Where a node stands: its file, the line from 1 and the column in bytes from 0. */

@@ -1,5 +1,5 @@
 /** Which escapers the actions of a template need, from the HTML around them: what Go's html/template does before it runs one. */
-import { GoTemplateError } from '../errors.ts';
+import { GoTemplateError, ScriptActionError } from '../errors.ts';
 import type { ActionNode, BranchNode, ListNode, LoopControlNode, Node, Template, TemplateNode } from '../nodes.ts';
 import { placeOf } from '../place.ts';
 import { quote } from '../quote.ts';
@@ -25,16 +25,18 @@ const MOST_STEPS = 1_000_000;
 /** Templates that call one another. */
 const DEEPEST = 200;
 
+/** Whether an action in a script is escaped, as Go does, or an error: no mail client runs scripts. */
+export type Scripts = 'escape' | 'refuse';
+
 /**
  * Escapes a template and all that it calls, each in the contexts in which it is called. Nothing is run: branches that never will be count, too.
- * @param scripts whether actions in scripts are escaped or an error: no mail client runs scripts.
  * @returns the escaped templates by the names in the escaped calls; a template that is called as text has its own name.
- * @throws GoTemplateError with Go's text.
+ * @throws GoTemplateError with Go's text; ScriptActionError where scripts are refused.
  */
 export function escapeForHtml(
   name: string,
   lookup: (name: string) => Template | undefined,
-  scripts: 'escape' | 'refuse' = 'escape',
+  scripts: Scripts = 'escape',
 ): ReadonlyMap<string, Template> {
   const found = new Findings();
   const { context } = new Escaper(name, lookup, scripts).call(found, TEXT, name);
@@ -45,11 +47,12 @@ export function escapeForHtml(
   return found.templates;
 }
 
-function errorOf({ reason, place }: HtmlFault, name: string): GoTemplateError {
+function errorOf({ reason, place, refused }: HtmlFault, name: string): GoTemplateError {
   const parts = place ? [place.file, place.line, ...(place.column === undefined ? [] : [place.column])] : [];
   const prefix = place ? parts.join(':') : name;
   const message = `html/template:${prefix && `${prefix}:`} ${reason}`;
-  return new GoTemplateError(message, {
+  const Kind = refused ? ScriptActionError : GoTemplateError;
+  return new Kind(message, {
     reason,
     ...(place && { line: place.line }),
     ...(place?.column !== undefined && { column: place.column }),
@@ -96,12 +99,12 @@ interface Body {
 
 class Escaper {
   readonly #root: string;
-  readonly #scripts: 'escape' | 'refuse';
+  readonly #scripts: Scripts;
   readonly #lookup: (name: string) => Template | undefined;
   #steps = 0;
   #depth = 0;
 
-  constructor(root: string, lookup: (name: string) => Template | undefined, scripts: 'escape' | 'refuse') {
+  constructor(root: string, lookup: (name: string) => Template | undefined, scripts: Scripts) {
     this.#root = root;
     this.#lookup = lookup;
     this.#scripts = scripts;
@@ -187,14 +190,9 @@ class Escaper {
 
   #action(body: Body, c: Context, node: ActionNode): Escaped<ActionNode> {
     const place = this.#place(body.template, node.pos);
-    if (this.#scripts === 'refuse' && isScript(c)) {
-      return {
-        node,
-        context: fault(
-          `${writeNode(node)} stands in a script, which no mail client runs: leave the script out`,
-          place(),
-        ),
-      };
+    if (this.#scripts === 'refuse' && isScript(c) && node.pipe.variables.length === 0) {
+      const reason = `${writeNode(node)} stands in a script, which no mail client runs: leave the script out`;
+      return { node, context: { ...fault(reason), error: { reason, place: place(), refused: true } } };
     }
     return escapeAction(c, node, place);
   }
@@ -257,6 +255,6 @@ class Escaper {
   #prefixed(prefix: string, context: Context, { source }: Template, pos: number): Context {
     if (!context.error) return context;
     const { place = { file: this.#root, line: placeOf(source, pos).line }, reason } = context.error;
-    return { ...context, error: { place, reason: prefix + reason } };
+    return { ...context, error: { ...context.error, place, reason: prefix + reason } };
   }
 }
