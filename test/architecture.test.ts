@@ -1,9 +1,9 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-/** The rooms of src/, lowest first: a room imports from itself and from those before it only. */
-const ROOMS = [
+/** The modules of src/, lowest first: a module imports from itself and from those before it only. */
+const MODULES = [
   'process',
   'regexp',
   'alert',
@@ -48,10 +48,10 @@ function importsOf(path: string, text: string): string[] {
 
 /** Imports that climb, lead nowhere, or leave src/. */
 function climbingImports(files: Sources): string[] {
-  const rank = (path: string): number => ROOMS.indexOf(path.split('/')[0] ?? '');
+  const rank = (path: string): number => MODULES.indexOf(path.split('/')[0] ?? '');
   const faults: string[] = [];
   for (const [path, text] of files) {
-    if (rank(path) < 0) faults.push(`src/${path} is in no known room`);
+    if (rank(path) < 0) faults.push(`src/${path} is in no known module`);
     for (const target of importsOf(path, text)) {
       const edge = `src/${path} imports src/${target}`;
       if (!files.has(target) && target !== '../package.json') faults.push(`${edge}, which does not exist in src`);
@@ -95,6 +95,48 @@ describe('src', () => {
   test(`has no file over ${LONGEST_FILE} lines`, () => expect(longFiles(sources)).toEqual([]));
 });
 
+describe('docs/architecture.md', () => {
+  const page = readFileSync('docs/architecture.md', 'utf8');
+  const section = (title: string): string => page.split(/^## /m).find((text) => text.startsWith(title)) ?? '';
+  const rows = (text: string): string[][] =>
+    [...text.matchAll(/^\| (.*) \|$/gm)].map(([, row = '']) => row.split(' | ').map((cell) => cell.trim()));
+  const coded = (text = ''): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+
+  test('lists the modules, highest first', () => {
+    expect(rows(section('Modules')).flatMap(([names]) => coded(names))).toEqual(MODULES.toReversed());
+  });
+
+  test('names functions that are in the files that it names', () => {
+    const steps = rows(section('The path')).filter(([number]) => /^\d+$/.test(number ?? ''));
+    expect(steps.length).toBeGreaterThan(10);
+    for (const [number, , functions, files] of steps) {
+      const text = coded(files).map((file) => sources.get(file) ?? `no src/${file}`);
+      for (const name of coded(functions)) {
+        expect(
+          text.some((one) => new RegExp(`\\b${name}\\(`).test(one)),
+          `step ${number}: ${name} in ${files}`,
+        ).toBe(true);
+      }
+    }
+  });
+
+  test('names files that exist', () => {
+    const files = coded(page).filter((code) => /^[\w/-]+\.ts$/.test(code));
+    expect(files.filter((file) => !sources.has(file) && !existsSync(file))).toEqual([]);
+  });
+
+  test('is one page with one picture, and the path turns back at most twice', () => {
+    expect(page.split('```mermaid')).toHaveLength(2);
+    expect(page.split('\n').length).toBeLessThan(120);
+    const order = rows(section('The path')).flatMap(([number, , , files]) =>
+      /^\d+$/.test(number ?? '') ? [MODULES.indexOf(coded(files)[0]?.split('/')[0] ?? '')] : [],
+    );
+    expect(order.every((rank) => rank >= 0)).toBe(true);
+    const said = section('The path').match(/It turns back twice\. Step (\d+): .*? Step (\d+): /s);
+    expect(said?.slice(1).map(Number)).toEqual([5, 15]);
+  });
+});
+
 describe('the checks can fail', () => {
   test('an import that climbs, also a dynamic, a type, an export and one over several lines', () => {
     const files = new Map([
@@ -108,7 +150,7 @@ describe('the checks can fail', () => {
       'src/alert/a.ts imports src/store/c.ts, which is above it',
       'src/time/b.ts imports src/store/c.ts, which is above it',
       'src/store/c.ts imports src/gone.ts, which does not exist in src',
-      'src/cellar/d.ts is in no known room',
+      'src/cellar/d.ts is in no known module',
     ]);
   });
 
