@@ -9,6 +9,7 @@ import { alertKinds, sources } from '../sources/registry.ts';
 import { checkStrings } from '../templating/check-strings.ts';
 import { createTemplates } from '../templating/create-templates.ts';
 import type { Clock } from '../time/clock.ts';
+import { processZone } from '../time/zones.ts';
 import { buildPipeline, type Pipeline } from './pipeline.ts';
 
 /** What the file may name: every receiver and source there is. */
@@ -44,6 +45,10 @@ export async function pipelineOf(config: Config<BuildReceiver>, options: Pipelin
   const templates = await createTemplates({
     userGlobs: config.templates,
     language: config.templateLanguage,
+    times: {
+      zone: config.timeZone ?? processZone(),
+      ...(config.dateFormat !== undefined && { layout: config.dateFormat }),
+    },
     kinds: alertKinds,
     failed: (err) => options.logger.error('A template failed: plain text is sent in its place', { err }),
   });

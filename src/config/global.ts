@@ -4,12 +4,15 @@ import { defaultHttpValues, httpField } from './http-config.ts';
 import type { Place } from './place.ts';
 import type { GlobalValues, IntegrationSchema } from './registry.ts';
 import { configPath, duration, oneOf } from './scalars.ts';
+import { dateLayout, timeZone } from './times.ts';
 
 /** The keys that belong to no kind of integration. */
 const shared = {
   resolve_timeout: withDefault(duration, 300_000),
   http_config: withDefault(httpField(configPath), defaultHttpValues),
   template_language: hidden(withDefault(oneOf('auto', 'go', 'handlebars'), 'auto')),
+  time_zone: hidden(timeZone),
+  date_format: hidden(dateLayout),
 };
 
 export interface Global {

@@ -160,6 +160,8 @@ function readDocument<B>(root: Place, options: LoadOptions<B>, text: string): Re
     timeIntervals,
     templates: values.templates ?? [],
     templateLanguage: global.values.template_language,
+    timeZone: global.values.time_zone,
+    dateFormat: global.values.date_format,
     sources,
     teams,
     original: writeOriginal({

@@ -16,6 +16,8 @@ export interface GlobalValues {
   readonly resolve_timeout: number;
   readonly http_config: HttpValues;
   readonly template_language: TemplateLanguage;
+  readonly time_zone?: string;
+  readonly date_format?: string;
   readonly [key: string]: unknown;
 }
 

@@ -4,9 +4,11 @@ import type { Place } from './place.ts';
 import type { IntegrationSchema } from './registry.ts';
 import { string } from './scalars.ts';
 import type { TargetKind } from './target-kind.ts';
+import { timeZone } from './times.ts';
 import type { TeamConfig } from './types.ts';
 
-type TeamValues = Values<{ readonly matchers: typeof matchers }>;
+const own = { matchers, time_zone: timeZone };
+type TeamValues = Values<typeof own>;
 
 /**
  * Reads `teams`: who is notified of which alerts, wherever an integration lets alerts name its recipients. A team has
@@ -16,7 +18,7 @@ type TeamValues = Values<{ readonly matchers: typeof matchers }>;
 export function readTeams(place: Place | undefined, integrations: readonly IntegrationSchema[]): readonly TeamConfig[] {
   const kinds = integrations.flatMap(({ kind, target }) => (target ? [[kind, target] as const] : []));
   const fields = kinds.map(([kind, target]) => [kind, list(oneTarget(target))] as const);
-  const shape = { ...Object.fromEntries(fields), matchers } as Shape & { readonly matchers: typeof matchers };
+  const shape = { ...Object.fromEntries(fields), ...own } as Shape & typeof own;
   const teams = place && map(object(shape)).read(place);
   if (place === undefined || teams === undefined) return [];
   return Array.from(teams, ([name, values]) =>
@@ -43,7 +45,7 @@ function readTeam(name: string, values: TeamValues, place: Place, kinds: readonl
   if (values.matchers?.length === 0 && place.at('matchers')?.items().length === 0) {
     place.near('matchers').report('an empty list would match every alert: leave it out, or name what is theirs');
   }
-  return { name, targets, matchers: values.matchers ?? [] };
+  return { name, targets, matchers: values.matchers ?? [], timeZone: values.time_zone };
 }
 
 /** A plain target; display names and lists have no place here. */

@@ -17,6 +17,10 @@ export interface Config<B = unknown> {
   /** Absolute globs. */
   readonly templates: readonly string[];
   readonly templateLanguage: TemplateLanguage;
+  /** IANA name: the zone of times in emails; undefined: that of the process. */
+  readonly timeZone?: string | undefined;
+  /** A layout as Go's Time.Format takes it: of times in emails; undefined: Tocsin's own. */
+  readonly dateFormat?: string | undefined;
   /** One entry per known source, defaults filled in. */
   readonly sources: ReadonlyMap<string, SourceConfig>;
   readonly teams: readonly TeamConfig[];
@@ -87,6 +91,8 @@ export interface TeamConfig {
   readonly targets: ReadonlyMap<string, readonly string[]>;
   /** Empty: it is notified only where an alert names it. */
   readonly matchers: readonly Matcher[];
+  /** IANA name: the zone of times in what is sent to its targets alone; undefined: that of all. */
+  readonly timeZone?: string | undefined;
 }
 
 /** `sources.<name>`: what every source has; a source's own keys are in `options`. */

@@ -40,6 +40,21 @@ export class Directory {
     return [...this.#teams.values()].filter(({ matchers }) => matchers.length > 0 && matchesAll(matchers, labels));
   }
 
+  /**
+   * The time zones that teams name for their targets of one kind, by a target's id: of several teams the first counts.
+   * @param idOf of a target as the file has it; undefined: it is none
+   */
+  timeZones(kind: string, idOf: (target: string) => string | undefined): ReadonlyMap<string, string> {
+    const zones = new Map<string, string>();
+    for (const { targets, timeZone } of this.#teams.values()) {
+      for (const target of timeZone === undefined ? [] : (targets.get(kind) ?? [])) {
+        const id = idOf(target);
+        if (id !== undefined && !zones.has(id)) zones.set(id, timeZone as string);
+      }
+    }
+    return zones;
+  }
+
   /** To be called before `start`: only annotations with such a key are kept. */
   wants(annotation: string): void {
     this.#wanted.add(annotation);

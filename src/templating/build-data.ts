@@ -15,6 +15,8 @@ export interface DataEnvironment {
   readonly version: string;
   /** Whether alerts have a link that opens a silence form; default: they have. */
   readonly silenceLinks?: boolean;
+  /** IANA name of the reader's time zone; default: that of the configuration. */
+  readonly timeZone?: string | undefined;
 }
 
 /** Alerts that are made into data in one go: half a ms of work. */
@@ -78,6 +80,7 @@ function withAlerts(
       sentBefore: notification.sentBefore,
       firstSentAt: notification.firstSentAt === 0 ? '' : formatTime(notification.firstSentAt),
       version: env.version,
+      ...(env.timeZone && { timeZone: env.timeZone }),
       ...(notification.notes && { notes: notification.notes }),
       ...(digest && { digest: { why: digest.why, groups } }),
     },

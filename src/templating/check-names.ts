@@ -27,6 +27,7 @@ const TOCSIN: Names<TocsinData> = {
   sentBefore: true,
   firstSentAt: true,
   version: true,
+  timeZone: true,
   notes: true,
   digest: true,
 };

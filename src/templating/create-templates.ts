@@ -23,7 +23,7 @@ import {
   type Templates,
   type Warn,
 } from './templates.ts';
-import { type TimeFormat, timeFormat } from './time-format.ts';
+import { DEFAULT_LAYOUT, type TimeFormat, type TimeSettings, timeFormat } from './time-format.ts';
 import { visibleLine } from './visible-text.ts';
 
 export interface TemplateOptions {
@@ -31,6 +31,8 @@ export interface TemplateOptions {
   readonly userGlobs: readonly string[];
   /** Kinds of alerts with a template or helpers of their own; default: none. */
   readonly kinds?: readonly PresentedKind[];
+  /** How emails show times; default: in UTC. */
+  readonly times?: Partial<TimeSettings>;
   /** The language of strings; default: each is in the one that takes it. */
   readonly language?: TemplateLanguage | undefined;
   /** Is told of each template that fails while a notification is made. */
@@ -69,14 +71,20 @@ export async function readTemplates(
   const sources = await readSources(options.userGlobs, isGoFile, (problem) => problems.push(problem));
   const go = new TemplateSet(sources, (error, { path: file }) => problems.push(`${file}: ${error.message}`));
   const setting = options.language ?? 'auto';
+  const times = { zone: 'UTC', layout: DEFAULT_LAYOUT, ...options.times };
   const presentations = new Presentations(options.kinds ?? []);
-  const templates = new LoadedTemplates({ files, go, setting, presentations, failed: options.failed }, problems, warn);
+  const templates = new LoadedTemplates(
+    { files, go, setting, presentations, times, failed: options.failed },
+    problems,
+    warn,
+  );
   return { templates, problems: [...new Set(problems)] };
 }
 
 interface Loaded extends Pick<Languages, 'setting' | 'go'> {
   readonly files: readonly TemplateFile[];
   readonly presentations: Presentations;
+  readonly times: TimeSettings;
   readonly failed: TemplateOptions['failed'];
 }
 
@@ -87,16 +95,19 @@ class LoadedTemplates implements Templates {
   readonly #strings: Strings;
   readonly #styles: Styles;
   readonly #presentations: Presentations;
-  readonly #times: TimeFormat = timeFormat({ zone: 'UTC', layout: undefined });
+  readonly #timeSettings: TimeSettings;
+  /** By zone. */
+  readonly #times = new Map<string, TimeFormat>();
   readonly #mails = new Map<string, MailTemplate>();
   readonly #problems: string[];
   readonly #warn: Warn | undefined;
   readonly #failed: TemplateOptions['failed'];
 
   /** @param problems takes what is wrong with the files. */
-  constructor({ files, go, setting, presentations, failed }: Loaded, problems: string[], warn?: Warn) {
+  constructor({ files, go, setting, presentations, times, failed }: Loaded, problems: string[], warn?: Warn) {
     this.#failed = failed;
     this.#presentations = presentations;
+    this.#timeSettings = times;
     this.#problems = problems;
     this.#warn = warn;
     const partials = new Map<string, PartialSource>();
@@ -238,6 +249,15 @@ class LoadedTemplates implements Templates {
     );
   }
 
+  #timesIn(zone: string): TimeFormat {
+    let times = this.#times.get(zone);
+    if (!times) {
+      times = timeFormat({ ...this.#timeSettings, zone });
+      this.#times.set(zone, times);
+    }
+    return times;
+  }
+
   #rendering(data: TemplateData, limits: Limits, html: boolean): Rendering {
     const now = Date.parse(data.tocsin.now);
     return {
@@ -247,7 +267,7 @@ class LoadedTemplates implements Templates {
       now,
       styles: this.#styles,
       presentations: this.#presentations,
-      times: this.#times,
+      times: this.#timesIn(data.tocsin.timeZone ?? this.#timeSettings.zone),
       budget: { steps: 0 },
     };
   }

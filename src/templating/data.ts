@@ -63,6 +63,8 @@ export interface TocsinData {
   readonly sentBefore: number;
   readonly firstSentAt: string;
   readonly version: string;
+  /** IANA name of the reader's time zone. Absent: that of the configuration. */
+  readonly timeZone?: string;
   /** What the reader should know of who is notified of these alerts: sentences, with hostile text in them. Absent: nothing. */
   readonly notes?: readonly string[];
   /** Set when one email holds several groups (template `digest`); `alerts` are then those of all groups. */

@@ -1,5 +1,7 @@
-import { DateTime } from 'luxon';
-import { asTime, formatGoLayout, GoTime, zoneName } from './go-time.ts';
+import type { Time } from '../time/go-time.ts';
+import { formatLayout } from '../time/layout.ts';
+import { loadZone } from '../time/zones.ts';
+import { asTime } from './time-value.ts';
 
 /** How times are shown in emails, for one time zone and layout. */
 export interface TimeFormat {
@@ -12,64 +14,38 @@ export interface TimeFormat {
 export interface TimeSettings {
   /** IANA name. */
   readonly zone: string;
-  /** A layout as Go's Time.Format takes it; undefined: Tocsin's own. */
-  readonly layout: string | undefined;
+  /** A layout as Go's Time.Format takes it. */
+  readonly layout: string;
 }
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-/** ms: offsets of zones change at such times only. */
-const QUARTER = 900_000;
-const MAX_CACHED = 5_000;
+export const DEFAULT_LAYOUT = '2 Jan 2006, 15:04:05 MST';
 
+/** @throws Error when there is no such zone. */
 export function timeFormat({ zone, layout }: TimeSettings): TimeFormat {
-  const offsets = new Map<number, { readonly ms: number; readonly name: string }>();
+  const location = loadZone(zone);
+  const cache = new Map<string, string>();
 
-  /** By hand: an email has many times, and luxon would take a tenth of its rendering for them. */
-  function offsetAt(ms: number): { readonly ms: number; readonly name: string } {
-    if (zone === 'UTC') return { ms: 0, name: 'UTC' };
-    const quarter = Math.floor(ms / QUARTER);
-    let offset = offsets.get(quarter);
-    if (!offset) {
-      const time = DateTime.fromMillis(ms, { zone, locale: 'en-US' });
-      offset = { ms: time.offset * 60_000, name: zoneName(time) };
-      if (offsets.size >= MAX_CACHED) offsets.clear();
-      offsets.set(quarter, offset);
-    }
-    return offset;
+  function write(value: unknown, format: string): string {
+    // An email shows the same few times again and again.
+    const key = typeof value === 'string' ? `${format}\n${value}` : undefined;
+    const known = key === undefined ? undefined : cache.get(key);
+    if (known !== undefined) return known;
+    const time = readable(value);
+    const text = time === undefined ? '' : formatLayout(time.in(location), format);
+    if (cache.size >= 1_000) cache.clear();
+    if (key !== undefined && key.length < 200) cache.set(key, text);
+    return text;
   }
 
-  function clockOf(time: GoTime): string {
-    const local = new Date(time.ms + offsetAt(time.ms).ms);
-    return `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}:${two(local.getUTCSeconds())}`;
-  }
-
-  return {
-    when: (value) => {
-      const time = readable(value);
-      if (time === undefined) return '';
-      if (layout !== undefined) return formatGoLayout(layout, new GoTime(time.ms, zone, time.ns));
-      const offset = offsetAt(time.ms);
-      const local = new Date(time.ms + offset.ms);
-      const day = `${local.getUTCDate()} ${MONTHS[local.getUTCMonth()]} ${local.getUTCFullYear()}`;
-      return `${day}, ${clockOf(time)} ${offset.name}`;
-    },
-    clock: (value) => {
-      const time = readable(value);
-      return time === undefined ? '' : clockOf(time);
-    },
-  };
+  return { when: (value) => write(value, layout), clock: (value) => write(value, '15:04:05') };
 }
 
-/** undefined for a time that is missing, zero or unreadable. */
-export function readable(value: unknown): GoTime | undefined {
+/** undefined for a time that is missing, zero (Go's or 1970) or unreadable. */
+export function readable(value: unknown): Time | undefined {
   try {
     const time = asTime(value);
-    return time.ms > 0 ? time : undefined;
+    return time.seconds > 0 ? time : undefined;
   } catch {
     return undefined;
   }
-}
-
-function two(number: number): string {
-  return number < 10 ? `0${number}` : `${number}`;
 }

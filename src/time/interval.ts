@@ -1,4 +1,5 @@
 import { IANAZone } from 'luxon';
+import { isIanaName } from './iana-names.ts';
 import {
   parseDays,
   parseMonths,
@@ -119,8 +120,7 @@ function toTimeSpec(range: Range): TimeRangeSpec {
 function wallClock(location: string): (now: number) => WallTime {
   if (location === 'UTC') return toWallTime;
   if (location === 'Local') return (now) => toWallTime(now - new Date(now).getTimezoneOffset() * 60_000);
-  // Intl is laxer than the zone database's file names: it knows no case and takes offsets such as +01:00.
-  if (!/^[A-Z]/.test(location) || !IANAZone.isValidZone(location)) throw new Error(`unknown time zone ${location}`);
+  if (!isIanaName(location)) throw new Error(`unknown time zone ${location}`);
   const zone = IANAZone.create(location);
   return (now) => toWallTime(now + zone.offset(now) * 60_000);
 }

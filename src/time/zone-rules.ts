@@ -1,3 +1,5 @@
+import { isIanaName } from './iana-names.ts';
+
 /**
  * Abbreviations of IANA's zones as they hold today (tzdata 2025b), for machines without /usr/share/zoneinfo: Node knows the
  * offsets of all zones, but few abbreviations. Each line: abbreviation and offset in minutes, standard and daylight saving
@@ -94,17 +96,12 @@ type ZoneRule = ReadonlyMap<number, Abbreviation>;
 
 let rules: Map<string, ZoneRule> | undefined;
 
-/** undefined where Node knows no such zone. */
+/** undefined where there is no such zone. */
 export function zoneRule(name: string): ZoneRule | undefined {
   rules ??= readTable();
   const rule = rules.get(name);
   if (rule) return rule;
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: name });
-    return new Map();
-  } catch {
-    return undefined;
-  }
+  return isIanaName(name) ? new Map() : undefined;
 }
 
 /** The abbreviation at an offset: of the rule, else the offset in digits as IANA has it, or LMT for local mean time. */

@@ -46,6 +46,17 @@ export function loadZone(name: string): Location {
   return zone;
 }
 
+/** The IANA name that TZ holds, UTC where it holds none. Not /etc/localtime: that has no name. */
+export function processZone(tz = process.env.TZ ?? ''): string {
+  const name = tz.replace(/^:/, '');
+  try {
+    loadZone(name);
+    return name === '' || name === 'Local' ? 'UTC' : name;
+  } catch {
+    return 'UTC';
+  }
+}
+
 /** The machine's zone: of TZ, else of /etc/localtime, else UTC. */
 export function localZone(): Location {
   local ??= findLocal(process.env.TZ) ?? fixed('UTC', 0, 'UTC');

@@ -20,7 +20,13 @@ describe('teams', () => {
     expect(load(REST).teams).toEqual([]);
   });
 
+  test('have a time zone of their own', () => {
+    const { teams } = load(`${REST}teams: {tokyo: {email: [a@example.org], time_zone: Asia/Tokyo}}\n`);
+    expect(teams[0]?.timeZone).toBe('Asia/Tokyo');
+  });
+
   test.each([
+    ['{t: {email: [a@example.org], time_zone: CST}}', ['teams.t.time_zone: expected a time zone of the IANA database']],
     ['{t: {mail: [a@b]}}', ['teams.t: expected at least one address under email', 'teams.t.mail: unknown key: mail']],
     ['{t: {email: []}}', ['teams.t: expected at least one address under email']],
     ['{t: {email: a@example.org}}', ['expected at least one address', 'teams.t.email: expected a list, found text']],

@@ -58,6 +58,8 @@ export interface EmailConfig {
   readonly template: string | undefined;
   /** At most so many mails in a while; undefined: no limit. */
   readonly rateLimit: RateLimitValues | undefined;
+  /** Whether alerts have a link that opens a silence form. */
+  readonly silenceLinks?: boolean;
   /** (template) overrides the folder's html.hbs / text.hbs; undefined: not set; '' leaves the part out. */
   readonly html: string | undefined;
   readonly text: string | undefined;
@@ -113,6 +115,7 @@ const shape = {
   template: hidden(string),
   recipients: hidden(recipientsField(emailTarget)),
   rate_limit: hidden(rateLimitField(false)),
+  silence_links: hidden(bool),
   oauth2: hidden(oauth2Field),
   dkim: hidden(dkimField),
 };
@@ -250,6 +253,7 @@ function toEmailConfig(values: EmailValues): EmailConfig {
     headers: values.headers ?? new Map(),
     template: values.template || undefined,
     rateLimit: values.rate_limit,
+    silenceLinks: values.silence_links ?? true,
     html: values.html,
     text: values.text,
     dkim: toDkimConfig(values.dkim),

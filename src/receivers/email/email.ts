@@ -26,6 +26,7 @@ import { emailTarget } from './target.ts';
 export function createEmailReceiver(config: EmailConfig, context: ReceiverContext): Receiver {
   const to = config.recipients?.default.join(', ') || config.to;
   const render = compileMail({ ...config, to }, context.templates);
+  const zones = context.directory.timeZones('email', (address) => emailTarget.parse(address)[0]?.id);
   const smarthosts = new Smarthosts(config, context);
   const signer = config.dkim && new DkimSigner(config.dkim);
 
@@ -39,7 +40,12 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     urgency: Urgency,
     signal: AbortSignal,
   ): Promise<SendReport> {
-    const data = await buildDataInTurns(notification, context);
+    const { target } = notification;
+    const data = await buildDataInTurns(notification, {
+      ...context,
+      ...(config.silenceLinks !== undefined && { silenceLinks: config.silenceLinks }),
+      timeZone: target && zones.get(target.id),
+    });
     const rendered = await render(data, notification.target);
     const progress = progressOf(notification);
     const { to, ...mail } = outgoing(notification, rendered, urgency, await signer?.ready());

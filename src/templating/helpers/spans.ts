@@ -1,5 +1,6 @@
 import { type Helpers, textOf } from '../helper.ts';
 import { readable } from '../time-format.ts';
+import { TimeValue } from '../time-value.ts';
 
 /** Times and spans in words, for people. Missing, unreadable and zero times come out empty. */
 export const spanHelpers: Helpers = {
@@ -17,15 +18,20 @@ export const spanHelpers: Helpers = {
 };
 
 export function agoOf(time: unknown, now: number): string {
-  const start = readable(time);
+  const start = msOf(time);
   if (start === undefined) return '';
-  return now - start.ms < 5_000 ? 'just now' : `${spanWords(now - start.ms)} ago`;
+  return now - start < 5_000 ? 'just now' : `${spanWords(now - start)} ago`;
 }
 
 export function lastedOf(from: unknown, to: unknown): string {
-  const start = readable(from);
-  const end = readable(to);
-  return start === undefined || end === undefined || end.ms < start.ms ? '' : spanWords(end.ms - start.ms);
+  const start = msOf(from);
+  const end = msOf(to);
+  return start === undefined || end === undefined || end < start ? '' : spanWords(end - start);
+}
+
+function msOf(value: unknown): number | undefined {
+  const time = readable(value);
+  return time && new TimeValue(time).ms;
 }
 
 const UNITS: readonly (readonly [string, number])[] = [
@@ -57,8 +63,8 @@ function extreme(alerts: unknown, key: 'startsAt' | 'endsAt', before: (a: number
   let best: { ms: number; text: string } | undefined;
   for (const alert of Array.isArray(alerts) ? alerts : []) {
     const text = textOf((alert as Record<string, unknown> | null)?.[key]);
-    const time = readable(text);
-    if (time !== undefined && (best === undefined || before(time.ms, best.ms))) best = { ms: time.ms, text };
+    const ms = msOf(text);
+    if (ms !== undefined && (best === undefined || before(ms, best.ms))) best = { ms, text };
   }
   return best?.text ?? '';
 }

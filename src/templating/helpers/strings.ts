@@ -22,7 +22,12 @@ export const stringHelpers: Helpers = {
   stringSlice: (args) => args.map(textOf),
   urlUnescape: ([text]) => urlUnescape(textOf(text)),
   urlquery: (args) => encodeURIComponent(args.map(textOf).join('')).replaceAll('%20', '+'),
-  print: (args) => args.map(textOf).join(''),
+  /** As Go's fmt.Sprint: a blank between two operands of which neither is a text. */
+  print: (args) =>
+    args.reduce<string>((text, arg, i) => {
+      const isApart = i > 0 && typeof arg !== 'string' && typeof args[i - 1] !== 'string';
+      return `${text}${isApart ? ' ' : ''}${textOf(arg)}`;
+    }, ''),
   hasPrefix: ([prefix, text]) => textOf(text).startsWith(textOf(prefix)),
   hasSuffix: ([suffix, text]) => textOf(text).endsWith(textOf(suffix)),
   contains: ([part, text]) => textOf(text).includes(textOf(part)),

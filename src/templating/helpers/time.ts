@@ -1,8 +1,11 @@
-import { ZERO_TIME } from '../../alert/alert.ts';
 import { formatGoDuration } from '../../time/duration.ts';
-import { asTime, formatGoLayout, GoTime, inZone, parseGoLayout } from '../go-time.ts';
+import { fromTimestamp, ZERO_TIME } from '../../time/go-time.ts';
+import { formatLayout } from '../../time/layout.ts';
+import { parseLayout } from '../../time/parse-layout.ts';
+import { loadZone } from '../../time/zones.ts';
 import { type Helpers, textOf } from '../helper.ts';
 import { Printable } from '../printable.ts';
+import { asTime, TimeValue } from '../time-value.ts';
 
 /** A span of time in ms: prints as Go's time.Duration (`1h2m3s`). */
 class GoDuration extends Printable {
@@ -21,19 +24,20 @@ class GoDuration extends Printable {
 /** Alertmanager's time functions. A time is `(now)`, the result of toDate or tz, or RFC 3339 text such as startsAt. */
 export const timeHelpers: Helpers = {
   /** `date "2006-01-02 15:04" startsAt`: Go's layouts. */
-  date: ([layout, time]) => formatGoLayout(textOf(layout), asTime(time)),
-  tz: ([zone, time]) => inZone(textOf(zone), asTime(time)),
+  date: ([layout, time]) => formatLayout(asTime(time), textOf(layout)),
+  tz: ([zone, time]) => new TimeValue(asTime(time).in(loadZone(textOf(zone)))),
   /** The time of the notification, so that every `now` of a message is the same. */
-  now: (_args, { rendering }) => new GoTime(rendering.now),
-  since: ([time], { rendering }) => new GoDuration(rendering.now - asTime(time).ms),
+  now: (_args, { rendering }) => new TimeValue(fromTimestamp(rendering.now)),
+  since: ([time], { rendering }) => new GoDuration(rendering.now - new TimeValue(asTime(time)).ms),
   /** Go's zero time where the text does not fit the layout. */
-  toDate: ([layout, text]) => parseGoLayout(textOf(layout), textOf(text)) ?? new GoTime(ZERO_TIME),
-  mustToDate: ([layout, text]) => {
-    const time = parseGoLayout(textOf(layout), textOf(text));
-    if (time === undefined)
-      throw new Error(`parsing time ${JSON.stringify(textOf(text))} as ${JSON.stringify(textOf(layout))}`);
-    return time;
+  toDate: ([layout, text]) => {
+    try {
+      return new TimeValue(parseLayout(textOf(layout), textOf(text)));
+    } catch {
+      return new TimeValue(ZERO_TIME);
+    }
   },
+  mustToDate: ([layout, text]) => new TimeValue(parseLayout(textOf(layout), textOf(text))),
   /** Of a span (`since startsAt`) or of seconds. */
   humanizeDuration: ([value]) =>
     humanizeDuration(value instanceof GoDuration ? value.ms / 1_000 : toFloat(textOf(value))),
