@@ -35,6 +35,7 @@ describe('email_configs', () => {
       forceImplicitTls: undefined,
       proxyUrl: undefined,
       lmtp: false,
+      silenceLinks: true,
       tls: { insecureSkipVerify: false },
       headers: new Map(),
       template: undefined,
