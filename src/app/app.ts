@@ -234,8 +234,12 @@ export class App {
       inhibitor: { mutes: (labels, now) => engine().inhibitor.mutes(labels, now) },
       deliveries: () => engine().deliveries(),
       retryDelivery: (id) => engine().retryDelivery(id),
-      testReceiver: (name, source, signal) =>
-        testReceiver(engine().pipeline, name, source, { clock: this.#deps.clock, signal }),
+      testReceiver: (name, request, signal) =>
+        testReceiver(engine().pipeline, name, request, {
+          clock: this.#deps.clock,
+          signal,
+          takeBudget: (integration) => engine().takeBudget(integration),
+        }),
       reload: () => this.reload(),
       troubles: () => this.#troubles(),
     };

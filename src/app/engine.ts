@@ -12,7 +12,7 @@ import { Silences } from '../muting/silences.ts';
 import { Budgets } from '../notify/budgets.ts';
 import { adoptByPlace, carryOver } from '../notify/carry-over.ts';
 import { alertIdentity } from '../notify/decide.ts';
-import { integrationName } from '../notify/integration.ts';
+import { budgetKey, type Integration, integrationName } from '../notify/integration.ts';
 import { logKey } from '../notify/log-key.ts';
 import { NotificationLog } from '../notify/notification-log.ts';
 import { Notifier } from '../notify/notifier.ts';
@@ -127,6 +127,12 @@ export class Engine {
   }
 
   /** Tries a delivery at once, also one that was set aside. Resolves to whether there is one. */
+  /** Takes one message of an integration's `rate_limit` for a test. @returns whether there was one */
+  takeBudget(integration: Integration): boolean {
+    const { rateLimit } = integration.receiver;
+    return !rateLimit || this.#budgets.take(budgetKey(integration), rateLimit, 'ordinary');
+  }
+
   async retryDelivery(id: string): Promise<boolean> {
     const key = undeliveredKey(this.log, id);
     if (key === undefined) return false;

@@ -7,6 +7,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Muter } from '../muting/muter.ts';
 import type { Silences } from '../muting/silences.ts';
 import type { TestReport } from '../notify/send-test.ts';
+import type { TestRequest } from '../notify/test-samples.ts';
 import type { Delivery } from '../notify/undelivered.ts';
 import type { SteadyClock } from '../time/steady-clock.ts';
 
@@ -32,7 +33,7 @@ export interface HttpDeps {
   /** Tries a delivery at once, also one that was set aside. Resolves to whether there is one. */
   retryDelivery(id: string): Promise<boolean>;
   /** Sends a test by every integration of a receiver. Resolves to undefined where there is no such receiver. @throws TemplateError */
-  testReceiver(name: string, source: string | undefined, signal: AbortSignal): Promise<TestReport | undefined>;
+  testReceiver(name: string, request: TestRequest, signal: AbortSignal): Promise<TestReport | undefined>;
   /** @throws ConfigError */
   reload(): Promise<void>;
   /** Why the service is not healthy, each a line; empty when it is. */

@@ -3,11 +3,11 @@ import { LabelSet } from '../alert/label-set.ts';
 import type { Notification } from '../alert/notification.ts';
 import type { SendReport } from '../receivers/receiver.ts';
 import { type Integration, integrationName } from './integration.ts';
-import { testAlert } from './test-samples.ts';
+import { type TestRequest, testAlert } from './test-samples.ts';
 
-/** What became of a test, in the words of those who should take it. */
+/** The outcome of a test, with the words of the servers. */
 export interface TestReport {
-  /** Everybody took it. */
+  /** All integrations succeeded. */
   readonly ok: boolean;
   readonly receiver: string;
   readonly integrations: readonly TestOutcome[];
@@ -17,25 +17,27 @@ export interface TestOutcome {
   /** `email[0]` */
   readonly integration: string;
   readonly ok: boolean;
-  /** The other side's own words when it took the message. */
+  /** The server's answer when it accepted the message. */
   readonly answer?: string;
-  /** Why it did not reach everybody: where it failed, and the other side's own words. */
+  /** Why it did not reach everybody: where it failed, and the server's words. */
   readonly error?: string;
 }
 
 /**
- * Sends a sample by every integration of a receiver: real templates, real server, one attempt. Always to the configured
+ * Sends a sample through every integration of a receiver: real templates, real server, one attempt. Always to the configured
  * recipients, whoever else alerts would go to. Never rejects.
  * @param now ms
+ * @param takeBudget takes one message of an integration's `rate_limit`, if there is one left
  */
 export async function sendTest(
   receiver: string,
   integrations: readonly Integration[],
-  source: string | undefined,
+  request: TestRequest,
   now: number,
   signal: AbortSignal,
+  takeBudget: (integration: Integration) => boolean = () => true,
 ): Promise<TestReport> {
-  const alert = testAlert(source, now);
+  const alert = testAlert(request, now);
   const notification: Omit<Notification, 'id'> = {
     receiver,
     groupKey: '{}:{test}',
@@ -47,10 +49,13 @@ export async function sendTest(
     sentBefore: 0,
     firstSentAt: 0,
   };
-  // What one integration has told must not count as told by another.
+  // Each integration sends a message of its own.
   const ownId = (): string => randomBytes(16).toString('hex');
   const outcomes = await Promise.all(
-    integrations.map((integration) => tryOne(integration, Object.freeze({ ...notification, id: ownId() }), signal)),
+    integrations.map(async (integration) => {
+      if (!takeBudget(integration)) return { integration: integrationName(integration), ok: false, error: OVER_BUDGET };
+      return tryOne(integration, Object.freeze({ ...notification, id: ownId() }), signal);
+    }),
   );
   return { ok: outcomes.length > 0 && outcomes.every(({ ok }) => ok), receiver, integrations: outcomes };
 }
@@ -68,4 +73,5 @@ async function tryOne(integration: Integration, test: Notification, signal: Abor
   }
 }
 
+const OVER_BUDGET = 'rate_limit is used up: tests count against it, too';
 const NOTHING_SAID: SendReport = { response: 'sent', refused: [] };

@@ -180,3 +180,35 @@ test('after a jump of the wall clock, the API and the metrics see what is firing
     );
   }
 });
+
+test('tests count against the budget for emails', async () => {
+  const smtp = await TestSmtpServer.start();
+  try {
+    const file = join(directory.path, 'config.yml');
+    writeFileSync(
+      file,
+      `
+global: {smtp_smarthost: '${smtp.smarthost}', smtp_from: tocsin@example.org, smtp_require_tls: false}
+route: {receiver: r}
+receivers:
+- name: r
+  email_configs: [{to: a@example.org, rate_limit: {count: 3, window: 24h, reserve: 1}}]
+`,
+    );
+    const clock = new FakeClock();
+    app = await start(file, { clock });
+    const statuses: number[] = [];
+    let text = '';
+    for (let i = 0; i < 3; i++) {
+      const answer = await fetch(`http://${app.addresses[0]}/api/tocsin/v1/receivers/r/test`, { method: 'POST' });
+      statuses.push(answer.status);
+      text = await answer.text();
+      await clock.advance(10_000);
+    }
+    expect(statuses).toEqual([200, 200, 502]);
+    expect(text).toContain('rate_limit is used up: tests count against it, too');
+    expect(smtp.mails).toHaveLength(2);
+  } finally {
+    await smtp.close();
+  }
+});

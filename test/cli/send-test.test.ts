@@ -33,6 +33,8 @@ receivers:
   email_configs: [{ to: a@example.org }, { to: b@example.org }]
 - name: unrouted
   email_configs: [{ to: c@example.org }]
+- name: owners
+  email_configs: [{ to: '{{ commonLabels.owner }}@example.org' }]
 - name: nobody
 `,
   );
@@ -65,6 +67,21 @@ describe('tocsin send-test', () => {
     const { code } = await run('--receiver=unrouted', '--source=rhacs', `--config.file=${config()}`);
     expect(code).toBe(0);
     expect(smtp.mails[0]?.parsed.subject).toMatch(/^\[TEST\] \[FIRING:1\] Medium: Deployment tocsin-test /);
+  });
+
+  test('has the labels that it is given, so that a templated recipient works', async () => {
+    const labels = ['--label', 'owner=bob', '--label=severity=critical'];
+    expect(await run('--receiver=owners', ...labels, `--config.file=${config()}`)).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    expect(smtp.mails[0]?.to).toEqual(['bob@example.org']);
+    expect(await run('--receiver=owners', '--label=owner', `--config.file=${config()}`)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('invalid value for --label: expected NAME=VALUE, found "owner"'),
+    });
+    const without = await run('--receiver=owners', `--config.file=${config()}`);
+    expect([without.code, without.stdout]).toEqual([1, expect.stringMatching(/^owners\/email\[0\]: FAILED: /)]);
   });
 
   test('links to where it is told', async () => {
@@ -116,7 +133,7 @@ describe('tocsin send-test', () => {
   });
 
   test.each([
-    ['sok', 'tocsin send-test: FILE has no receiver "sok"; it has "soc", "unrouted", "nobody"\n'],
+    ['sok', 'tocsin send-test: FILE has no receiver "sok"; it has "soc", "unrouted", "owners", "nobody"\n'],
     ['nobody', 'tocsin send-test: receiver "nobody" has no integrations\n'],
   ])('receiver %s', async (receiver, text) => {
     const file = config();

@@ -20,7 +20,10 @@ beforeAll(async () => {
   writeFileSync(webConfig, `basic_auth_users: { ci: '${hashSync('sesame', 4)}' }\n`);
   smtp = await TestSmtpServer.start();
   const route = '  routes:\n  - matchers: [\'source="roxctl"\']\n    group_by: [pipeline, image]';
-  tocsin = await startTocsin(mailConfig(smtp.smarthost, route), { flags: [`--web.config.file=${webConfig}`] });
+  tocsin = await startTocsin(
+    `${mailConfig(smtp.smarthost, route)}- name: other\n  email_configs: [{to: ${RECIPIENT}}]\n`,
+    { flags: [`--web.config.file=${webConfig}`] },
+  );
 });
 
 afterAll(async () => {
@@ -123,12 +126,13 @@ test('the API sends a test and gives the server’s words, to those who may', as
   expect(mail?.parsed.subject).toMatch(/^\[TEST\] \[FIRING:1\] Medium: /);
 
   smtp.fail('RCPT', '550 5.1.1 No such user', { times: 1 });
-  const refused = await post(path);
+  expect((await post(path)).status).toBe(429);
+  const refused = await post(path.replace('soc', 'other'));
   expect([refused.status, await refused.json()]).toEqual([
     502,
     {
       ok: false,
-      receiver: 'soc',
+      receiver: 'other',
       integrations: [
         {
           integration: 'email[0]',

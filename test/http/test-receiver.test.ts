@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import type { HttpDeps } from '../../src/http/deps.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { TestServer, type TestServerOptions } from './test-server.ts';
 
 let server: TestServer;
@@ -28,8 +29,8 @@ it('answers 200 with the report when everybody took it, 502 with it when not', a
   report = bad as never;
   expect(await post('/receivers/a%2Fb%20c/test?source=rhacs')).toEqual([502, bad]);
   expect(asked).toEqual([
-    ['team-X', undefined],
-    ['a/b c', 'rhacs'],
+    ['team-X', { source: undefined, labels: {} }],
+    ['a/b c', { source: 'rhacs', labels: {} }],
   ]);
 });
 
@@ -58,6 +59,47 @@ it('takes nothing but POST', async () => {
   await start(async () => good);
   const response = await server.request('/api/tocsin/v1/receivers/team-X/test');
   expect([response.status, response.headers.get('allow')]).toEqual([405, 'OPTIONS, POST']);
+});
+
+it('tests a receiver once in ten seconds', async () => {
+  const clock = new FakeClock();
+  let sent = 0;
+  await start(
+    async (name) => {
+      sent++;
+      return name === 'gone' ? undefined : good;
+    },
+    { clock },
+  );
+  expect((await post('/receivers/team-X/test'))[0]).toBe(200);
+  await clock.advance(4_500);
+  for (let i = 0; i < 20; i++) {
+    const response = await server.request('/api/tocsin/v1/receivers/team-X/test', { method: 'POST' });
+    expect([response.status, response.headers.get('retry-after'), await response.json()]).toEqual([
+      429,
+      '6',
+      { error: 'receiver "team-X" was tested a moment ago' },
+    ]);
+  }
+  expect((await post('/receivers/team-Y/test'))[0]).toBe(200);
+  await clock.advance(5_500);
+  expect((await post('/receivers/team-X/test'))[0]).toBe(200);
+  expect(sent).toBe(3);
+  for (let i = 0; i < 3; i++) expect((await post('/receivers/gone/test'))[0]).toBe(404);
+});
+
+it('takes labels', async () => {
+  const asked: unknown[] = [];
+  await start(async (_name, request) => {
+    asked.push(request);
+    return good;
+  });
+  expect((await post('/receivers/team-X/test?label=team%3Dpay%3Dments&label=a%3D'))[0]).toBe(200);
+  expect(asked).toEqual([{ source: undefined, labels: { team: 'pay=ments', a: '' } }]);
+  expect(await post('/receivers/team-Y/test?label=team')).toEqual([
+    400,
+    { error: 'label: expected NAME=VALUE, found "team"' },
+  ]);
 });
 
 it('sends one test at a time', async () => {

@@ -30,7 +30,8 @@ async function setUp(over: Parameters<typeof emailConfig>[1] = {}) {
   const context = { ...(await testContext()), templates: await createTemplates({ userGlobs: [], kinds: alertKinds }) };
   const receiver = createEmailReceiver(emailConfig(server, over), context);
   open.push(server, receiver);
-  const send = (source?: (typeof TEST_SOURCES)[number]) => sendTest('soc', [integration(receiver)], source, NOW, never);
+  const send = (source?: (typeof TEST_SOURCES)[number]) =>
+    sendTest('soc', [integration(receiver)], { source }, NOW, never);
   return { server, send };
 }
 
@@ -76,7 +77,7 @@ describe('a test', () => {
   it('is another one for each integration: what one has told is not told by another', async () => {
     const ids: string[] = [];
     const receiver: Receiver = { send: async ({ id }) => void ids.push(id), close: async () => {} };
-    await sendTest('soc', [integration(receiver), integration(receiver, 'email', 1)], undefined, NOW, never);
+    await sendTest('soc', [integration(receiver), integration(receiver, 'email', 1)], {}, NOW, never);
     expect(new Set(ids).size).toBe(2);
   });
 
@@ -131,7 +132,7 @@ describe('a test', () => {
     const report = await sendTest(
       'r',
       [integration(broken, 'webhook'), integration(quiet, 'webhook', 1)],
-      'rhacs',
+      { source: 'rhacs' },
       NOW,
       never,
     );
@@ -160,15 +161,13 @@ describe('testReceiver', () => {
   it('ends after a minute, and closes what it built', async () => {
     const clock = new FakeClock();
     const closed: string[] = [];
-    const result = testReceiver({ buildReceiver: () => [integration(hanging(closed))] }, 'soc', undefined, { clock });
+    const result = testReceiver({ buildReceiver: () => [integration(hanging(closed))] }, 'soc', {}, { clock });
     await clock.advance(60_000);
-    expect(await result).toMatchObject({ ok: false, integrations: [{ error: 'no end after 60 seconds' }] });
+    expect(await result).toMatchObject({ ok: false, integrations: [{ error: 'timed out after 60 seconds' }] });
     expect(closed).toEqual(['closed']);
   });
 
   it('knows no receiver that the configuration has not', async () => {
-    expect(await testReceiver({ buildReceiver: () => undefined }, 'x', undefined, { clock: new FakeClock() })).toBe(
-      undefined,
-    );
+    expect(await testReceiver({ buildReceiver: () => undefined }, 'x', {}, { clock: new FakeClock() })).toBe(undefined);
   });
 });

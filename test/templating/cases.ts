@@ -112,7 +112,7 @@ export function cases(): Map<string, TemplateData> {
     all.set(`alauda-${name}`, data(alertsOf(alauda, fixture(`${name}.json`)), group({ source: 'alauda' })));
   }
   for (const source of [undefined, ...TEST_SOURCES]) {
-    all.set(`test-${source ?? 'plain'}`, data([testAlert(source, NOW)], { reason: 'test' }));
+    all.set(`test-${source ?? 'plain'}`, data([testAlert({ source }, NOW)], { reason: 'test' }));
   }
   all.set('generic-1', data([disk(0)], group({ alertname: 'DiskFull' })));
   all.set('generic-3', data([disk(0), disk(1), disk(2)], group({ alertname: 'DiskFull', job: 'node' })));
