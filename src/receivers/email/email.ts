@@ -40,6 +40,9 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     urgency: Urgency,
     signal: AbortSignal,
   ): Promise<SendReport> {
+    // The server may have gone down while this email waited for its turn.
+    const { downReason } = smarthosts;
+    if (downReason !== undefined) throw new RetryableError(downReason);
     const { target } = notification;
     const data = await buildDataInTurns(notification, {
       ...context,

@@ -1,5 +1,5 @@
 import type { TargetKind } from '../../config/target-kind.ts';
-import { domainOf, parseAddresses, splitAddresses } from './message/addresses.ts';
+import { domainOf, parseMailboxes, splitMailboxes } from './message/addresses.ts';
 
 /** What old mail servers took as a route to somewhere else, a file or a program; no address that people have. */
 const ROUTING = /[%!"|/\\`]|\[/;
@@ -8,8 +8,8 @@ const ROUTING = /[%!"|/\\`]|\[/;
 export const emailTarget: TargetKind = {
   allowedKey: 'allowed_domains',
   expected: 'a mail address such as ops@example.org',
-  split: splitAddresses,
-  parse: (item) => parseAddresses(item).map((mailbox) => ({ id: idOf(mailbox.address), ...mailbox })),
+  split: splitMailboxes,
+  parse: (item) => parseMailboxes(item).map((mailbox) => ({ id: idOf(mailbox.address), ...mailbox })),
   problem({ address }, allowed) {
     if (ROUTING.test(address)) return `${JSON.stringify(address)} is not a plain address`;
     const own = domainOf(address).toLowerCase();
@@ -19,7 +19,7 @@ export const emailTarget: TargetKind = {
   parseAllowed(text) {
     const below = text.startsWith('*.');
     try {
-      const [mailbox] = parseAddresses(`x@${below ? text.slice(2) : text}`);
+      const [mailbox] = parseMailboxes(`x@${below ? text.slice(2) : text}`);
       if (mailbox === undefined || /[\s,;:@<>()[\]"]/.test(text)) throw new Error('no domain');
       return `${below ? '*.' : ''}${domainOf(mailbox.address).toLowerCase()}`;
     } catch {

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAddresses, uniqueAddresses } from '../../../src/receivers/email/message/addresses.ts';
+import {
+  parseAddresses,
+  parseMailboxes,
+  splitMailboxes,
+  uniqueAddresses,
+} from '../../../src/receivers/email/message/addresses.ts';
 
 describe('parseAddresses', () => {
   it.each([
@@ -36,6 +41,14 @@ describe('parseAddresses', () => {
         ['B', 'b@y'],
       ],
     ],
+    [
+      'team : a@x; c@z, "Other team": b@y;',
+      [
+        ['', 'a@x'],
+        ['', 'c@z'],
+        ['', 'b@y'],
+      ],
+    ],
     ['undisclosed-recipients:;', []],
     ['a@x.org (the comment)', [['the comment', 'a@x.org']]],
     ['"a b"@x.org', [['', '"a b"@x.org']]],
@@ -60,6 +73,10 @@ describe('parseAddresses', () => {
     ['a.@x.org', '"a.@x.org" is not a mail address: bad text before "@"'],
     ['a@x..org', '"a@x..org" is not a mail address: bad domain'],
     ['a@-x.org', '"a@-x.org" is not a mail address: bad domain'],
+    ['team: a@x', '"team: a@x" is not a mail address: bad text before "@"'],
+    ['Bcc: <e@e>', '"Bcc: <e@e>" is not a mail address: bad text before "<"'],
+    ['x\r\nBcc: e@e;', '"x\\r\\nBcc: e@e" is not a mail address: control or invisible characters'],
+    ['x\r\nTo: y <e@e>', '"x\\r\\nTo: y <e@e>" is not a mail address: bad text before "<"'],
     ['a@x.org\r\nBcc: e@e', '"a@x.org\\r\\nBcc: e@e" is not a mail address: control or invisible characters'],
     ['a\u202eb@x.org', '"a\u202eb@x.org" is not a mail address: control or invisible characters'],
     [`${'a'.repeat(250)}@x.org`, `"${'a'.repeat(100)}..." is not a mail address: longer than 254 bytes`],
@@ -79,6 +96,35 @@ describe('parseAddresses', () => {
           expect((error as Error).message).not.toMatch(/\p{Cc}/u);
         }
       }),
+    );
+  });
+});
+
+describe('parseMailboxes, for what an alert names', () => {
+  it.each([
+    'not an address\r\nBcc: evil@example.org',
+    'Bcc: evil@example.org',
+    'Bcc: evil@example.org;',
+    'Bcc:evil@example.org',
+    'Bcc: <evil@example.org>',
+    'x\nBcc: Evil <evil@example.org>',
+    'team: evil@example.org;',
+    'undisclosed-recipients:;',
+    '"x": evil@example.org;',
+    'x: y: evil@example.org;',
+    'x\u2028Bcc: evil@example.org',
+    'mailto:evil@example.org',
+  ])('%j names nobody', (list) => {
+    for (const item of splitMailboxes(list)) expect(() => parseMailboxes(item)).toThrow('is not a mail address');
+  });
+
+  it.each([
+    ['A <a@x.org>, "B: c" <b@y.org>', ['a@x.org', 'b@y.org']],
+    ['a@x.org\n, b@y.org\n', ['a@x.org', 'b@y.org']],
+    ['a@x.org; (a: comment) b@y.org', ['a@x.org', 'b@y.org']],
+  ])('%j is as ever', (list, expected) => {
+    expect(splitMailboxes(list).flatMap((item) => parseMailboxes(item).map(({ address }) => address))).toEqual(
+      expected,
     );
   });
 });

@@ -18,19 +18,23 @@ const LITERAL = /^\[[\d.]+\]$|^\[IPv6:[\da-f:.]+\]$/i;
 const INVISIBLE = /[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
 
 /**
- * Parses an RFC 5322 address list: display names, quoted names, comments, groups, line breaks and empty items.
- * Stricter than what mail libraries do: text that is not an address is an error, never a recipient less.
+ * Parses an RFC 5322 address list: display names, quoted names, comments, line breaks, empty items, and groups
+ * (`Team: a@example.org, b@example.org;`). Stricter than what mail libraries do: text that is not an address is an error,
+ * never a recipient less.
  * @throws Error that names the item.
  */
 export function parseAddresses(list: string): Mailbox[] {
-  const mailboxes: Mailbox[] = [];
-  for (const item of splitItems(list)) mailboxes.push(parseItem(item));
-  return mailboxes;
+  return splitItems(list, true).map(parseItem);
 }
 
-/** The items of a list, each a text of its own for parseAddresses. @throws Error where something does not close. */
-export function splitAddresses(list: string): string[] {
-  return splitItems(list).map((tokens) => tokens.join('').trim());
+/** The same without groups: what an alert names is an address, or nobody. @throws Error that names the item. */
+export function parseMailboxes(list: string): Mailbox[] {
+  return splitItems(list, false).map(parseItem);
+}
+
+/** The items of a list without groups, each a text of its own. @throws Error where something does not close. */
+export function splitMailboxes(list: string): string[] {
+  return splitItems(list, false).map(textOf);
 }
 
 /** What is left of a list when the items that are no addresses are taken out. */
@@ -56,7 +60,7 @@ export function usableAddresses(list: string): UsableAddresses {
 /** Where something does not close, no separator can be told from text: then each counts. */
 function rawItems(list: string): string[] {
   try {
-    return splitAddresses(list);
+    return splitItems(list, true).map(textOf);
   } catch {
     return list.split(/[,;\n]/).map((item) => item.trim());
   }
@@ -81,41 +85,59 @@ export function domainOf(address: string): string {
 }
 
 /** @returns the non-empty items of a list, each as its tokens. */
-function splitItems(list: string): string[][] {
+function splitItems(list: string, groups: boolean): string[][] {
   const items: string[][] = [];
   let item: string[] = [];
-  for (const [token] of list.matchAll(TOKEN)) {
+  const tokens = Array.from(list.matchAll(TOKEN), ([token]) => token);
+  const lastEnd = groups ? tokens.lastIndexOf(';') : -1;
+  let inGroup = false;
+  for (const [i, token] of tokens.entries()) {
     // Stopping at the first one that does not close also keeps the scan linear.
     if (/^["<>()]$/u.test(token)) throw new Error(`${quote(list)}: ${token} without its counterpart`);
-    if (token !== ',' && token !== ';') item.push(token);
-    else {
+    if (token === ',' || token === ';') {
       items.push(item);
       item = [];
+      if (token === ';') inGroup = false;
+      continue;
     }
+    // Without its end it is no group, but perhaps a header: "Bcc: ...".
+    const name: string | undefined = inGroup || i > lastEnd ? undefined : groupName(item, token);
+    if (name !== undefined) {
+      inGroup = true;
+      item = [];
+    }
+    item.push(token.slice(name?.length ?? 0));
   }
   items.push(item);
-  return items.map(withoutGroupName).filter((tokens) => tokens.some((token) => token.trim() !== ''));
+  return items.filter((parts) => parts.some((part) => part.trim() !== ''));
 }
 
-/** Drops the `Name:` of a group, whose members then are items like others. */
-function withoutGroupName(tokens: string[]): string[] {
-  const first = tokens.findIndex((token) => token.includes(':') && !/^["(<]/.test(token));
-  const colon = tokens[first]?.indexOf(':') ?? -1;
-  if (colon < 0 || tokens.slice(0, first).some((token) => token.startsWith('<'))) return tokens;
-  const before = (tokens[first] as string).slice(0, colon);
-  if (before.includes('@')) return tokens;
-  return [(tokens[first] as string).slice(colon + 1), ...tokens.slice(first + 1)];
+/** The end of a group's name in a token, its colon included. @param before the tokens of the same item before it */
+function groupName(before: readonly string[], token: string): string | undefined {
+  if (/^["(<]/.test(token) || before.some((part) => part.startsWith('<'))) return undefined;
+  const name = /^[^:@]*:/.exec(token)?.[0];
+  const whole = `${before.join('')}${name ?? ''}`.trim();
+  return name !== undefined && !/[\r\n]/.test(whole) ? name : undefined;
+}
+
+function textOf(tokens: readonly string[]): string {
+  return tokens.join('').trim();
 }
 
 function parseItem(tokens: string[]): Mailbox {
-  const text = tokens.join('').trim();
+  const text = textOf(tokens);
   const words = tokens.filter((token) => !token.startsWith('(') && token.trim() !== '');
   const angle = words.findIndex((token) => token.startsWith('<'));
   if (angle >= 0) {
     if (angle !== words.length - 1) throw new Error(`${quote(text)} is not a mail address: text after ">"`);
     const inner = (words[angle] as string).slice(1, -1).trim();
+    const names = words.slice(0, angle);
+    // A header line, or a group that does not end.
+    if (names.some((word) => !word.startsWith('"') && /[:\r\n]/.test(word.trim()))) {
+      throw new Error(`${quote(text)} is not a mail address: bad text before "<"`);
+    }
     return {
-      name: words.slice(0, angle).map(unquote).join(' ').replace(/\s+/g, ' ').trim(),
+      name: names.map(unquote).join(' ').replace(/\s+/g, ' ').trim(),
       address: check(inner, text),
     };
   }
