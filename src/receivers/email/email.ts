@@ -15,12 +15,20 @@ import { threadIds } from './message/threading.ts';
 import { warmUpSample } from './message/warm-up-sample.ts';
 import { progressOf, toData } from './partial-deliveries.ts';
 import type { Outgoing, Refusal } from './smtp/delivery.ts';
+import type { Rendered } from './smtp/render-queue.ts';
 import { Smarthosts } from './smtp/smarthosts.ts';
 import type { Urgency } from './smtp/urgency-queue.ts';
 import { emailTarget } from './target.ts';
 
+/** An email that is ready to be sent. */
+interface Made extends Rendered {
+  readonly mail: Outgoing;
+  /** Of its recipients' lists, what is no address. */
+  readonly unusable: readonly Refusal[];
+}
+
 /**
- * Sends mail over SMTP, on connections shared by all email receivers with the same server and login.
+ * Sends email over SMTP, on connections shared by all email receivers with the same server and login.
  * @throws TemplateError when a string of the configuration does not compile.
  */
 export function createEmailReceiver(config: EmailConfig, context: ReceiverContext): Receiver {
@@ -32,14 +40,11 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
 
   function send(notification: Notification, signal: AbortSignal): Promise<SendReport> {
     const urgency = urgencyOf(notification);
-    return smarthosts.inTurn(urgency, signal, () => makeAndDeliver(notification, urgency, signal));
+    const make = (): Promise<Made> => makeEmail(notification, urgency);
+    return smarthosts.inTurn(urgency, signal, make, (made) => deliver(notification, made, signal));
   }
 
-  async function makeAndDeliver(
-    notification: Notification,
-    urgency: Urgency,
-    signal: AbortSignal,
-  ): Promise<SendReport> {
+  async function makeEmail(notification: Notification, urgency: Urgency): Promise<Made> {
     // The server may have gone down while this email waited for its turn.
     const { downReason } = smarthosts;
     if (downReason !== undefined) throw new RetryableError(downReason);
@@ -50,21 +55,32 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
       timeZone: target && zones.get(target.id),
     });
     const rendered = await render(data, notification.target);
+    const mail = outgoing(notification, rendered, urgency, await signer?.ready());
+    // Encoded here, before a connection is opened, as most servers will take it. What it is made of is kept as well.
+    const bytes = 3 * mail.content({ size: undefined, utf8: true }).length;
+    return { mail, unusable: rendered.unusable, bytes };
+  }
+
+  async function deliver(
+    notification: Notification,
+    { mail, unusable }: Made,
+    signal: AbortSignal,
+  ): Promise<SendReport> {
     const progress = progressOf(notification);
-    const { to, ...mail } = outgoing(notification, rendered, urgency, await signer?.ready());
     const settled = new Set([...progress.accepted, ...progress.refused.map(({ address }) => address)]);
-    const delivered = await smarthosts.deliver({ ...mail, to: to.filter((address) => !settled.has(address)) }, signal);
+    const left = mail.to.filter((address) => !settled.has(address));
+    const delivered = await smarthosts.deliver({ ...mail, to: left }, signal);
     for (const address of delivered.accepted) progress.accepted.add(address);
     const deferred = delivered.refused.filter(({ permanent }) => !permanent);
     progress.refused.push(...delivered.refused.filter(({ permanent }) => permanent));
     if (deferred.length > 0) {
       throw new RetryableError(
-        `send RCPT command: ${deferred.length} of ${to.length} recipients refused for now: ${list(deferred)}`,
+        `send RCPT command: ${deferred.length} of ${mail.to.length} recipients refused for now: ${list(deferred)}`,
         'serverError',
         { data: toData(notification, progress) },
       );
     }
-    const refused = [...rendered.unusable, ...progress.refused];
+    const refused = [...unusable, ...progress.refused];
     if (progress.accepted.size === 0) {
       throw new RecipientsRefusedError(`send RCPT command: all recipients refused: ${list(refused)}`, refused);
     }
@@ -87,7 +103,6 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
       sign
         ? sign(encodeMail(mail, { size, utf8, reserve: SIGNATURE_SIZE }), mail.date)
         : encodeMail(mail, { size, utf8 });
-    // Encoded here, before a connection is opened, as most servers will take it.
     const usual = encode({ size: undefined, utf8: true });
     const ascii = [mail.from, ...mail.to, ...mail.cc, ...mail.replyTo].every(({ address }) => isAscii(address));
     const content = ({ size, utf8 }: MessageLimits): Buffer =>

@@ -162,6 +162,14 @@ describe('a server that takes no initial response', () => {
 });
 
 describe('secrets', () => {
+  it('that a server repeats when it accepts an email are in no report', async () => {
+    const { send } = await setUp('AUTH PLAIN', (line) => {
+      if (line.startsWith('AUTH')) return '235 ok';
+      return line === '.' ? `250 taken, ${PASSWORD}` : undefined;
+    });
+    expect(await send()).toMatchObject({ response: '250 taken, <secret>' });
+  });
+
   const echoes = [
     PASSWORD,
     base64(PASSWORD),

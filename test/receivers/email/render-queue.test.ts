@@ -7,16 +7,21 @@ function setUp() {
   const renderQueue = new RenderQueue();
   const begun: string[] = [];
   const under: (() => void)[] = [];
-  const draft = (name: string, severity = 3, signal: AbortSignal = never) =>
-    renderQueue.inTurn({ severity, since: 0 }, signal, () => {
-      begun.push(name);
-      return new Promise<string>((resolve) => under.push(() => resolve(name)));
-    });
+  const draft = (name: string, severity = 3, signal: AbortSignal = never, bytes = 0) =>
+    renderQueue.inTurn(
+      { severity, since: 0 },
+      signal,
+      async () => {
+        begun.push(name);
+        return { bytes };
+      },
+      () => new Promise<string>((resolve) => under.push(() => resolve(name))),
+    );
   /** Until no more begin: on a busy machine that takes several turns. */
   const settled = async (): Promise<void> => {
     for (let before = -1; before < begun.length; ) {
       before = begun.length;
-      for (let i = 0; i < 3; i++) await turn();
+      for (let i = 0; i < 10; i++) await turn();
     }
   };
   const sent = async (count: number): Promise<void> => {
@@ -50,6 +55,31 @@ describe('mails are made', () => {
       ended++;
     }
     expect((await Promise.all(all)).length).toBe(1_000);
+  });
+
+  it('one at a time, and none while those that wait to be sent fill 64 MiB', async () => {
+    const { begun, draft, sent, settled } = setUp();
+    for (let i = 0; i < 20; i++) void draft(`${i}`, 3, never, 30 * 1024 * 1024);
+    await settled();
+    expect(begun).toHaveLength(3);
+    await sent(1);
+    expect(begun).toHaveLength(4);
+    await sent(4);
+    expect(begun).toHaveLength(7);
+  });
+
+  it('no longer when their time ends while others fill the memory', async () => {
+    const { begun, draft, sent, settled } = setUp();
+    void draft('large', 3, never, 100 * 1024 * 1024);
+    await settled();
+    const deadline = new AbortController();
+    const tooLate = draft('too late', 3, deadline.signal);
+    void draft('next');
+    await settled();
+    deadline.abort(new Error('context deadline exceeded'));
+    await expect(tooLate).rejects.toThrow('context deadline exceeded');
+    await sent(1);
+    expect(begun).toEqual(['large', 'next']);
   });
 
   it('at once when they are critical, though others are being sent slowly', async () => {
@@ -98,10 +128,15 @@ describe('mails are made', () => {
   it('by others when one fails', async () => {
     const renderQueue = new RenderQueue();
     const turn = { severity: 3, since: 0 };
-    const failures = Array.from({ length: 200 }, () =>
-      renderQueue.inTurn(turn, never, () => Promise.reject(new Error('no'))).catch(() => 'failed'),
+    const made = async () => ({ bytes: 100_000_000 });
+    const fail = () => Promise.reject(new Error('no'));
+    const failures = Array.from({ length: 200 }, (_, i) =>
+      (i % 2 === 0
+        ? renderQueue.inTurn(turn, never, fail, async () => 'sent')
+        : renderQueue.inTurn(turn, never, made, fail)
+      ).catch(() => 'failed'),
     );
     await Promise.all(failures);
-    await expect(renderQueue.inTurn(turn, never, () => Promise.resolve('sent'))).resolves.toBe('sent');
+    await expect(renderQueue.inTurn(turn, never, made, async () => 'sent')).resolves.toBe('sent');
   });
 });

@@ -2,33 +2,52 @@ import { yieldTurn } from '../../../process/yield-turn.ts';
 import { gaveUpWaiting } from './errors.ts';
 import { type Urgency, UrgencyQueue } from './urgency-queue.ts';
 
-/** Mails that are made and not yet sent, at most: more of them would fill the memory, and would all be old when it is their turn. */
-const ROOM = 64;
-/** Mails made in a row. One by one, in between the talk with the server, each would take a fifth longer. */
+/** Emails that are rendered and not yet sent, at most: more of them would fill the memory, and be old when they are sent. */
+const MOST = 64;
+/** Emails rendered in a row. One by one, in between the talk with the server, each would take a fifth longer. */
 const BATCH = 16;
 /** The most severe do not wait for a batch, nor behind those that are being sent slowly. */
 const CRITICAL = 0;
-const ROOM_FOR_CRITICAL = ROOM + BATCH;
+const MOST_WITH_CRITICAL = MOST + BATCH;
+/** Memory of emails that are rendered and not yet sent: beyond it the next one waits. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** What a rendered email takes in memory. */
+export interface Rendered {
+  readonly bytes: number;
+}
 
 interface Waiter extends Urgency {
   readonly begin: () => void;
 }
 
-/** Whose turn it is to make a mail for one server: a few ahead of what is being sent, the most urgent first. */
+/** Whose turn it is to render an email for one server: a few ahead of what is being sent, the most urgent first. */
 export class RenderQueue {
   readonly #waiting = new UrgencyQueue<Waiter>();
   #begun = 0;
+  #bytes = 0;
+  /** Settles when nothing is being rendered: one at a time, so that what it takes is known before the next. */
+  #rendering: Promise<void> = Promise.resolve();
+  #onFreed: () => void = () => {};
 
-  /** Runs `work`, which makes a mail and sends it, when it is its turn. @throws SmtpError when the signal aborts first */
-  async inTurn<T>(urgency: Urgency, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  /** Renders an email when it is its turn, and sends it. @throws SmtpError when the signal aborts first */
+  async inTurn<R extends Rendered, T>(
+    urgency: Urgency,
+    signal: AbortSignal,
+    render: () => Promise<R>,
+    send: (rendered: R) => Promise<T>,
+  ): Promise<T> {
     await this.#turn(urgency, signal);
+    let bytes = 0;
     try {
-      await yieldTurn();
-      if (signal.aborted) throw gaveUpWaiting(signal);
-      return await work();
+      const rendered = await this.#next(signal, render);
+      bytes = rendered.bytes;
+      return await send(rendered);
     } finally {
+      this.#bytes -= bytes;
+      this.#onFreed();
       this.#begun--;
-      if (this.#begun <= ROOM - BATCH) this.#begin(BATCH);
+      if (this.#begun <= MOST - BATCH) this.#begin(BATCH);
     }
   }
 
@@ -42,7 +61,7 @@ export class RenderQueue {
     if (signal.aborted) onAbort();
     else {
       signal.addEventListener('abort', onAbort, { once: true });
-      if (this.#begun < (urgency.severity === CRITICAL ? ROOM_FOR_CRITICAL : ROOM - BATCH)) this.#begin(1);
+      if (this.#begun < (urgency.severity === CRITICAL ? MOST_WITH_CRITICAL : MOST - BATCH)) this.#begin(1);
     }
     return promise.finally(() => signal.removeEventListener('abort', onAbort));
   }
@@ -54,5 +73,33 @@ export class RenderQueue {
       this.#begun++;
       waiter.begin();
     }
+  }
+
+  async #next<R extends Rendered>(signal: AbortSignal, render: () => Promise<R>): Promise<R> {
+    const before = this.#rendering;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#rendering = promise;
+    try {
+      await before;
+      while (this.#bytes > MOST_BYTES && !signal.aborted) await this.#freed(signal);
+      await yieldTurn();
+      if (signal.aborted) throw gaveUpWaiting(signal);
+      const rendered = await render();
+      this.#bytes += rendered.bytes;
+      return rendered;
+    } finally {
+      resolve();
+    }
+  }
+
+  /** Resolves when an email is sent, or the signal aborts. */
+  #freed(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#onFreed = resolve;
+    signal.addEventListener('abort', resolve as () => void, { once: true });
+    return promise.finally(() => {
+      this.#onFreed = () => {};
+      signal.removeEventListener('abort', resolve as () => void);
+    });
   }
 }

@@ -3,6 +3,7 @@ import { PermanentError, RetryableError } from '../../receiver.ts';
 import type { EmailConfig, Smarthost } from '../config.ts';
 import type { Delivered, Outgoing } from './delivery.ts';
 import { SmtpError, toDeliveryError } from './errors.ts';
+import type { Rendered } from './render-queue.ts';
 import { sharedPools } from './shared-pools.ts';
 import type { SmtpEndpoint } from './smtp-endpoint.ts';
 import type { Urgency } from './urgency-queue.ts';
@@ -31,11 +32,16 @@ export class Smarthosts {
     await Promise.race(waits).finally(() => done.abort());
   }
 
-  /** Runs `work`, which makes a mail and delivers it, when it is its turn at the first server. @throws DeliveryError */
-  async inTurn<T>(urgency: Urgency, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  /** Renders an email when it is its turn at the first server, and sends it. @throws DeliveryError */
+  async inTurn<R extends Rendered, T>(
+    urgency: Urgency,
+    signal: AbortSignal,
+    render: () => Promise<R>,
+    send: (rendered: R) => Promise<T>,
+  ): Promise<T> {
     const [first] = this.#routes;
-    if (!first) return work();
-    return first.pool.renderQueue.inTurn(urgency, signal, work).catch((error: unknown) => {
+    if (!first) return send(await render());
+    return first.pool.renderQueue.inTurn(urgency, signal, render, send).catch((error: unknown) => {
       throw toDeliveryError(error, signal);
     });
   }
