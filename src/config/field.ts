@@ -32,6 +32,9 @@ export function hidden<T>(field: Field<T>): Field<T> {
 /** How a secret is shown. Read back (amtool does, from the status API) it is taken as the secret's text. */
 export const MASK = '<secret>';
 
+/** What to write in place of a key that people expect. */
+export type Hints = Readonly<Record<string, string>>;
+
 /** The keys of a mapping and what each holds, in the order in which they are written. */
 export type Shape = Readonly<Record<string, Field<unknown>>>;
 
@@ -47,7 +50,7 @@ export type Data = Record<string, unknown>;
  * A mapping with exactly these keys; any other is an error that names the nearest known one. A null value means that the
  * key is not set. A null mapping reads as an empty one.
  */
-export function object<const S extends Shape>(shape: S): Field<Values<S>> & { readonly shape: S } {
+export function object<const S extends Shape>(shape: S, hints: Hints = {}): Field<Values<S>> & { readonly shape: S } {
   return {
     shape,
     read(place) {
@@ -62,7 +65,7 @@ export function object<const S extends Shape>(shape: S): Field<Values<S>> & { re
       }
       for (const { key, value } of node.entries) {
         const child = place.child(key.text, value);
-        if (!Object.hasOwn(shape, key.text)) child.report(unknownKey(key.text, Object.keys(shape)), key);
+        if (!Object.hasOwn(shape, key.text)) child.report(unknownKey(key.text, Object.keys(shape), hints), key);
         else if (!isNull(value)) values[key.text] = shape[key.text]?.read(child);
       }
       return values as Values<S>;
@@ -171,7 +174,8 @@ function isEmpty(written: unknown): boolean {
   return typeof written === 'object' && written !== null && Object.keys(written).length === 0;
 }
 
-function unknownKey(key: string, known: readonly string[]): string {
+function unknownKey(key: string, known: readonly string[], hints: Hints): string {
+  if (Object.hasOwn(hints, key)) return `unknown key: ${key} (${hints[key]})`;
   const nearest = known
     .map((candidate) => ({ candidate, distance: distance(key.slice(0, 100), candidate) }))
     .sort((a, b) => a.distance - b.distance)[0];

@@ -18,7 +18,7 @@ export function readReceivers<B>(
 ): { readonly receivers: readonly ReadReceiver<B>[]; readonly names: ReadonlySet<string> } {
   const items = place === undefined ? [] : (list(anything).read(place) && place.items()) || [];
   const names = new Set<string>();
-  const receivers = items.map((item) => {
+  const receivers = items.filter(isGiven).map((item) => {
     const receiver = readReceiver(item, global, integrations);
     const { name } = receiver.config;
     if (name !== '' && names.has(name)) {
@@ -28,6 +28,12 @@ export function readReceivers<B>(
     return receiver;
   });
   return { receivers, names };
+}
+
+/** Alertmanager passes over an empty item. */
+function isGiven(item: Place): boolean {
+  if (item.isNull) item.warn('an empty item is left out');
+  return !item.isNull;
 }
 
 function readReceiver<B>(

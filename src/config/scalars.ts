@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { formatDuration, formatGoDuration, parseDuration, parseGoDuration } from '../time/duration.ts';
-import { describe, type Field, MASK } from './field.ts';
+import { checked, describe, type Field, MASK } from './field.ts';
+import { checkGlob } from './glob.ts';
 import { isNull } from './node.ts';
 import type { PathUse, Place } from './place.ts';
 import { Secret } from './secret.ts';
-import { checkUrl, redactUrl } from './url.ts';
+import { checkUrl, isUsableUrl, parseGoUrl, redactUrl } from './url.ts';
 
 /** The same where Alertmanager 0.25's parser, and so amtool, takes nothing but a URL: the webhook's. */
 export const MASK_URL = 'http://<secret>';
@@ -54,7 +55,7 @@ export const goDuration: Field<number> = {
 export const uint: Field<number> = integer(0, 'a whole number from 0');
 
 /** A whole number. */
-export const int: Field<number> = integer(Number.MIN_SAFE_INTEGER, 'a whole number');
+export const int: Field<number> = integer(Number.NEGATIVE_INFINITY, 'a whole number');
 
 /** A number. */
 export const float: Field<number> = {
@@ -73,21 +74,37 @@ export const float: Field<number> = {
 export const url: Field<string> = {
   read(place) {
     const text = string.read(place);
-    if (text === undefined) return undefined;
-    try {
-      return checkUrl(text);
-    } catch (error) {
-      // The text is not shown: URLs can hold credentials.
-      place.report(`expected a URL such as https://example.org/: ${(error as Error).message}`);
-      return undefined;
-    }
+    // The text is not shown: URLs can hold credentials.
+    if (text !== undefined)
+      checkUrlAt(place, text, (reason) => `expected a URL such as https://example.org/: ${reason}`);
+    // A bad one too, lest whoever needs it reports that there is none.
+    return text;
   },
   write: (value) => value,
 };
 
+/** Reports what Alertmanager refuses in a URL, and warns of what only a request will find out. */
+export function checkUrlAt(place: Place, text: string, explained: (reason: string) => string): void {
+  try {
+    checkUrl(text);
+  } catch (error) {
+    place.report(explained((error as Error).message));
+    return;
+  }
+  if (!isUsableUrl(text)) place.warn('nothing can be sent to this URL: has a placeholder been left in it?');
+}
+
 /** proxy_url: any URL; its password is masked. */
 export const proxyUrl: Field<string> = {
-  read: (place) => string.read(place) || undefined,
+  read(place) {
+    const text = string.read(place) || undefined;
+    try {
+      if (text !== undefined) parseGoUrl(text);
+    } catch (error) {
+      place.report(`expected a URL such as http://proxy.example.org:3128: ${(error as Error).message}`);
+    }
+    return text;
+  },
   write: redactUrl,
 };
 
@@ -102,18 +119,15 @@ export const secret: Field<Secret> = {
   write: () => MASK,
 };
 
-/** A URL that is a secret. */
+/** A URL that is a secret. An empty one is an error, as in Alertmanager. */
 export const secretUrl: Field<Secret> = {
   read(place) {
     const value = secret.read(place);
-    if (value === undefined || value.reveal() === MASK) return value;
-    try {
-      checkUrl(value.reveal());
-      return value;
-    } catch (error) {
-      place.report(`${(error as Error).message} (the URL is a secret and not shown)`);
-      return undefined;
-    }
+    const isText = place.node.kind === 'scalar' && !place.isNull;
+    const text = value?.reveal() ?? '';
+    if (isText && text !== MASK) checkUrlAt(place, text, (reason) => `${reason} (the URL is a secret and not shown)`);
+    // Lest whoever needs it reports that there is none.
+    return value ?? (isText ? new Secret('') : undefined);
   },
   write: () => MASK,
 };
@@ -131,8 +145,8 @@ export const workingPath: Field<string> = {
 /** A file's path relative to the configuration file; absolute once read. */
 export const configPath: Field<string> = pathInConfig('file');
 
-/** One of `templates`; absolute once read. */
-export const configGlob: Field<string> = pathInConfig('glob');
+/** One of `templates`, a pattern as Go's filepath.Match takes it; absolute once read. */
+export const configGlob: Field<string> = checked(pathInConfig('glob'), checkGlob);
 
 function pathInConfig(kind: PathUse['kind']): Field<string> {
   return {
@@ -164,14 +178,25 @@ function integer(least: number, expected: string): Field<number> {
   return {
     read(place) {
       const { node } = place;
-      const value = node.kind === 'scalar' && node.plain && /^[-+]?\d[\d_]*$/.test(node.text);
-      const number = value ? Number(node.text.replaceAll('_', '')) : Number.NaN;
-      if (Number.isSafeInteger(number) && number >= least) return number;
+      const number = node.kind === 'scalar' && node.plain ? goInteger(node.text) : Number.NaN;
+      if (number >= least && Math.abs(number) <= 2 ** 63) return number;
       place.report(`expected ${expected}, found ${describe(node)}`);
       return undefined;
     },
     write: (value) => value,
   };
+}
+
+/** A number as Go's YAML reads it into an integer: any base, `_` between digits, and the whole part of a float. */
+function goInteger(text: string): number {
+  const plain = text.replaceAll('_', '');
+  const [, sign = '', digits = ''] = /^([+-]?)(0x[\da-f]+|0b[01]+|0o?[0-7]+|\d+)$/i.exec(plain) ?? [];
+  if (digits !== '') {
+    const size = BigInt(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
+    const value = sign === '-' ? -size : size;
+    return value === BigInt.asIntN(64, value) ? Number(value) : Number.NaN;
+  }
+  return /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(plain) ? Math.trunc(Number(plain)) : Number.NaN;
 }
 
 /** Reads text and converts it; the converter's error text (Alertmanager's) ends the report. */

@@ -4,7 +4,10 @@ import { string } from './scalars.ts';
 /** host:port of a mail server. */
 export interface HostPort {
   readonly host: string;
+  /** NaN: it is none, and nothing can be sent. */
   readonly port: number;
+  /** As written, where the port is none. */
+  readonly text?: string;
 }
 
 /** The ports that have names in /etc/services and carry mail. */
@@ -24,7 +27,11 @@ export const smarthosts: Field<readonly HostPort[]> = {
     const text = string.read(place);
     if (text === undefined || text === '') return undefined;
     try {
-      return text.split(',').map((part) => parseHostPort(part.trim()));
+      const servers = text.split(',').map((part) => parseHostPort(part.trim()));
+      const bad = servers.find(({ port }) => Number.isNaN(port));
+      // Alertmanager finds it out when it sends.
+      if (bad) place.warn(`nothing can be sent to ${JSON.stringify(bad.text)}: its port is no number from 0 to 65535`);
+      return servers;
     } catch (error) {
       place.report(`expected host:port such as smtp.example.org:587: ${(error as Error).message}`);
       // Not undefined: those who inherit it would complain that it is not set.
@@ -40,12 +47,14 @@ export function parseHostPort(text: string): HostPort {
   if (match === null) throw new Error(`address ${text}: ${splitProblem(text)}`);
   const [, bracketed, bare, portText = ''] = match;
   if (portText === '') throw new Error(`address ${JSON.stringify(text)}: port cannot be empty`);
-  const port = NAMED_PORTS.get(portText) ?? (/^\d{1,5}$/.test(portText) ? Number(portText) : Number.NaN);
-  if (!(port >= 0 && port <= 65_535)) throw new Error(`address ${text}: invalid port ${JSON.stringify(portText)}`);
-  return { host: bracketed ?? bare ?? '', port };
+  const trimmed = portText.trim();
+  const port = NAMED_PORTS.get(trimmed) ?? (/^\+?\d{1,5}$/.test(trimmed) ? Number(trimmed) : Number.NaN);
+  const host = bracketed ?? bare ?? '';
+  return port <= 65_535 ? { host, port } : { host, port: Number.NaN, text };
 }
 
-export function formatHostPort({ host, port }: HostPort): string {
+export function formatHostPort({ host, port, text }: HostPort): string {
+  if (text !== undefined) return text;
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 

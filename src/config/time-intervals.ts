@@ -67,7 +67,7 @@ function checkParts(place: Place, values: SpecValues): void {
     try {
       createTimeInterval(spec);
     } catch (error) {
-      at.report(explained((error as Error).message, spec));
+      at.report((error as Error).message);
     }
   };
   values.times?.forEach((time, i) => {
@@ -81,14 +81,6 @@ function checkParts(place: Place, values: SpecValues): void {
   if (values.location) check(place.near('location'), { location: values.location });
 }
 
-/** Alertmanager's text; this one says the opposite of what is wrong. */
-function explained(message: string, { weekdays: [range] = [] }: TimeIntervalSpec): string {
-  if (message !== 'start day cannot be before end day' || range === undefined) return message;
-  const [first, last] = range.toLowerCase().split(':');
-  const parts = [first === 'saturday' ? first : `${first}:saturday`, last === 'sunday' ? last : `sunday:${last}`];
-  return `${message} (${range} goes over the week's end, which is Saturday: write ${parts.join(' and ')})`;
-}
-
 const named = object({ name: string, time_intervals: list(interval) });
 
 export type NamedIntervals = Values<typeof named.shape>;
@@ -97,6 +89,10 @@ export type NamedIntervals = Values<typeof named.shape>;
 export function namedIntervals(noun: 'time interval' | 'mute time interval'): Field<NamedIntervals> {
   return {
     read(place) {
+      if (place.isNull) {
+        place.warn('an empty item is left out');
+        return undefined;
+      }
       const values = named.read(place);
       if (values !== undefined && !values.name) place.report(`missing name in ${noun}`);
       return values;

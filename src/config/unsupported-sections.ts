@@ -1,4 +1,5 @@
-import { type Field, list, map, object } from './field.ts';
+import { goQuote } from '../alert/label-set.ts';
+import { type Field, list, map, object, type Shape, type Values } from './field.ts';
 import { httpField } from './http-config.ts';
 import { bool, configPath, duration, float, oneOf, secret, secretUrl, string, uint } from './scalars.ts';
 import { tlsField } from './tls-config.ts';
@@ -22,43 +23,62 @@ const tracing = required(
   'tracing endpoint must be set',
 );
 
+/** One kind of output, each item with a name of its own. */
+function outputs<S extends Shape>(kind: string, shape: S, needed?: keyof S & string): Field<readonly Values<S>[]> {
+  const item = object({ name: string, ...shape });
+  const items = list(item);
+  return {
+    read(place) {
+      const names = new Set<string>();
+      for (const output of place.items()) {
+        const name = output.at('name')?.node;
+        const text = name?.kind === 'scalar' ? name.text : '';
+        if (text === '') output.report(`event_recorder ${kind} output requires a name`);
+        else if (names.has(text)) {
+          output.near('name').report(`event_recorder output name ${goQuote(text)} is duplicated for type ${kind}`);
+        }
+        names.add(text);
+        if (needed && output.lacks(needed)) output.report(`event_recorder ${kind} output requires a ${needed}`);
+      }
+      return items.read(place) as readonly Values<S>[] | undefined;
+    },
+    write: () => undefined,
+  };
+}
+
 const eventRecorder = object({
-  file_outputs: list(required(object({ path: configPath }), 'path', 'event_recorder file output requires a path')),
-  webhook_outputs: list(
-    required(
-      object({
-        url: secretUrl,
-        http_config: httpField(configPath),
-        timeout: duration,
-        workers: uint,
-        max_retries: uint,
-        retry_backoff: duration,
-        batch: bool,
-        batch_max_events: uint,
-        batch_max_bytes: uint,
-        batch_flush_interval: duration,
-      }),
-      'url',
-      'event_recorder webhook output requires a url',
-    ),
+  file_outputs: outputs('file', { path: configPath }, 'path'),
+  webhook_outputs: outputs(
+    'webhook',
+    {
+      url: secretUrl,
+      http_config: httpField(configPath),
+      timeout: duration,
+      workers: uint,
+      max_retries: uint,
+      retry_backoff: duration,
+      batch: bool,
+      batch_max_events: uint,
+      batch_max_bytes: uint,
+      batch_flush_interval: duration,
+    },
+    'url',
   ),
-  kafka_outputs: list(
-    required(
-      object({
-        brokers: list(string),
-        topic: string,
-        client_id: string,
-        format: oneOf('json', 'protobuf', ''),
-        acks: oneOf('none', 'leader', 'all', ''),
-        compression: oneOf('none', 'gzip', 'snappy', 'lz4', 'zstd', ''),
-        buffer_size: uint,
-        tls_config: tls,
-      }),
-      'topic',
-      'event_recorder kafka output requires a topic',
-    ),
+  kafka_outputs: outputs(
+    'kafka',
+    {
+      brokers: list(string),
+      topic: string,
+      client_id: string,
+      format: oneOf('json', 'protobuf', ''),
+      acks: oneOf('none', 'leader', 'all', ''),
+      compression: oneOf('none', 'gzip', 'snappy', 'lz4', 'zstd', ''),
+      buffer_size: uint,
+      tls_config: tls,
+    },
+    'topic',
   ),
-  stdout_outputs: list(object({})),
+  stdout_outputs: outputs('stdout', {}),
 });
 
 export const unsupportedSections = { tracing: unsupported(tracing), event_recorder: unsupported(eventRecorder) };

@@ -1,4 +1,4 @@
-import { type Data, type Field, object, type Shape, type Values } from '../config/field.ts';
+import { type Data, type Field, type Hints, object, type Shape, type Values } from '../config/field.ts';
 import { type HttpValues, httpField } from '../config/http-config.ts';
 import { identityOf } from '../config/identity.ts';
 import type { Place } from '../config/place.ts';
@@ -32,6 +32,8 @@ export interface ReceiverSchema<S extends Shape, G extends Shape, C> {
   readonly target?: TargetKind;
   /** An entry's own keys, in Alertmanager's order. */
   readonly shape: S;
+  /** By key that people write and that there is not: what to write instead. */
+  readonly hints?: Hints;
   /** Keys in `global` that entries inherit, `withDefault` where they have one; absent: none. */
   readonly globals?: G;
   /** http_config: absent, files in it are relative to the configuration file; null, the kind has none. */
@@ -70,7 +72,7 @@ export function defineReceiver<const S extends Shape, C, const G extends Shape =
 ): ReceiverKind {
   const { kind, sendResolvedDefault, http = sharedHttp, create } = definition;
   const shape: Shape = { send_resolved: bool, ...(http && { http_config: http }), ...definition.shape };
-  const entry = object(shape);
+  const entry = object(shape, definition.hints);
   // Read with all other keys of `global`, by the shape that G is.
   const own = (global: GlobalValues): GlobalOf<G> => global as unknown as GlobalOf<G>;
   return {

@@ -7,6 +7,11 @@ export type Requirements = Readonly<Record<string, string>>;
 export function requiring<T extends object>(field: Field<T>, requirements: Requirements): Field<T> {
   return {
     read(place) {
+      // Alertmanager loads it, and crashes when it sends.
+      if (place.isNull) {
+        place.warn('an empty item is left out');
+        return undefined;
+      }
       const values = field.read(place);
       for (const [key, message] of values === undefined ? [] : Object.entries(requirements)) {
         if (place.lacks(key)) place.report(message);

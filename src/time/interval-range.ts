@@ -40,15 +40,25 @@ export function parseTimes({ startTime, endTime }: TimeRangeSpec): Range {
   return { begin: start, end: end - 1, text: `${startTime}-${endTime}` };
 }
 
-/** 0 is Sunday. */
+/** 0 is Sunday. A range whose begin lies after its end goes over the week's end. */
 export function parseWeekdays(text: string): Range {
   const [begin, end] = split(text, (member) => {
     const day = WEEKDAYS.indexOf(member);
     if (day < 0) throw new Error(`${member} is not a valid weekday`);
     return day;
   });
-  if (begin > end) throw new Error('start day cannot be before end day');
-  return toRange(begin, end, (day) => WEEKDAYS[day] as string);
+  return toRange(begin, end, weekdayName);
+}
+
+/** A range's texts, each within one week: parsers before Alertmanager 0.35 take no other. */
+export function weekdayTexts({ begin, end, text }: Range): string[] {
+  if (begin <= end) return [text];
+  const parts = [toRange(begin, 6, weekdayName), toRange(0, end, weekdayName)];
+  return parts.map((part) => part.text);
+}
+
+function weekdayName(day: number): string {
+  return WEEKDAYS[day] as string;
 }
 
 /** Days of the month, the negative ones from its end. */
@@ -70,6 +80,9 @@ export function parseMonths(text: string): Range {
     if (!INTEGER.test(member)) throw new Error(`${member} is not a valid month`);
     return Number(member);
   });
+  for (const month of [begin, end]) {
+    if (month < 1 || month > 12) throw new Error(`${month} is not a valid month: out of range`);
+  }
   if (begin > end) {
     throw new Error(`end month ${MONTHS[end - 1] ?? ''} is before start month ${MONTHS[begin - 1] ?? ''}`);
   }

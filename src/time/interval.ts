@@ -1,5 +1,3 @@
-import { IANAZone } from 'luxon';
-import { isIanaName } from './iana-names.ts';
 import {
   parseDays,
   parseMonths,
@@ -8,7 +6,9 @@ import {
   parseYears,
   type Range,
   type TimeRangeSpec,
+  weekdayTexts,
 } from './interval-range.ts';
+import { loadZone } from './zones.ts';
 
 /** One spec of a named time interval (Alertmanager's timeinterval.TimeInterval). Immutable. */
 export interface TimeInterval {
@@ -81,7 +81,7 @@ class CheckedInterval implements TimeInterval {
     const texts = (ranges: readonly Range[]): string[] => ranges.map((range) => range.text);
     return {
       ...(this.#times?.length && { times: this.#times.map(toTimeSpec) }),
-      ...(this.#weekdays?.length && { weekdays: texts(this.#weekdays) }),
+      ...(this.#weekdays?.length && { weekdays: this.#weekdays.flatMap(weekdayTexts) }),
       ...(this.#days?.length && { daysOfMonth: texts(this.#days) }),
       ...(this.#months?.length && { months: texts(this.#months) }),
       ...(this.#years?.length && { years: texts(this.#years) }),
@@ -94,7 +94,7 @@ class CheckedInterval implements TimeInterval {
       within(this.#times, time.minute) &&
       (this.#days?.some((range) => dayWithin(range, time)) ?? true) &&
       within(this.#months, time.month) &&
-      within(this.#weekdays, time.weekday) &&
+      (this.#weekdays?.some((range) => weekdayWithin(range, time.weekday)) ?? true) &&
       within(this.#years, time.year)
     );
   }
@@ -102,6 +102,10 @@ class CheckedInterval implements TimeInterval {
 
 function within(ranges: readonly Range[] | undefined, value: number): boolean {
   return ranges?.some(({ begin, end }) => begin <= value && value <= end) ?? true;
+}
+
+function weekdayWithin({ begin, end }: Range, day: number): boolean {
+  return begin <= end ? begin <= day && day <= end : day >= begin || day <= end;
 }
 
 /** Negative days count from the month's end. */
@@ -116,11 +120,13 @@ function toTimeSpec(range: Range): TimeRangeSpec {
   return { startTime, endTime };
 }
 
-/** @throws Error for an unknown zone, with Go's text. */
+/** @param location IANA's name, in its case. @throws Error for an unknown zone, with Go's text. */
 function wallClock(location: string): (now: number) => WallTime {
   if (location === 'UTC') return toWallTime;
   if (location === 'Local') return (now) => toWallTime(now - new Date(now).getTimezoneOffset() * 60_000);
-  if (!isIanaName(location)) throw new Error(`unknown time zone ${location}`);
+  const zone = loadZone(location);
+  return (now) => toWallTime(now + zone.at(Math.floor(now / 1_000)).offset * 1_000);
+}`);
   const zone = IANAZone.create(location);
   return (now) => toWallTime(now + zone.offset(now) * 60_000);
 }

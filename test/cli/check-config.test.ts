@@ -199,7 +199,7 @@ templates: ['*.tmpl']
  - languages.yml:9:16: receivers[0].webhook_configs[0].payload.neither: is neither a Go template (line 2, column 15: function "default" not defined: default is a function of Sprig (Helm), Alertmanager has none of that name) nor a Handlebars template (line 2, column 5: syntax error near`);
 });
 
-test('warns of what the file names and is not there, unless that has no effect anyway', async () => {
+test('warns of what the file names and is not there', async () => {
   file('here.key', 'x');
   const path = file(
     'files.yml',
@@ -213,7 +213,6 @@ receivers:
     tls_config: {ca_file: ${directory}/here.key}
     headers: {content-type: text/plain, X-Team: web, Bcc: x@x}
     dkim: {domain: d.example, selector: s, private_key_file: none.key}
-  slack_configs: [{api_url_file: none.url}]
 sources: {rhacs: {auth: {bearer_token_file: none.token}}}
 templates: ['*.key', 'none/*.hbs']
 `,
@@ -225,9 +224,8 @@ templates: ['*.key', 'none/*.hbs']
  - files.yml:9:29: receivers[0].email_configs[0].headers.content-type: has no effect: this header is not the file's to set
  - files.yml:9:59: receivers[0].email_configs[0].headers.Bcc: has no effect: this header is not the file's to set
  - files.yml:10:62: receivers[0].email_configs[0].dkim.private_key_file: there is no file none.key
- - files.yml:11:18: receivers[0].slack_configs: is not supported yet: Tocsin cannot send to slack, so nothing goes out here
- - files.yml:12:45: sources.rhacs.auth.bearer_token_file: there is no file none.token
- - files.yml:13:22: templates[1]: no file matches none/*.hbs
+ - files.yml:11:45: sources.rhacs.auth.bearer_token_file: there is no file none.token
+ - files.yml:12:22: templates[1]: no file matches none/*.hbs
   SUCCESS
 
 `);

@@ -40,7 +40,7 @@ sources:
 teams:
   payments: {email: [pay@example.org], matchers: ['namespace=~"pay.*"']}
 tracing: {endpoint: 'localhost:4317'}
-event_recorder: {file_outputs: [{path: events}]}
+event_recorder: {file_outputs: [{name: f, path: events}]}
 route:
   receiver: all
   group_by: [alertname, __proto__]

@@ -15,7 +15,7 @@ import { type EntryValues, type GlobalOf, receiverSchema } from '../define-recei
 import { dkimField, toDkimConfig } from './dkim-config.ts';
 import { ANY, checkAddresses, ONE, SOME } from './literal-addresses.ts';
 import type { DkimConfig } from './message/dkim.ts';
-import { isOwnHeader } from './message/headers.ts';
+import { isHeaderName, isOwnHeader } from './message/headers.ts';
 import { type MailOAuth2, oauth2Field, toMailOAuth2 } from './oauth2-config.ts';
 import { emailTarget } from './target.ts';
 
@@ -80,7 +80,9 @@ const headers: Field<ReadonlyMap<string, string>> = {
     for (const [name, value] of read) {
       const known = canonicalHeader(name);
       if (canonical.has(known)) place.near(name).report(`duplicate header ${goQuote(known)} in email config`);
-      if (!/^[!-9;-~]+$/.test(name)) place.near(name).report(`${goQuote(name)} cannot be the name of a header`);
+      // Alertmanager finds it out when it sends.
+      if (!isHeaderName(name))
+        place.near(name).warn(`no email can be sent: ${goQuote(name)} cannot be the name of a header`);
       else if (isOwnHeader(name)) place.near(name).warn("has no effect: this header is not the file's to set");
       canonical.set(known, value);
     }
@@ -145,6 +147,14 @@ export const emailSchema = receiverSchema({
   target: emailTarget,
   sendResolvedDefault: false,
   shape,
+  hints: {
+    subject: 'write headers: { subject: ... }',
+    body: 'write html: or text:',
+    message: 'write html: or text:',
+    password: 'write auth_password:',
+    username: 'write auth_username:',
+    host: 'write smarthost: host:port',
+  },
   http: null,
   checkGlobal(place, global) {
     checkAddresses(place, ['smtp_from'], ONE);

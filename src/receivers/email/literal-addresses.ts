@@ -11,7 +11,10 @@ export const ONE: Count = { least: 1, most: 1, expected: 'exactly one mail addre
 export const SOME: Count = { least: 1, most: Number.POSITIVE_INFINITY, expected: 'a mail address' };
 export const ANY: Count = { ...SOME, least: 0 };
 
-/** Reports, of these keys' address lists, those that no mail could go to. What a template makes is known when it sends. */
+/**
+ * Warns of these keys' address lists that no email could go to (`${SMTP_TO}`, `root`): Alertmanager finds it out when it
+ * sends, and loads the file. What a template makes is known when it sends.
+ */
 export function checkAddresses(place: Place, keys: readonly string[], count: Count): void {
   for (const key of keys) {
     const value = place.at(key);
@@ -19,7 +22,7 @@ export function checkAddresses(place: Place, keys: readonly string[], count: Cou
     try {
       checkList(value.node.text, count);
     } catch (error) {
-      value.report((error as Error).message);
+      value.warn(`no email can be sent: ${(error as Error).message}`);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { atMostOne } from '../../config/exclusive.ts';
 import { list, map, object, withDefault } from '../../config/field.ts';
+import { ownOrInherited } from '../../config/own-or-inherited.ts';
 import type { Place } from '../../config/place.ts';
 import { bool, secret, string, url, workingPath } from '../../config/scalars.ts';
 import { withSlash } from '../../config/url.ts';
@@ -38,8 +39,10 @@ export const opsgenieSchema = receiverSchema({
   resolve(values, place, global) {
     atMostOne(place, values, ['api_key', 'api_key_file']);
     for (const item of place.at('responders')?.items() ?? []) checkResponder(item);
-    const api_key = values.api_key ?? global.opsgenie_api_key;
-    const api_key_file = values.api_key_file || global.opsgenie_api_key_file;
+    const [api_key, api_key_file] = ownOrInherited(
+      [values.api_key, values.api_key_file],
+      [global.opsgenie_api_key, global.opsgenie_api_key_file],
+    );
     if (!api_key && !api_key_file) place.report('no global OpsGenie API Key set either inline or in a file');
     const api_url = values.api_url ?? global.opsgenie_api_url;
     return { ...values, api_key, api_key_file, api_url: api_url && withSlash(api_url) };

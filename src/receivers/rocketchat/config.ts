@@ -1,6 +1,9 @@
 import { atMostOne } from '../../config/exclusive.ts';
 import { hidden, list, object, withDefault } from '../../config/field.ts';
+import { ownOrInherited } from '../../config/own-or-inherited.ts';
+import type { Place } from '../../config/place.ts';
 import { bool, secret, string, url, workingPath } from '../../config/scalars.ts';
+import { Secret } from '../../config/secret.ts';
 import { receiverSchema } from '../define-receiver.ts';
 
 /** These two have no YAML names in Alertmanager: Go lower-cases its own. */
@@ -54,14 +57,23 @@ export const rocketchatSchema = receiverSchema({
   resolve(values, place, global) {
     atMostOne(place, values, ['token', 'token_file']);
     atMostOne(place, values, ['token_id', 'token_id_file']);
-    const token_id = values.token_id ?? global.rocketchat_token_id;
-    const token_id_file = values.token_id_file || global.rocketchat_token_id_file;
+    const [token_id, token_id_file] = ownOrInherited(
+      [values.token_id ?? emptyAt(place, 'token_id'), values.token_id_file],
+      [global.rocketchat_token_id, global.rocketchat_token_id_file],
+    );
     if (!token_id && !token_id_file) place.report('no global Rocketchat TokenID set either inline or in a file');
-    const token = values.token ?? global.rocketchat_token;
-    const token_file = values.token_file || global.rocketchat_token_file;
+    const [token, token_file] = ownOrInherited(
+      [values.token ?? emptyAt(place, 'token'), values.token_file],
+      [global.rocketchat_token, global.rocketchat_token_file],
+    );
     if (!token && !token_file) place.report('no global Rocketchat Token set either inline or in a file');
     const api_url = values.api_url ?? global.rocketchat_api_url;
     return { ...values, token_id, token_id_file, token, token_file, api_url };
   },
   convert: (values) => values,
 });
+
+/** An empty token counts as given. */
+function emptyAt(place: Place, key: string): Secret | undefined {
+  return place.at(key) && place.lacks(key) ? new Secret('') : undefined;
+}

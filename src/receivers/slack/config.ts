@@ -90,6 +90,9 @@ export const slackSchema = receiverSchema({
     checkOwn(values, place);
     const inherited = inherit(values, global);
     const hasToken = Boolean(inherited.app_token || inherited.app_token_file);
+    const own = { url: values.api_url?.reveal(), file: values.api_url_file };
+    const url = hasToken ? inherited.app_url : inherited.api_url?.reveal();
+    checkUpdates(values, [own, { url, file: inherited.api_url_file }], place);
     if (!inherited.api_url && !inherited.api_url_file && !hasToken) {
       place.report('no Slack API URL nor App token set either inline or in a file');
     }
@@ -107,10 +110,24 @@ function checkOwn(values: SlackValues, place: Place): void {
   if ((values.api_url || values.api_url_file) && (values.app_token || values.app_token_file)) {
     place.report('at most one of api_url/api_url_file & app_token/app_token_file must be configured');
   }
-  if (values.update_message && values.api_url?.reveal() !== CHAT_API) {
-    const message = `update_message can only be used with bot tokens. api_url must be set to ${CHAT_API}`;
-    place.near('update_message').report(message);
+}
+
+interface Target {
+  readonly url: string | undefined;
+  readonly file: string | undefined;
+}
+
+/** Updates and threads need the API for bots: checked on the entry's own URL, and on what it is in the end. */
+function checkUpdates(values: SlackValues, targets: readonly Target[], place: Place): void {
+  for (const option of ['update_message', 'post_updates_to_thread'] as const) {
+    const problem = values[option] ? targets.map(botProblem).find(Boolean) : undefined;
+    if (problem) place.near(option).report(`${option} ${problem}`);
   }
+}
+
+function botProblem({ url, file }: Target): string | undefined {
+  if (!url) return file ? "can't be used with api_url_file" : undefined;
+  return url === CHAT_API ? undefined : `can only be used with bot tokens. api_url must be set to ${CHAT_API}`;
 }
 
 /** The global token is taken only where the entry has neither authorization nor URL of its own. */

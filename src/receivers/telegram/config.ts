@@ -1,5 +1,6 @@
 import { atMostOne } from '../../config/exclusive.ts';
 import { hidden, withDefault } from '../../config/field.ts';
+import type { Place } from '../../config/place.ts';
 import { bool, goDuration, int, secret, string, url, workingPath } from '../../config/scalars.ts';
 import { receiverSchema } from '../define-receiver.ts';
 
@@ -16,7 +17,8 @@ export const telegramSchema = receiverSchema({
     api_url: url,
     bot_token: secret,
     bot_token_file: hidden(workingPath),
-    chat_id: int,
+    // Alertmanager 0.25 requires one; see `mask`.
+    chat_id: { ...int, mask: -1 },
     chat_id_file: hidden(workingPath),
     message_thread_id: hidden(int),
     message: string,
@@ -27,7 +29,8 @@ export const telegramSchema = receiverSchema({
   globals,
   resolve(values, place, global) {
     atMostOne(place, values, ['bot_token', 'bot_token_file']);
-    if (!values.chat_id && !values.chat_id_file) place.report('missing chat_id or chat_id_file on telegram_config');
+    if (!values.chat_id && !values.chat_id_file && !isWrong(place, 'chat_id'))
+      place.report('missing chat_id or chat_id_file on telegram_config');
     if (values.chat_id) atMostOne(place, values, ['chat_id', 'chat_id_file']);
     if (values.parse_mode && !['Markdown', 'MarkdownV2', 'HTML'].includes(values.parse_mode)) {
       const expected = 'must be Markdown, MarkdownV2, HTML or empty string';
@@ -41,3 +44,9 @@ export const telegramSchema = receiverSchema({
   },
   convert: (values) => values,
 });
+
+/** There and reported. */
+function isWrong(place: Place, key: string): boolean {
+  const node = place.at(key)?.node;
+  return node !== undefined && !(node.kind === 'scalar' && Number(node.text) === 0);
+}

@@ -1,5 +1,6 @@
 import { atMostOne } from '../../config/exclusive.ts';
 import { map, withDefault } from '../../config/field.ts';
+import { ownOrInherited } from '../../config/own-or-inherited.ts';
 import { secret, string, url, workingPath } from '../../config/scalars.ts';
 import { withSlash } from '../../config/url.ts';
 import { receiverSchema } from '../define-receiver.ts';
@@ -37,8 +38,10 @@ export const victoropsSchema = receiverSchema({
       const why = 'which cannot be used as it conflicts with the fixed/static fields';
       place.near('custom_fields').near(name).report(`victorOps config contains custom field ${name} ${why}`);
     }
-    const api_key = values.api_key ?? global.victorops_api_key;
-    const api_key_file = values.api_key_file || global.victorops_api_key_file;
+    const [api_key, api_key_file] = ownOrInherited(
+      [values.api_key, values.api_key_file],
+      [global.victorops_api_key, global.victorops_api_key_file],
+    );
     if (!api_key && !api_key_file) place.report('no global VictorOps API Key set');
     const api_url = values.api_url ?? global.victorops_api_url;
     return { ...values, api_key, api_key_file, api_url: api_url && withSlash(api_url) };

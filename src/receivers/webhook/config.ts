@@ -2,12 +2,10 @@ import { atMostOne } from '../../config/exclusive.ts';
 import { type Field, hidden, MASK } from '../../config/field.ts';
 import { toHttpConfig } from '../../config/http-client.ts';
 import { defaultHttpValues } from '../../config/http-config.ts';
-import type { Place } from '../../config/place.ts';
-import { goDuration, MASK_URL, secret, uint, workingPath } from '../../config/scalars.ts';
+import { checkUrlAt, goDuration, MASK_URL, secret, uint, workingPath } from '../../config/scalars.ts';
 import type { Secret, SecretSource } from '../../config/secret.ts';
 import { secretSource } from '../../config/secret-source.ts';
 import type { HttpConfig } from '../../config/types.ts';
-import { checkUrl } from '../../config/url.ts';
 import { receiverSchema } from '../define-receiver.ts';
 import { type YamlText, yamlText } from '../yaml-text-field.ts';
 
@@ -30,22 +28,14 @@ const url: Field<Secret> = {
     const value = secret.read(place);
     const text = value?.reveal() ?? '';
     if (text.includes('{{')) place.usesTemplate('secret', text);
-    else if (text !== '' && text !== MASK) return checkSecretUrl(place, text) ? value : undefined;
+    else if (text !== '' && text !== MASK) {
+      checkUrlAt(place, text, (reason) => `invalid URL: ${reason} (the URL is a secret and not shown)`);
+    }
     return value;
   },
   write: () => MASK_URL,
   mask: MASK_URL,
 };
-
-function checkSecretUrl(place: Place, text: string): boolean {
-  try {
-    checkUrl(text);
-    return true;
-  } catch (error) {
-    place.report(`invalid URL: ${(error as Error).message} (the URL is a secret and not shown)`);
-    return false;
-  }
-}
 
 const shape = {
   url,

@@ -189,7 +189,6 @@ describe('email_configs', () => {
     ['{}', 'missing to address in email config'],
     ['{to: ""}', 'missing to address in email config'],
     ['{to: b@x, headers: {a: 1, A: 2}}', 'duplicate header "A" in email config'],
-    ['{to: b@x, headers: {"a b": 1}}', '"a b" cannot be the name of a header'],
     ['{to: b@x, threading: {enabled: true}}', "threading.thread_by_date must be either 'none' or 'daily'"],
     [
       '{to: b@x, threading: {enabled: true, thread_by_date: none}, headers: {references: x}}',
@@ -256,17 +255,29 @@ describe('email_configs', () => {
     ['to: a@x, cc: "b@x, c"', `1.cc: "c" is not a mail address: no "@"`],
     ['to: a@x, bcc: d', `1.bcc: "d" is not a mail address: no "@"`],
     ['to: a@x, reply_to: e', `1.reply_to: "e" is not a mail address: no "@"`],
-    ['to: a@x, recipients: {default: [f]}', `1.recipients.default[0]: "f" is not a mail address: no "@"`],
-  ])('an address that is none is an error where it stands: %s', (entry, problem) => {
-    const [found = '', ...more] = problemsOf(`${GLOBAL}${withReceiver(`  email_configs: [{${entry}}]`)}`);
+  ])('an address that is none is a warning where it stands: %s', (entry, problem) => {
+    const { warnings } = load(`${GLOBAL}${withReceiver(`  email_configs: [{${entry}}]`)}`, { file: 'f' });
+    const [found = '', ...more] = warnings.map((line) => line.replace(/^f:/, ''));
     expect(more).toEqual([]);
-    expect(found.replace(/^6:\d+: receivers\[0\].email_configs\[0\]/, '1')).toBe(problem);
+    const place = found.replace(/^6:\d+: receivers\[0\].email_configs\[0\]/, '1');
+    expect(place.replace('no email can be sent: ', '')).toBe(problem);
+  });
+
+  test('an address of recipients that is none is an error', () => {
+    expect(problemsOf(`${GLOBAL}${withReceiver('  email_configs: [{to: a@x, recipients: {default: [f]}}]')}`)).toEqual([
+      expect.stringContaining('recipients.default[0]: "f" is not a mail address: no "@"'),
+    ]);
+  });
+
+  test('the name of a header that is none is a warning', () => {
+    const { warnings } = load(`${GLOBAL}${withReceiver('  email_configs: [{to: a@x, headers: {"a b": 1}}]')}`);
+    expect(warnings).toEqual([expect.stringContaining('no email can be sent: "a b" cannot be the name of a header')]);
   });
 
   test('the sender under global is checked once, where it stands', () => {
     const global = "global: {smtp_smarthost: 'mx.example.org:587', smtp_from: xx yy}\n";
-    expect(problemsOf(global + withReceiver('  email_configs: [{to: a@x}, {to: b@x}]'))).toEqual([
-      '1:59: global.smtp_from: "xx yy" is not a mail address: no "@"',
+    expect(load(global + withReceiver('  email_configs: [{to: a@x}, {to: b@x}]'), { file: 'f' }).warnings).toEqual([
+      'f:1:59: global.smtp_from: no email can be sent: "xx yy" is not a mail address: no "@"',
     ]);
   });
 

@@ -20,6 +20,11 @@ const TEXT_PREFIX = 'X-Text-';
 
 export type Header = readonly [name: string, value: MimeNodeHeaderValue];
 
+/** RFC 5322's field-name. */
+export function isHeaderName(name: string): boolean {
+  return /^[!-9;-~]+$/.test(name);
+}
+
 /** Whether a header is written by Tocsin alone, whatever the file says. */
 export function isOwnHeader(name: string): boolean {
   return FORBIDDEN.test(name.toLowerCase());

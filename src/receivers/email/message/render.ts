@@ -6,7 +6,7 @@ import { PermanentError } from '../../receiver.ts';
 import type { EmailConfig } from '../config.ts';
 import type { Refusal } from '../smtp/delivery.ts';
 import { type Mailbox, type UsableAddresses, usableAddresses } from './addresses.ts';
-import { headerText } from './headers.ts';
+import { headerText, isHeaderName } from './headers.ts';
 import type { Mail } from './mail.ts';
 
 /** A mail that lacks only what is not made by templates. `bcc` is for the envelope alone. */
@@ -51,10 +51,12 @@ export function compileMail(
     .map(([name, source]) => [name, text(`"${name}" header`, source)] as const);
   const html = effective(config.html, 'email.default.html', config, templates);
   const ownHtml = html === undefined ? undefined : named('html', templates.html(html, 'email_configs html'));
+  const badName = headers.map(([name]) => name).find((name) => !isHeaderName(name));
   const ownText = config.text === undefined ? undefined : text('text', config.text);
   const fixed = config.template === undefined ? undefined : templates.mail(config.template);
 
   return async (data, alone) => {
+    if (badName !== undefined) throw new PermanentError(`${JSON.stringify(badName)} cannot be the name of a header`);
     const folder = fixed ?? lookUp(templates, templates.choose(data));
     const senders = from(data);
     const [sender] = senders.mailboxes;

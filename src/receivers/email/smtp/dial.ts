@@ -12,6 +12,10 @@ const STEP = 'establish connection to server';
  */
 export function dial({ host, port, proxyUrl }: SmtpEndpoint, signal: AbortSignal): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  if (Number.isNaN(port)) {
+    reject(new SmtpError(STEP, `${STEP}: the smarthost's port is no number from 0 to 65535`, { permanent: true }));
+    return promise;
+  }
   const fail = (error: Error): void =>
     reject(new SmtpError(STEP, `${STEP}: ${wordsOf(error)}`, { timedOut: error.name === 'TimeoutError' }));
   const onAbort = (): void => {
