@@ -51,12 +51,11 @@ export function compileMail(
     .map(([name, source]) => [name, text(`"${name}" header`, source)] as const);
   const html = effective(config.html, 'email.default.html', config, templates);
   const ownHtml = html === undefined ? undefined : named('html', templates.html(html, 'email_configs html'));
-  const badName = headers.map(([name]) => name).find((name) => !isHeaderName(name));
   const ownText = config.text === undefined ? undefined : text('text', config.text);
   const fixed = config.template === undefined ? undefined : templates.mail(config.template);
 
   return async (data, alone) => {
-    if (badName !== undefined) throw new PermanentError(`${JSON.stringify(badName)} cannot be the name of a header`);
+    checkNames(headers);
     const folder = fixed ?? lookUp(templates, templates.choose(data));
     const senders = from(data);
     const [sender] = senders.mailboxes;
@@ -162,6 +161,12 @@ function named(name: string, render: Render): Render {
       throw new PermanentError(`execute ${what}: ${(error as Error).message}`, 'other', { cause: error });
     }
   };
+}
+
+/** As the file may have them; it is warned of. @throws PermanentError */
+function checkNames(headers: readonly (readonly [name: string, value: unknown])[]): void {
+  const bad = headers.find(([name]) => !isHeaderName(name));
+  if (bad) throw new PermanentError(`${JSON.stringify(bad[0])} cannot be the name of a header`);
 }
 
 /** Copies alone make no mail: who it is for has to be right. */
