@@ -126,9 +126,6 @@ function wallClock(location: string): (now: number) => WallTime {
   if (location === 'Local') return (now) => toWallTime(now - new Date(now).getTimezoneOffset() * 60_000);
   const zone = loadZone(location);
   return (now) => toWallTime(now + zone.at(Math.floor(now / 1_000)).offset * 1_000);
-}`);
-  const zone = IANAZone.create(location);
-  return (now) => toWallTime(now + zone.offset(now) * 60_000);
 }
 
 /** @param local ms since 1970 as if the zone's wall clock were UTC's. */

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { isIanaName } from './iana-names.ts';
 import { Location } from './location.ts';
 import { parseTzif } from './tzif.ts';
 import { abbreviationByRule, zoneRule } from './zone-rules.ts';
@@ -93,7 +92,7 @@ function readZone(directories: readonly string[], name: string): Location | unde
  * A period is an hour's quarter here: enough for finding the offset of a local time.
  */
 function zoneByIntl(name: string): Location | undefined {
-  const rule = isIanaName(name) ? zoneRule(name) : undefined;
+  const rule = zoneRule(name);
   if (rule === undefined) return undefined;
   const format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
   const QUARTER = 900;
