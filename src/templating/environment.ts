@@ -1,5 +1,5 @@
 import { NameCheck } from './check-names.ts';
-import { checkTemplate, type Vocabulary } from './check-template.ts';
+import { checkTemplate, type Vocabulary, visit } from './check-template.ts';
 import { Handlebars } from './handlebars.ts';
 import { type Helpers, type Rendering, TooLargeError } from './helper.ts';
 import { OUTPUT_CAP } from './limits.ts';
@@ -65,6 +65,7 @@ export class Environment {
     } catch (error) {
       throw syntaxError(error, at);
     }
+    checkPaths(program, source, at);
     checkTemplate(program, at, this.#vocabulary);
     return program;
   }
@@ -129,6 +130,22 @@ function locator(source: string, where: string): Locator {
   const oneLine = !where.endsWith('.hbs') && !source.trimEnd().includes('\n');
   if (where === '') return (line) => (oneLine ? '' : `in its line ${line}: `);
   return oneLine ? () => `${where}: ` : (line) => `${where}:${line}: `;
+}
+
+/**
+ * Handlebars takes `if .Status` for the path `if.Status`, which would be blank: nobody means that.
+ * @throws TemplateError
+ */
+function checkPaths(program: hbs.AST.Program, source: string, at: Locator): void {
+  const lines = source.split('\n');
+  visit(program, ({ type, loc }) => {
+    // What Handlebars makes up itself has no place.
+    if (type !== 'PathExpression' || !loc || loc.start.line !== loc.end.line) return;
+    const { start, end } = loc;
+    const path = lines[start.line - 1]?.slice(start.column, end.column) ?? '';
+    if (!/\s[./]/.test(path.replace(/\[[^\]]*\]/g, ''))) return;
+    throw new TemplateError(`${at(start.line, start.column)}"${path}" is no path: white space stands in it`);
+  });
 }
 
 function syntaxError(error: unknown, at: Locator): TemplateError {
