@@ -68,7 +68,8 @@ export class RouteLabels {
     const values = Object.create(null) as Record<string, string>;
     const underWay: string[] = [];
     const routeLabelSources = Object.fromEntries(this.#route.labels);
-    const withLabels = { ...data, routeLabels: values, routeLabelSources };
+    // Alertmanager renders the labels before it knows the reason.
+    const withLabels = { ...data, notificationReason: 'unknown', routeLabels: values, routeLabelSources };
     for (const [name, render] of this.#templates) {
       Object.defineProperty(values, name, {
         enumerable: true,

@@ -102,7 +102,11 @@ function rendering(run: GoRender, where: string): Render {
   return (data) => {
     const now = (parseRfc3339(data.tocsin.now) ?? ZERO_TIME).in(localZone());
     try {
-      return toText(run(goData(data), now, { routeLabel: (name) => data.routeLabels[name] ?? '' }));
+      return toText(
+        run(goData(data), now, {
+          routeLabel: (name) => (Object.hasOwn(data.routeLabels, name) ? (data.routeLabels[name] ?? '') : ''),
+        }),
+      );
     } catch (error) {
       if (!(error instanceof GoTemplateError)) throw error;
       throw new TemplateError(`${where}: ${error.message}`, { cause: error });
