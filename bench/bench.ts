@@ -10,12 +10,13 @@ import { newAlerts, resend } from './scenarios/ingest.ts';
 import { latency } from './scenarios/latency.ts';
 import { mails } from './scenarios/mails.ts';
 import { memory } from './scenarios/memory.ts';
+import { messages } from './scenarios/messages.ts';
 import { reads } from './scenarios/reads.ts';
 import { inhibition, routes, silences } from './scenarios/rules.ts';
 import { slopes } from './scenarios/slopes.ts';
 import { start } from './scenarios/start.ts';
 import { visible } from './scenarios/visible.ts';
-import { type SubjectName, startSubject } from './subject.ts';
+import { reference, type SubjectName, startSubject } from './subject.ts';
 
 const SCENARIOS: readonly Scenario[] = [
   resend,
@@ -26,13 +27,14 @@ const SCENARIOS: readonly Scenario[] = [
   routes,
   inhibition,
   ...mails,
+  ...messages,
   latency,
   start,
   memory,
   ...slopes,
 ];
-const USAGE = `usage: npm run bench -- [--only 1,4] [--pairs 3] [--quick] [--json FILE]
-Measures Tocsin beside Debian's prometheus-alertmanager, in turn and alone on the machine, each started afresh.
+const USAGE = `usage: npm run bench -- [--only 1,4] [--pairs 3] [--quick] [--json FILE] [--alertmanager COMMAND]
+Measures Tocsin beside Debian's prometheus-alertmanager, or the one given, in turn and alone on the machine, each started afresh.
 Scenarios: ${SCENARIOS.map(({ number, name }) => `\n  ${number}. ${name}`).join('')}`;
 
 /** A webhook receiver in this process. */
@@ -43,14 +45,17 @@ async function startSink(): Promise<Sink & { close(): void }> {
       body += text;
     });
     request.on('end', () => {
-      const { alerts } = JSON.parse(body) as { alerts: { labels: Record<string, string> }[] };
-      sink.onAlerts(alerts.map(({ labels }) => labels));
-      response.end();
+      const { alerts } = JSON.parse(body) as { alerts?: { labels: Record<string, string> }[] };
+      sink.onRequest();
+      if (alerts) sink.onAlerts(alerts.map(({ labels }) => labels));
+      // As Slack says.
+      response.end('ok');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const sink = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    onRequest: (): void => {},
     onAlerts: (_labels: readonly Readonly<Record<string, string>>[]): void => {},
     close: () => server.close(),
   };
@@ -63,8 +68,9 @@ async function measure(
   settings: Settings,
   sink: Sink,
 ): Promise<readonly number[]> {
-  const subject = await startSubject(name, await scenario.config(sink.url), scenario.flags);
+  const subject = await startSubject(name, await scenario.config(sink.url, name), scenario.flags);
   try {
+    sink.onRequest = () => {};
     sink.onAlerts = () => {};
     return await scenario.run(subject, settings, sink);
   } finally {
@@ -88,7 +94,7 @@ async function compare(scenario: Scenario, pairs: number, settings: Settings, si
 }
 
 async function machine(): Promise<string> {
-  const { stdout, stderr } = await run('prometheus-alertmanager', ['--version']);
+  const { stdout, stderr } = await run(reference.command, ['--version']);
   const [, version = '?'] = /version (\S+)/.exec(stdout + stderr) ?? [];
   const memory = Math.round(totalmem() / 1e9);
   return `Alertmanager ${version}; Node ${process.version}; ${cpus().length} x ${cpus()[0]?.model.trim()}; ${memory} GB; Linux ${release()}`;
@@ -110,6 +116,7 @@ async function main(): Promise<void> {
       pairs: { type: 'string' },
       quick: { type: 'boolean', default: false },
       json: { type: 'string' },
+      alertmanager: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -117,6 +124,7 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
+  if (values.alertmanager !== undefined) reference.command = values.alertmanager;
   const { quick } = values;
   const chosen = choose(values.only);
   const pairs = Number(values.pairs ?? (quick ? 1 : 3));

@@ -1,4 +1,4 @@
-import type { Subject } from './subject.ts';
+import type { Subject, SubjectName } from './subject.ts';
 
 export interface Metric {
   readonly name: string;
@@ -20,8 +20,8 @@ export interface Scenario {
   readonly number: number;
   readonly name: string;
   readonly metrics: readonly Metric[];
-  /** @param sink the base URL of a webhook receiver. @returns the configuration, as JSON. */
-  config(sink: string): unknown | Promise<unknown>;
+  /** @param sink the base URL of a webhook receiver. @param subject whose it is. @returns the configuration, as JSON. */
+  config(sink: string, subject: SubjectName): unknown | Promise<unknown>;
   readonly flags?: readonly string[];
   /** Loads a fresh program. @returns a number per metric, in the metrics' order. */
   run(subject: Subject, settings: Settings, sink: Sink): Promise<readonly number[]>;
@@ -30,6 +30,8 @@ export interface Scenario {
 /** Receives webhooks of the program under load. */
 export interface Sink {
   readonly url: string;
-  /** Called at each notification with the labels of its alerts, as soon as its body is read. */
+  /** Called at each request. */
+  onRequest: () => void;
+  /** Called at each webhook notification with the labels of its alerts, as soon as its body is read. */
   onAlerts: (labels: readonly Readonly<Record<string, string>>[]) => void;
 }

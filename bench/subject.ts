@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type AlertmanagerLike, startAlertmanager } from '../test/support/alertmanager.ts';
+import { type AlertmanagerLike, startAlertmanagerLike } from '../test/support/alertmanager.ts';
 import { startTocsin } from '../test/support/tocsin.ts';
 
 export type SubjectName = 'Alertmanager' | 'Tocsin';
@@ -22,12 +22,19 @@ export interface Subject {
 /** Clock ticks per second of /proc/PID/stat: 100 on every Linux that Node runs on. */
 const TICKS = 100;
 
+export const DEBIAN = 'prometheus-alertmanager';
+/** The reference: Debian's, or another given on the command line. */
+export const reference = { command: DEBIAN };
+
 export async function startSubject(
   name: SubjectName,
   config: unknown,
   flags: readonly string[] = [],
 ): Promise<Subject> {
-  const start = name === 'Tocsin' ? startTocsin : startAlertmanager;
+  const start: typeof startTocsin =
+    name === 'Tocsin'
+      ? startTocsin
+      : (text, options) => startAlertmanagerLike(reference.command, [], text, options ?? {});
   const before = performance.now();
   const server = await start(JSON.stringify(config), { flags });
   const response = await fetch(`${server.url}/-/ready`);
