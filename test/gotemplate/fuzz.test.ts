@@ -141,17 +141,17 @@ test('any labels', () => {
 
 test.each([
   ['braces', '{{'.repeat(5_000_000)],
-  ['actions', '{{.}}'.repeat(100_000)],
+  ['actions', '{{.Status}}'.repeat(50_000)],
   ['parentheses', `{{${'('.repeat(200_000)}1${')'.repeat(200_000)}}}`],
   ['branches', `${'{{if true}}'.repeat(20_000)}x${'{{end}}'.repeat(20_000)}`],
   ['else if', `{{if false}}${'{{else if false}}'.repeat(20_000)}{{end}}`],
   ['fields', `{{ .${'a.'.repeat(100_000)}a }}`],
-  ['pipes', `{{ 1${' | print'.repeat(100_000)} }}`],
-  ['operands', `{{ print ${'1 '.repeat(200_000)} }}`],
+  ['pipes', `{{ 1${' | print'.repeat(30_000)} }}`],
+  ['operands', `{{ print ${'1 '.repeat(50_000)} }}`],
   ['definitions', Array.from({ length: 20_000 }, (_, i) => `{{define "d${i}"}}x{{end}}`).join('')],
   ['a comment', `{{/*${'x'.repeat(5_000_000)}`],
   ['a string', `{{ "${'\\'.repeat(1_000_001)}`],
-  ['a number', `{{ ${'9'.repeat(1_000_000)} }}`],
+  ['a number', `{{ ${'9'.repeat(200_000)} }}`],
   ['an exponent', '{{ 1e999999999 }} {{ 0x1p999999999 }}'],
   ['a loop', '{{ range 9223372036854775807 }}{{ end }}'],
   ['a loop of output', '{{ range 9223372036854775807 }}xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx{{ end }}'],
@@ -162,6 +162,6 @@ test.each([
   ['widths', '{{ range 100000 }}{{ printf "%1000000d" 1 }}{{ end }}'],
   ['a slow expression', '{{ match "(a*)*(a*)*(a*)*b" (printf "%100000s" "") }}'],
   ['replacing', '{{ $t := printf "%100000d" 1 }}{{ range 1000 }}{{ $t = reReplaceAll "" "xx" $t }}{{ end }}'],
-])('%s without end', (_, text) => {
+])('%s without end', { timeout: 60_000 }, (_, text) => {
   for (const mode of ['text', 'html'] as const) render(text, mode, data.slice(0, 1));
 });
