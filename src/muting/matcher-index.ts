@@ -38,9 +38,9 @@ export class MatcherIndex<E extends IndexEntry> {
     for (const set of entry.matcherSets) for (const bucket of this.#place(set)) bucket.add(entry);
   }
 
-  /** How many entries each question goes through. */
-  get unplaced(): number {
-    return this.#others.size;
+  /** The entries that each question goes through. */
+  get unplaced(): ReadonlySet<E> {
+    return this.#others;
   }
 
   /** Takes out all entries that are `removed`. */

@@ -10,8 +10,9 @@ export interface SilenceEntry extends IndexEntry {
 }
 
 const NONE: readonly SilenceEntry[] = [];
-/** Silences that no literal text leads to: with more of them a look into the index costs a tenth of a ms and more. */
+/** Silences that no literal text leads to: with more of them, or larger ones, a look into the index costs a tenth of a ms. */
 const MOST_UNPLACED = 100;
+const MOST_UNPLACED_INSTRUCTIONS = 2_000;
 /** With more new silences than this the index is quicker than testing each. */
 const FEW = 32;
 
@@ -33,6 +34,8 @@ export class SilenceMemory {
   readonly #known = new WeakMap<LabelSet, Known>();
   /** The last answer of #since: a read asks the same for each alert. */
   #asked: { from: number; to: number; entries: readonly SilenceEntry[] | undefined } | undefined;
+  /** Whether the index was quick when the last silence came. */
+  #quick = { at: 0, value: true };
   /** Since the last collection of metrics: their counters are too slow to be told of each alert. */
   #counts = { queries: 0, scanned: 0, skipped: 0 };
 
@@ -62,7 +65,8 @@ export class SilenceMemory {
 
   /** Whether a look into the index costs little, whatever the alert. */
   get isQuick(): boolean {
-    return this.#index.unplaced <= MOST_UNPLACED;
+    if (this.#quick.at !== this.#last) this.#quick = { at: this.#last, value: isSmall(this.#index.unplaced) };
+    return this.#quick.value;
   }
 
   /** The held silences that match, in the order of their sequence; some of them may be `removed`. */
@@ -110,4 +114,13 @@ export class SilenceMemory {
 
 function isRemoved({ removed }: SilenceEntry): boolean {
   return removed;
+}
+
+function isSmall(entries: ReadonlySet<SilenceEntry>): boolean {
+  if (entries.size > MOST_UNPLACED) return false;
+  let instructions = 0;
+  for (const { matcherSets } of entries) {
+    for (const matcher of matcherSets.flat()) instructions += matcher.instructions;
+  }
+  return instructions <= MOST_UNPLACED_INSTRUCTIONS;
 }

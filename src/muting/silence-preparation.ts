@@ -18,7 +18,7 @@ export class SilencePreparation {
   }
 
   add(labels: LabelSet): void {
-    if (this.#memory.isQuick) this.#memory.matching(labels);
+    if (this.#waiting.length === 0 && this.#memory.isQuick) this.#memory.matching(labels);
     else if (this.#waiting.push(labels) === 1) void this.#run();
   }
 

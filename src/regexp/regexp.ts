@@ -11,7 +11,8 @@ export interface Regexp {
   /**
    * Whether the whole value matches.
    * @param total what a larger question, of which this is a part, may cost.
-   * @throws StepsExceededError when that takes more than MATCH_STEPS, or more than `total` has.
+   * @throws StepsExceededError when that takes more than MATCH_STEPS (less for a pattern that has been slow before), or
+   * more than `total` has.
    */
   test(value: string, total?: StepBudget): boolean;
   /** The only values that match, where the pattern is a list of words. */
@@ -26,6 +27,9 @@ export interface Regexp {
 
 /** What one value may cost a regular expression: some 10 ms. */
 export const MATCH_STEPS = 250_000;
+/** A test that takes more is slow, and each of them halves what the next may take, so often at most. */
+const SLOW_STEPS = MATCH_STEPS / 8;
+const MOST_HALVINGS = 8;
 
 /** Compiled patterns, the least recently asked for first. What is in use is held by its user anyway. */
 const cache = new Map<string, Regexp>();
@@ -118,6 +122,7 @@ class ProgramRegexp implements Regexp {
   readonly instructions: number;
   readonly #automaton: Automaton;
   readonly #required: readonly string[];
+  #halvings = 0;
 
   constructor(pattern: string, program: Program) {
     this.instructions = program.ops.length;
@@ -128,8 +133,13 @@ class ProgramRegexp implements Regexp {
   }
 
   test(value: string, total?: StepBudget): boolean {
-    const budget = new StepBudget(MATCH_STEPS, total);
     for (const text of this.#required) if (findText(value, text) < 0) return false;
-    return this.#automaton.test(value, budget);
+    const budget = new StepBudget(MATCH_STEPS >> this.#halvings, total);
+    try {
+      return this.#automaton.test(value, budget);
+    } finally {
+      const isSlow = budget.used > Math.min(SLOW_STEPS, MATCH_STEPS >> this.#halvings);
+      if (isSlow && this.#halvings < MOST_HALVINGS) this.#halvings++;
+    }
   }
 }

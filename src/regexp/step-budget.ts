@@ -17,6 +17,8 @@ export interface StepTotal {
 export class StepBudget implements StepTotal {
   #left: number;
   readonly #total: StepTotal | undefined;
+  /** What has been taken. */
+  used = 0;
 
   /** @param total what is taken here is taken there too. */
   constructor(steps: number, total?: StepTotal) {
@@ -27,6 +29,7 @@ export class StepBudget implements StepTotal {
   /** @throws StepsExceededError when nothing is left. */
   take(steps: number): void {
     this.#left -= steps;
+    this.used += steps;
     if (this.#left < 0) throw new StepsExceededError();
     this.#total?.take(steps);
   }

@@ -191,6 +191,15 @@ describe('work', () => {
     expect(budget.taken).toBeLessThan(value.length);
   });
 
+  test('of a pattern that has been slow may be less the next time, and is enough for what is quick', () => {
+    const regexp = compileRegexp('.*[ab][^c]{800}c.*a.');
+    for (let i = 0; i < 10; i++) expect(() => regexp.test(long)).toThrow(StepsExceededError);
+    const budget = new CountingBudget(MATCH_STEPS);
+    expect(() => regexp.test(long, budget)).toThrow(StepsExceededError);
+    expect(budget.taken).toBeLessThan(MATCH_STEPS / 100);
+    expect(regexp.test('a short value cab')).toBe(false);
+  });
+
   test('of the search for groups is counted too', () => {
     const program = compileProgram('(?:(x*)(y*)(.*)){50}b');
     const budget = new CountingBudget(1_000_000);
