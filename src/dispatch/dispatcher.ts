@@ -190,7 +190,6 @@ export class Dispatcher implements Subscriber {
     const now = this.#deps.clock.now();
     const { key, labels, route } = group;
     const outcome = await this.#deps.notify({ groupKey: key, groupLabels: labels, route, now, alerts });
-    group.mutedBy = outcome.mutedBy;
     if (outcome.ok) this.#release(group, alerts, outcome, now);
   }
 

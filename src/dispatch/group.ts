@@ -15,8 +15,6 @@ export class Group {
   readonly alerts = new Set<AlertRecord>();
   /** One array for all the records that only this group holds. */
   readonly asSingleton: readonly Group[] = [this];
-  /** Names of the time intervals that muted it at the last flush. */
-  mutedBy: readonly string[] = [];
   /** It had a flush: group_wait is over, group_interval counts. */
   flushedBefore = false;
   flushing = false;

@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
 import { tocsinApi } from './api/tocsin/api.ts';
+import { unknownApi } from './api/unknown.ts';
 import { apiV1 } from './api/v1.ts';
 import { apiV2 } from './api/v2/api.ts';
 import { BodyReader } from './body.ts';
@@ -45,6 +46,7 @@ export function createApp(deps: HttpDeps, options: HttpOptions, guard?: WebGuard
     apiV2(deps, options, bodies),
     apiV1(deps),
     tocsinApi(deps),
+    unknownApi(),
     management(deps),
     webhooks(deps, limits, bodies),
     ui(deps),

@@ -54,7 +54,7 @@ export interface GroupView {
   readonly labels: LabelSet;
   readonly routeLabels: LabelSet;
   readonly receiver: string;
-  /** Names of the time intervals that muted it at its last flush. */
+  /** Names of the time intervals that mute it at the time of the question. */
   readonly mutedBy: readonly string[];
   readonly alerts: Iterable<AlertRecord>;
 }

@@ -1,4 +1,5 @@
 import type { RequestHandler, Router } from 'express';
+import { Query } from './api/v2/params.ts';
 import { CROSS_SITE, isCrossSite } from './cross-site.ts';
 import type { HttpDeps } from './deps.ts';
 import { answerErrors, HttpError, sendTextError, writeText } from './errors.ts';
@@ -58,8 +59,9 @@ function reload(deps: HttpDeps): RequestHandler {
 }
 
 function metrics(deps: HttpDeps): RequestHandler {
-  return async (_request, response) => {
+  return async (request, response) => {
     response.setHeader('Content-Type', METRICS_TYPE);
-    response.send(Buffer.from(await deps.metrics.text()));
+    response.setHeader('Vary', 'Accept, Accept-Encoding');
+    response.send(Buffer.from(await deps.metrics.text(new Query(request).all('name[]'))));
   };
 }

@@ -33,10 +33,13 @@ export class MetricFactory {
     this.#beforeCollect.push(update);
   }
 
-  /** The text exposition format, version 0.0.4. */
-  async text(): Promise<string> {
+  /** The text exposition format, version 0.0.4. @param names of the families that are wanted; none: all */
+  async text(names: readonly string[] = []): Promise<string> {
     for (const update of this.#beforeCollect) await update();
-    return await this.registry.metrics();
+    if (names.length === 0) return await this.registry.metrics();
+    const known = [...new Set(names)].filter((name) => this.registry.getSingleMetric(name));
+    const families = await Promise.all(known.map((name) => this.registry.getSingleMetricAsString(name)));
+    return families.map((family) => `${family}\n`).join('\n');
   }
 
   protected counter<const L extends string = never>(

@@ -2,7 +2,7 @@ import type { TimeInterval } from '../time/interval.ts';
 
 export interface MutedByIntervals {
   readonly reason: 'mute_time_interval' | 'active_time_interval';
-  /** Names, as the API's mutedBy has them: all active intervals, or each mute interval once per spec that matches. */
+  /** Names, as the API's mutedBy has them: all active intervals when it is outside of them, then each mute interval once per spec that matches. */
   readonly by: readonly string[];
 }
 
@@ -17,11 +17,10 @@ export function mutedByIntervals(
   now: number,
 ): MutedByIntervals | undefined {
   const active = route.activeTimeIntervals;
-  if (active.length > 0 && matching(active, intervals, now).length === 0) {
-    return { reason: 'active_time_interval', by: active };
-  }
-  const by = matching(route.muteTimeIntervals, intervals, now);
-  return by.length > 0 ? { reason: 'mute_time_interval', by } : undefined;
+  const isOutside = active.length > 0 && matching(active, intervals, now).length === 0;
+  const mute = matching(route.muteTimeIntervals, intervals, now);
+  if (isOutside) return { reason: 'active_time_interval', by: [...active, ...mute] };
+  return mute.length > 0 ? { reason: 'mute_time_interval', by: mute } : undefined;
 }
 
 function matching(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LabelSet } from '../../src/alert/label-set.ts';
 import { createMatcher } from '../../src/alert/matcher.ts';
+import { groupViews } from '../../src/app/group-views.ts';
 import { PermanentError, RetryableError } from '../../src/receivers/receiver.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import { createTimeInterval } from '../../src/time/interval.ts';
@@ -258,7 +259,7 @@ describe('muting', () => {
     });
     await h.push('a', { end: DAY });
     await h.seconds(60);
-    expect([...h.engine.dispatcher.groups()][0]?.mutedBy).toEqual(['morning']);
+    expect([...groupViews(h.engine, h.clock)][0]?.mutedBy).toEqual(['morning']);
     await h.seconds(3_600);
     expect(h.story).toEqual(['3601: a (first notification)']);
   });

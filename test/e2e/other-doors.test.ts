@@ -125,7 +125,8 @@ test('the API sends a test and gives the server’s words, to those who may', as
   expect(mail?.to).toEqual([RECIPIENT]);
   expect(mail?.parsed.subject).toMatch(/^\[TEST\] \[FIRING:1\] Medium: /);
 
-  smtp.fail('RCPT', '550 5.1.1 No such user', { times: 1 });
+  // Twice: a refusal on a connection that has carried an email is tried again on a fresh one.
+  smtp.fail('RCPT', '550 5.1.1 No such user', { times: 2 });
   expect((await post(path)).status).toBe(429);
   const refused = await post(path.replace('soc', 'other'));
   expect([refused.status, await refused.json()]).toEqual([

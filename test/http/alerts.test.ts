@@ -234,25 +234,46 @@ time_intervals:
   time_intervals: [{}]
 `;
 
-  test('mutedBy comes from the last flush; receivers are those of all groups', async () => {
+  test('mutedBy is what mutes the group at the time of the request; receivers are those of all groups', async () => {
     await server.close();
     server = await TestServer.start({ clock, config });
     await push({ a: '1' });
     const groups = (query = ''): Promise<unknown> => server.json(`/api/v2/alerts/groups${query}`);
     const receivers = [{ name: 'one' }, { name: 'two' }];
+    // Before the first flush, too.
     expect(await groups()).toMatchObject([
       { receiver: { name: 'one' }, alerts: [{ receivers, status: { state: 'active', mutedBy: [] } }] },
-      { receiver: { name: 'two' }, alerts: [{ receivers, status: { state: 'active', mutedBy: [] } }] },
-    ]);
-    await clock.advance(30_000);
-    expect(await groups()).toMatchObject([
-      { alerts: [{ receivers, status: { state: 'active', mutedBy: [] } }] },
-      { alerts: [{ receivers, status: { state: 'suppressed', mutedBy: ['always'] } }] },
+      { receiver: { name: 'two' }, alerts: [{ receivers, status: { state: 'suppressed', mutedBy: ['always'] } }] },
     ]);
     expect(await groups('?muted=false')).toMatchObject([{ receiver: { name: 'one' }, alerts: [{ receivers }] }]);
     expect(await server.json('/api/v2/alerts')).toMatchObject([
       { receivers: [{ name: 'two' }, { name: 'one' }], status: { mutedBy: [] } },
     ]);
+  });
+
+  test('what mutes a group comes and goes without a flush', async () => {
+    await server.close();
+    const night = `
+time_intervals:
+- name: night
+  time_intervals: [{ times: [{ start_time: '09:00', end_time: '10:00' }] }]
+- name: office
+  time_intervals: [{ times: [{ start_time: '07:00', end_time: '09:00' }] }]
+`;
+    const route = `route: { receiver: r, group_wait: 1s, group_interval: 12h, routes: [
+  { receiver: r, mute_time_intervals: [night], active_time_intervals: [office] }] }
+receivers: [{ name: r }]`;
+    server = await TestServer.start({ clock, config: route + night });
+    await server.post('/api/v2/alerts', [{ labels: { a: '1' }, endsAt: '2026-03-02T08:00:00Z' }]);
+    const mutedBy = async (): Promise<unknown> =>
+      (await server.json<{ alerts: { status: { mutedBy: string[] } }[] }[]>('/api/v2/alerts/groups'))[0]?.alerts[0]
+        ?.status.mutedBy;
+    expect(await mutedBy()).toEqual([]);
+    await clock.advance(3_600_000);
+    expect(await mutedBy()).toEqual(['office', 'night']);
+    expect(await server.json('/api/v2/alerts/groups?muted=false')).toEqual([]);
+    await clock.advance(3_600_000);
+    expect(await mutedBy()).toEqual(['office']);
   });
 });
 

@@ -116,6 +116,23 @@ describe('management', () => {
   });
 });
 
+describe('/metrics', () => {
+  const families = async (tested: TestServer, query: string): Promise<string[]> => {
+    const text = await (await tested.request(`/metrics${query}`)).text();
+    return [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name);
+  };
+
+  test('has the families that name[] selects, and all without', async () => {
+    const tested = await start();
+    expect(
+      await families(tested, '?name[]=alertmanager_alerts&name%5B%5D=alertmanager_http_request_duration_seconds'),
+    ).toEqual(['alertmanager_alerts', 'alertmanager_http_request_duration_seconds']);
+    expect(await families(tested, '?name[]=nope&name[]=constructor')).toEqual([]);
+    expect((await families(tested, '')).length).toBeGreaterThan(30);
+    expect((await tested.request('/metrics')).headers.get('vary')).toBe('Accept, Accept-Encoding');
+  });
+});
+
 describe('route prefix', () => {
   test('everything lives below it', async () => {
     const tested = await start({ http: { routePrefix: '/foo' } });

@@ -1,5 +1,5 @@
-import { LabelSet } from '../../src/alert/label-set.ts';
 import { Engine, type EngineOptions } from '../../src/app/engine.ts';
+import { groupViews } from '../../src/app/group-views.ts';
 import { buildPipeline, type Pipeline } from '../../src/app/pipeline.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { HttpDeps } from '../../src/http/deps.ts';
@@ -43,7 +43,7 @@ export interface TestServerOptions {
   readonly testReceiver?: HttpDeps['testReceiver'];
 }
 
-/** The HTTP room over the real engine: a memory store, receivers that nobody hears. */
+/** The HTTP server over the real engine, with a memory store and receivers that send nothing. */
 export class TestServer {
   readonly store = new MemoryStore();
   readonly metrics = new Metrics();
@@ -141,11 +141,7 @@ export class TestServer {
       receive: (inputs, source, endings) => engine.receive(inputs, source, endings),
       alerts: () => engine.intake.records(),
       receiversOf: (record) => engine.dispatcher.routesOf(record).map(({ receiver }) => receiver),
-      *groups() {
-        for (const { key, labels, route, mutedBy, alerts } of engine.dispatcher.groups()) {
-          yield { key, labels, routeLabels: LabelSet.empty, receiver: route.receiver, mutedBy, alerts };
-        }
-      },
+      groups: () => groupViews(engine, this.clock),
       silences: engine.silences,
       inhibitor: { mutes: (labels, now) => engine.inhibitor.mutes(labels, now) },
       testReceiver: options.testReceiver ?? (async () => undefined),

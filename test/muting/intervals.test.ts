@@ -44,8 +44,11 @@ describe('active time intervals', () => {
     expect(muted([], names, now)).toEqual(by && { reason: 'active_time_interval', by });
   });
 
-  test('are asked before the mute intervals', () => {
-    expect(muted(['sunday'], ['night'], SUNDAY_NOON)).toEqual({ reason: 'active_time_interval', by: ['night'] });
+  test('come before the mute intervals, whose names are there too', () => {
+    expect(muted(['sunday'], ['night'], SUNDAY_NOON)).toEqual({
+      reason: 'active_time_interval',
+      by: ['night', 'sunday'],
+    });
     expect(muted(['sunday'], ['night'], SUNDAY_NIGHT)).toEqual({ reason: 'mute_time_interval', by: ['sunday'] });
   });
 });

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import express, { type RequestHandler, type Router } from 'express';
+import { redirectTo } from '../clean-path.ts';
 import type { HttpDeps } from '../deps.ts';
 import { plainArea } from '../management.ts';
 import { areaRouter, type Methods } from '../routes.ts';
@@ -30,6 +31,9 @@ export function ui(deps: HttpDeps): Router {
     file(request, response, next);
   };
   const get = (handler: RequestHandler): Methods => ({ GET: handler, HEAD: handler });
-  const routes = { '/': get(file), '/assets/*file': get(file), '/favicon.ico': get(icon) };
+  // Alertmanager 0.35 has a second page there.
+  const toPage: RequestHandler = (request, response, next) =>
+    redirectTo(`${request.baseUrl}/`, 302)(request, response, next);
+  const routes = { '/': get(file), '/assets/*file': get(file), '/favicon.ico': get(icon), '/ui{/*rest}': get(toPage) };
   return areaRouter({ ...plainArea(deps), routes }, deps.metrics);
 }

@@ -14,8 +14,13 @@ export function tocsinApi(deps: HttpDeps): Router {
     methods,
   ]);
   const area = { ...plainArea(deps), before: ownSite, failed: answerErrors(deps.logger, writeJson) };
-  return areaRouter({ ...area, routes: Object.fromEntries(routes) }, deps.metrics);
+  const router = areaRouter({ ...area, routes: Object.fromEntries(routes) }, deps.metrics);
+  return router.use('/api/tocsin', unknownPath, area.failed);
 }
+
+const unknownPath: RequestHandler = (request) => {
+  throw new HttpError(404, `there is no ${request.baseUrl}${request.path}`);
+};
 
 /** A page of another site must not set anything off: browsers send a POST without a body for it, unasked. */
 const ownSite: RequestHandler = (request, _response, next) => {
