@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ATTACK_LABEL } from '../../test/support/attacks.ts';
 import { freePort } from '../../test/support/ports.ts';
 import { TestProcess, temporaryDirectory } from '../../test/support/process.ts';
 import { TOCSIN } from '../../test/support/tocsin.ts';
+import { Attacker } from './attacker.ts';
 import { Load } from './load.ts';
 import { MAIL_TEXT, Mailbox } from './mailbox.ts';
 import { Random } from './random.ts';
@@ -29,6 +31,9 @@ export interface CrashReport extends Verdict {
   readonly requests: number;
   /** Requests without a 200: refused, cut off, or no process there. */
   readonly refused: number;
+  /** Hostile requests, and those of them that made something fail inside. */
+  readonly attacks: number;
+  readonly faults: readonly string[];
   /** How the last process ended after SIGTERM; 0 is well. */
   readonly exitCode: number | null;
   readonly seconds: number;
@@ -42,11 +47,15 @@ const config = (smarthost: string): unknown => ({
     group_wait: '300ms',
     group_interval: '1s',
     repeat_interval: '24h',
+    routes: [{ receiver: 'nobody', matchers: [`${ATTACK_LABEL.name}="${ATTACK_LABEL.value}"`] }],
   },
-  receivers: [{ name: 'mail', email_configs: [{ to: 'soc@example.org', send_resolved: true, text: MAIL_TEXT }] }],
+  receivers: [
+    { name: 'nobody' },
+    { name: 'mail', email_configs: [{ to: 'soc@example.org', send_resolved: true, text: MAIL_TEXT }] },
+  ],
 });
 
-/** Kills a real process again and again while three senders post, and compares the mails with what was promised. */
+/** Kills a real process again and again while three senders post and one attacks, and compares the mails with what was promised. */
 export async function crash({ kills: wanted, seed, seconds, onProgress }: CrashOptions): Promise<CrashReport> {
   const random = new Random(seed);
   const began = performance.now();
@@ -64,11 +73,13 @@ export async function crash({ kills: wanted, seed, seconds, onProgress }: CrashO
     ]);
   const listens = (server: TestProcess): Promise<unknown> => server.waitForOutput(/Listening on/, 60_000);
   const load = new Load(`http://127.0.0.1:${port}`, random, mailbox);
+  const attacker = new Attacker(`http://127.0.0.1:${port}`, seed);
   const kills: number[] = [];
   let killedAtStart = 0;
 
   try {
     load.start();
+    attacker.start();
     while (kills.length < wanted && performance.now() - began < seconds * 1_000) {
       const server = start();
       if (random.chance(0.2)) {
@@ -86,7 +97,7 @@ export async function crash({ kills: wanted, seed, seconds, onProgress }: CrashO
     }
     const last = start();
     await listens(last);
-    await load.stop();
+    await Promise.all([load.stop(), attacker.stop()]);
     await delivered(load, mailbox);
     const { code } = await last.stop();
     const { posted, acknowledged, requests, refused } = load;
@@ -97,10 +108,13 @@ export async function crash({ kills: wanted, seed, seconds, onProgress }: CrashO
       killedAtStart,
       requests,
       refused,
+      attacks: attacker.requests,
+      faults: attacker.faults,
       exitCode: code,
       seconds: Math.round((performance.now() - began) / 1_000),
     };
   } finally {
+    await attacker.stop();
     mailbox.close();
     directory.remove();
   }

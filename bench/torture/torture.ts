@@ -5,19 +5,20 @@ import { soakInChild } from './soak-child.ts';
 import { isKept } from './verdict.ts';
 
 const USAGE = `usage: npm run torture -- [--kills 50] [--seed N] [--seconds 240] [--days 30] [--alerts 10000]
-Kills a real Tocsin under load at random moments, and compares the mails that arrived with the requests that got a 200.
+Kills a real Tocsin under load, and under attack by a hostile client, at random moments, and compares the mails that arrived with the requests that got a 200.
 Then lets days pass on a clock of its own, and compares memory and store before and after. --kills 0 or --days 0 leaves
 that part out.`;
 
 const SHOWN = 10;
 
 function table(report: CrashReport): string {
-  const { lost, invented } = report;
+  const { lost, invented, faults } = report;
   const names = (list: readonly string[]): string =>
     list.length === 0 ? '' : `: ${list.slice(0, SHOWN).join(', ')}${list.length > SHOWN ? ', ...' : ''}`;
   return `seed           ${report.seed}, ${report.seconds} s
 kills          ${report.kills}, ${report.killedAtStart} of them during the start
 posted         ${report.posted} alerts and ends of alerts, ${report.requests} requests, ${report.refused} without a 200
+attacks        ${report.attacks} hostile requests, ${faults.length} made something fail${names(faults)}
 acknowledged   ${report.acknowledged}
 delivered      ${report.delivered} in ${report.mails} mails
 lost           ${lost.length}${names(lost)}
@@ -64,7 +65,7 @@ async function main(): Promise<number> {
     const onProgress = (text: string): void => void process.stderr.write(`${text}\n`);
     const report = await crash({ kills, seed, seconds: Number(values.seconds), onProgress });
     console.log(table(report));
-    isWell = isKept(report) && report.exitCode === 0;
+    isWell = isKept(report) && report.exitCode === 0 && report.faults.length === 0;
   }
   if (Number(values.days) > 0) {
     const report = await soakInChild({ days: Number(values.days), alerts: Number(values.alerts), seed });

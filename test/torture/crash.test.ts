@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { crash } from '../../bench/torture/crash.ts';
 import { type Evidence, isKept, judge, type ToldMail } from '../../bench/torture/verdict.ts';
 
-it('killed under load, Tocsin delivers all that it acknowledged, and what it sends twice is recognisable', async () => {
+it('killed under load and under attack, Tocsin delivers all that it acknowledged, and what it sends twice is recognisable', async () => {
   const report = await crash({ kills: 3, seed: 4, seconds: 12 });
   expect(report.kills).toBeGreaterThan(0);
   expect(report.acknowledged).toBeGreaterThan(0);
@@ -12,8 +12,10 @@ it('killed under load, Tocsin delivers all that it acknowledged, and what it sen
     doubledNeedlessly: 0,
     hidden: 0,
     invented: [],
+    faults: [],
     exitCode: 0,
   });
+  expect(report.attacks).toBeGreaterThan(0);
   expect(isKept(report)).toBe(true);
 });
 
