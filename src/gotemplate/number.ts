@@ -36,8 +36,13 @@ function complexParts(text: string): [number, number] {
   const at = exponent ? Math.max(text.lastIndexOf('+', split - 1), text.lastIndexOf('-', split - 1)) : split;
   const re = parseFloatLiteral(text.slice(0, at));
   const im = parseFloatLiteral(text.slice(at, -1));
-  if (re === undefined || im === undefined) throw new Failure('syntax error scanning complex number');
+  if (re === undefined) throw invalidFloat(text.slice(0, at));
+  if (im === undefined) throw invalidFloat(text.slice(at, -1));
   return [re, im];
+}
+
+function invalidFloat(text: string): Failure {
+  return new Failure(`strconv.ParseFloat: parsing ${quote(text)}: invalid syntax`);
 }
 
 /** A complex without imaginary part also serves as a float, and as an integer if it is one. */
@@ -84,9 +89,8 @@ function parseIntegerLiteral(text: string): bigint | undefined {
 function parseFloatLiteral(text: string): number | undefined {
   const hex = /^([+-]?)0[xX]((?:_?[\da-fA-F])*)(?:\.([\da-fA-F_]*))?[pP]([+-]?\d[\d_]*)$/.exec(text);
   if (hex !== null) return hexFloat(hex);
-  // Underscores are for literals with a prefix only.
-  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return undefined;
-  const value = Number(text);
+  if (!/^[+-]?(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?$/.test(text)) return undefined;
+  const value = Number(text.replaceAll('_', ''));
   return Number.isFinite(value) ? value : undefined;
 }
 
