@@ -1,5 +1,5 @@
 import type { TemplateAlert } from './data.ts';
-import type { Rendering } from './helper.ts';
+import { property, type Rendering, textOf } from './helper.ts';
 import { annotationLinks, safeLink } from './links.ts';
 import type { Pair } from './pair.ts';
 import { PLACE_LABELS, placeOf } from './places.ts';
@@ -73,7 +73,7 @@ export function summaryOf(alert: TemplateAlert, length = 300): string {
     const text = visibleLine(annotationOf(alert, name), length);
     if (text !== '') return text;
   }
-  return visibleLine(alert.labels.alertname ?? '', 150) || 'Unnamed alert';
+  return visibleLine(textOf(property(property(alert, 'labels'), 'alertname')), 150) || 'Unnamed alert';
 }
 
 /** Name/value pairs of the labels that neither place, alertname nor severity shows. */
@@ -93,9 +93,9 @@ export function without(pairs: unknown, names: ReadonlySet<string>): Pair[] {
   );
 }
 
-function annotationOf({ annotations }: TemplateAlert, name: string): string {
-  const text = Object.hasOwn(annotations, name) ? (annotations[name] as string) : '';
-  return text.trim() === '' ? '' : text;
+function annotationOf(alert: TemplateAlert, name: string): string {
+  const text = property(property(alert, 'annotations'), name);
+  return typeof text !== 'string' || text.trim() === '' ? '' : text;
 }
 
 /** How it ended, of an alert that has: when it began is said above all alerts. */

@@ -11,6 +11,8 @@ export interface Vocabulary {
   /** Helpers that open a block, `{{#each}}`. */
   readonly blocks: ReadonlySet<string>;
   readonly partials: ReadonlySet<string>;
+  /** Inline partials that any file defines: slots of a layout, filled by the templates that use it. */
+  readonly slots: ReadonlySet<string>;
 }
 
 type Node = hbs.AST.Node;
@@ -28,7 +30,7 @@ export function checkTemplate(
   vocabulary: Vocabulary,
 ): void {
   const problems: string[] = [];
-  const inline = new Set<string>();
+  const inline = new Set(vocabulary.slots);
   visit(program, (node) => {
     if (node.type === 'DecoratorBlock') {
       const [name] = (node as hbs.AST.DecoratorBlock).params;
@@ -50,6 +52,9 @@ function problemOf(node: Node, vocabulary: Vocabulary, inline: ReadonlySet<strin
       return problemOfCall(node as Call, vocabulary);
     case 'PartialStatement':
     case 'PartialBlockStatement':
+      // What stands in `{{#> name}}` is for where there is no such partial.
+      if (node.type === 'PartialBlockStatement' && (node as hbs.AST.PartialBlockStatement).params.length <= 1)
+        return undefined;
       return problemOfPartial(node as hbs.AST.PartialStatement, vocabulary.partials, inline);
     case 'Decorator':
     case 'DecoratorBlock': {
@@ -85,7 +90,8 @@ function problemOfPartial(
   partials: ReadonlySet<string>,
   inline: ReadonlySet<string>,
 ): string | undefined {
-  if (name.type === 'SubExpression') return 'the name of a partial must be written out, not computed';
+  // Known only when it runs.
+  if (name.type === 'SubExpression') return undefined;
   const text = pathText(name);
   if (params.length > 1)
     return `the partial "${text}" takes one context at most, and names: {{> ${text} this name=value}}`;

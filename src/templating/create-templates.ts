@@ -14,7 +14,7 @@ import { presentable } from './presentable.ts';
 import { Presentations, type PresentedKind } from './presentations.ts';
 import { type Languages, Strings } from './strings.ts';
 import { parseStyles, type Styles } from './styles.ts';
-import { isGoFile, type Part, shippedFiles, type TemplateFile, userFiles } from './template-files.ts';
+import { isGoFile, type Part, shippedFiles, slotsOf, type TemplateFile, userFiles } from './template-files.ts';
 import {
   type MailTemplate,
   type Render,
@@ -120,7 +120,8 @@ class LoadedTemplates implements Templates {
       else parts.set(role.name, (parts.get(role.name) ?? new Map<Part, TemplateFile>()).set(role.part, file));
     }
     this.#styles = parseStyles(css);
-    const shared = { styles: this.#styles, helpers: { ...HELPERS, ...presentations.helpers }, partials };
+    const helpers = { ...HELPERS, ...presentations.helpers };
+    const shared = { styles: this.#styles, helpers, partials, slots: slotsOf(files) };
     this.#html = new Environment(true, shared);
     this.#text = new Environment(false, shared);
     this.#go = go;

@@ -1,5 +1,6 @@
 import { NameCheck } from './check-names.ts';
 import { checkTemplate, type Vocabulary, visit } from './check-template.ts';
+import { WITHOUT_ARGUMENTS } from './expression.ts';
 import { Handlebars } from './handlebars.ts';
 import { type Helpers, type Rendering, TooLargeError } from './helper.ts';
 import { OUTPUT_CAP } from './limits.ts';
@@ -19,6 +20,8 @@ export interface Shared {
   readonly helpers: Helpers;
   /** By name; compiled when first used: most emails use few of them. */
   readonly partials: ReadonlyMap<string, PartialSource>;
+  /** Inline partials that any file defines; default: none. */
+  readonly slots?: ReadonlySet<string>;
 }
 
 /**
@@ -32,11 +35,12 @@ export class Environment {
   readonly #compiled = new Map<string, RenderFn>();
 
   /** @param html whether `{{ }}` escapes. */
-  constructor(html: boolean, { styles, helpers, partials }: Shared) {
+  constructor(html: boolean, { styles, helpers, partials, slots = new Set() }: Shared) {
     this.#vocabulary = {
       helpers: new Set(Object.keys(helpers)),
       blocks: BLOCKS,
       partials: new Set(partials.keys()),
+      slots,
     };
     this.#options = { html, styles, helpers, partial: (name) => this.#partial(name) };
     this.#partials = partials;
@@ -59,12 +63,7 @@ export class Environment {
   }
 
   #parse(source: string, at: Locator): hbs.AST.Program {
-    let program: hbs.AST.Program;
-    try {
-      program = Handlebars.parse(source);
-    } catch (error) {
-      throw syntaxError(error, at);
-    }
+    const program = parseSource(source, at);
     checkPaths(program, source, at);
     checkTemplate(program, at, this.#vocabulary);
     return program;
@@ -75,7 +74,7 @@ export class Environment {
     const program = this.parse(source, where);
     if (warn) {
       const at = locator(source, where);
-      new NameCheck(this.#vocabulary.helpers, (line, problem) => warn(`${at(line)}${problem}`)).block(program);
+      new NameCheck(WITHOUT_ARGUMENTS, (line, problem) => warn(`${at(line)}${problem}`)).block(program);
     }
     return this.#runner(program, where);
   }
@@ -108,9 +107,19 @@ export class Environment {
     const known = this.#compiled.get(name);
     const partial = this.#partials.get(name);
     if (known !== undefined || partial === undefined) return known;
-    const compiled = compileProgram(this.parse(partial.source, partial.where), this.#options);
+    // Checked when it was loaded; its slots are filled by who calls it.
+    const program = parseSource(partial.source, locator(partial.source, partial.where));
+    const compiled = compileProgram(program, this.#options);
     this.#compiled.set(name, compiled);
     return compiled;
+  }
+}
+
+function parseSource(source: string, at: Locator): hbs.AST.Program {
+  try {
+    return Handlebars.parse(source);
+  } catch (error) {
+    throw syntaxError(error, at);
   }
 }
 

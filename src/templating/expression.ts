@@ -32,16 +32,25 @@ export function compileCall(node: Call, known: KnownNames): Evaluate {
   const name = helperName(node, known);
   if (name === undefined) return compilePath(path, known);
   const call = compileHelper(known.helpers[name] as Helper, name, node, known);
-  if (node.type === 'SubExpression' || node.params.length > 0 || node.hash) return call;
-  // A field of the same name wins where nothing says that the helper is meant: it would be blank, and nobody would know.
-  return (scope) => own(scope.context, name) ?? call(scope);
+  return isCall(node) ? call : (scope) => own(scope.context, name) ?? call(scope);
 }
 
-/** The name of the helper that is called here; undefined where the path leads to a value. */
+/** Helpers that take no argument. A field of the same name comes first all the same. */
+export const WITHOUT_ARGUMENTS: ReadonlySet<string> = new Set(['now', 'styles', 'total']);
+
+function isCall(node: Call): boolean {
+  return node.type === 'SubExpression' || node.params.length > 0 || node.hash !== undefined;
+}
+
+/**
+ * The name of the helper that is called here; undefined where the path leads to a value. A helper that needs an argument
+ * and gets none is no call: `{{summary}}` is the field of an annotation's name, which would otherwise be blank.
+ */
 export function helperName(node: Call, { helpers, blockParams }: KnownNames): string | undefined {
   const path = pathOf(node);
   const [name] = path.parts;
   if (name === undefined || !isSimple(path) || blockParams.some((names) => names.includes(name))) return undefined;
+  if (!isCall(node) && !WITHOUT_ARGUMENTS.has(name)) return undefined;
   return Object.hasOwn(helpers, name) ? name : undefined;
 }
 

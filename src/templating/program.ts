@@ -119,7 +119,13 @@ class Compiler {
     if (param && (original === 'if' || original === 'unless')) {
       const body = this.program(node.program, known);
       const [whenTrue, whenFalse] = original === 'if' ? [body, otherwise] : [otherwise, body];
-      return (scope) => (isTrue(value(scope)) ? whenTrue(scope) : whenFalse(scope));
+      const options = compileHash(node.hash, known);
+      if (!options) return (scope) => (isTrue(value(scope)) ? whenTrue(scope) : whenFalse(scope));
+      return (scope) => {
+        const condition = value(scope);
+        const isZero = condition === 0 && isTrue(options(scope).includeZero);
+        return isZero || isTrue(condition) ? whenTrue(scope) : whenFalse(scope);
+      };
     }
     const names = node.program?.blockParams ?? [];
     const inner = names.length > 0 ? { ...known, blockParams: [names, ...known.blockParams] } : known;
@@ -129,7 +135,7 @@ class Compiler {
   }
 
   #partial(node: PartialCall, known: KnownNames): RenderFn {
-    const name = String((node.name as hbs.AST.PathExpression).original);
+    const nameOf = partialName(node, known);
     const [param] = node.params;
     const contextOf: Evaluate = param ? compileExpression(param, known) : ({ context }) => context;
     const hashOf = compileHash(node.hash, known);
@@ -138,6 +144,7 @@ class Compiler {
       step(scope.rendering);
       const context = contextOf(scope);
       const called = hashOf ? { ...(context as object), ...hashOf(scope) } : context;
+      const name = nameOf(scope);
       const output = this.#run(name, scope, called, body);
       if (output.length > OUTPUT_CAP) throw new TooLargeError(name);
       return output;
@@ -174,6 +181,16 @@ interface Compiled {
   readonly inlines: ReadonlyMap<string, RenderFn>;
 }
 
+/** A name, or a call that gives one: `{{> (lookup . "which")}}`. */
+function partialName({ name }: PartialCall, known: KnownNames): (scope: Scope) => string {
+  if (name.type === 'SubExpression') {
+    const value = compileExpression(name, known);
+    return (scope) => textOf(value(scope));
+  }
+  const fixed = String((name as hbs.AST.PathExpression).original);
+  return () => fixed;
+}
+
 function join(pieces: readonly Piece[]): RenderFn {
   const [only] = pieces;
   if (pieces.length === 1 && typeof only === 'function') return only;
@@ -201,7 +218,8 @@ function withValue(scope: Scope, value: unknown, { body, otherwise, named }: Bra
 }
 
 function each(scope: Scope, list: unknown, { body, otherwise, named }: Branches): string {
-  if (!isTrue(list)) return otherwise(scope);
+  // Not of a text or a number: there is nothing to go through.
+  if (typeof list !== 'object' || !isTrue(list)) return otherwise(scope);
   const keys = Array.isArray(list) ? undefined : Object.keys(list as object);
   const values = listOf(list);
   let output = '';

@@ -99,3 +99,11 @@ function roleMissing(file: string, pattern: string): string {
     'A template is NAME/subject.hbs, NAME/html.hbs or NAME/text.hbs (a mail), partials/NAME.hbs, layouts/NAME.hbs or styles.css'
   );
 }
+
+/** The inline partials that files define, `{{#*inline "name"}}`: a layout may call them as slots. */
+export function slotsOf(files: readonly TemplateFile[]): ReadonlySet<string> {
+  const slots = files.flatMap(({ source }) =>
+    Array.from(source.matchAll(/\{\{~?#\*\s*inline\s+["']([^"'\n]+)["']/g), ([, name = '']) => name),
+  );
+  return new Set(slots);
+}

@@ -14,7 +14,6 @@ describe('strict about the language', () => {
     ['a\n{{#if (foo 1)}}{{/if}}', 'test.yml:1:2: unknown helper "foo"'],
     ['{{labels.foo "x"}}', 'test.yml:1: unknown helper "labels.foo"'],
     ['{{> alrt}}', 'test.yml:1: unknown partial "alrt"; did you mean "alert"?'],
-    ['{{> (lookup . "x")}}', 'test.yml:1: the name of a partial must be written out, not computed'],
     ['{{#eq 1 2}}{{/eq}}', 'test.yml:1: "eq" does not open a block: write {{#if (eq ...)}}'],
     ['{{each x}}', 'test.yml:1: "each" opens a block: write {{#each ...}} ... {{/each}}'],
     ['{{#if}}x{{/if}}', 'test.yml:1: "if" takes one value: {{#if ...}}'],
@@ -217,6 +216,29 @@ describe("the user's own files", () => {
     expect(loaded.mail('mine').html(one)).toBe('<p>firing</p>');
     expect(loaded.mail('mine').text(one)).toBe('short');
     expect(loaded.mail('default').html(one)).toContain('DiskFull');
+  });
+
+  test('a layout with slots that its mails fill, and a default for those that they do not', async () => {
+    write('layouts/frame.hbs', '<h1>{{> title}}</h1>{{#> aside}}<i>none</i>{{/aside}}{{> @partial-block}}');
+    write('mine/html.hbs', '{{#> layouts/frame}}{{#*inline "title"}}{{receiver}}{{/inline}}body{{/layouts/frame}}');
+    write(
+      'yours/html.hbs',
+      '{{#> layouts/frame}}{{#*inline "title"}}T{{/inline}}{{#*inline "aside"}}A{{/inline}}{{/layouts/frame}}',
+    );
+    const loaded = await load('*/*.hbs');
+    expect(loaded.mail('mine').html(one)).toBe('<h1>security</h1><i>none</i>body');
+    expect(loaded.mail('yours').html(one)).toBe('<h1>T</h1>A');
+    write('layouts/frame.hbs', '{{> titel}}');
+    await expect(load('*/*.hbs')).rejects.toThrow('unknown partial "titel"');
+  });
+
+  test('a partial whose name is computed', async () => {
+    write('partials/own-critical.hbs', 'red');
+    write('mine/text.hbs', '{{> (print "own-" commonLabels.severity)}}');
+    expect((await load('*/*.hbs')).mail('mine').text(one)).toBe('red');
+    const other = data([alert({ alertname: 'A', severity: '../../x' })]);
+    const loaded = await load('*/*.hbs');
+    expect(() => loaded.mail('mine').text(other)).toThrow('The partial own-../../x could not be found');
   });
 
   test('one partial, for all mails', async () => {
