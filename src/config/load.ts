@@ -149,7 +149,7 @@ function readDocument<B>(root: Place, options: LoadOptions<B>, text: string): Re
   checkTargets(root.near('route'), { receivers: names, timeIntervals: new Set(timeIntervals.keys()) });
   const sources = readSources(root.at('sources'), options.sources);
   const teams = readTeams(root.at('teams'), options.integrations);
-  warnUnsupported(root, options.integrations);
+  warnUnsupported(root);
   if (values.route === undefined || root.context.problems.length > 0) return undefined;
   warnIntervals(root.near('route'), values.route, options.retention);
   return {

@@ -74,13 +74,13 @@ function readIntegrations<B>(
       item.report(`missing ${schema.kind} config`);
       continue;
     }
-    const parsed = schema.parse(schema.supported ? item : item.unsupported(), global);
+    const parsed = schema.parse(item, global);
     if (parsed === undefined) continue;
     const { build, config, sendResolved } = parsed;
     const same = configs.filter(({ identity }) => identity.startsWith(parsed.identity)).length;
     const identity = same === 0 ? parsed.identity : `${parsed.identity}+${same}`;
     original.push(parsed.original);
-    if (build !== undefined) configs.push({ kind: schema.kind, index, identity, sendResolved, config, build });
+    configs.push({ kind: schema.kind, index, identity, sendResolved, config, build });
   }
   return { configs, original };
 }

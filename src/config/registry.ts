@@ -30,8 +30,6 @@ export interface IntegrationSchema<B = unknown> {
   readonly sendResolvedDefault: boolean;
   /** Where alerts and teams may name whom it notifies. */
   readonly target?: TargetKind;
-  /** Whether Tocsin can send to it. Where not, its configuration is checked and a warning says so. */
-  readonly supported: boolean;
   /** Whether `config.original` leaves its lists out: see `hidden`. */
   readonly isHidden: boolean;
   /** All keys of an entry. */
@@ -50,8 +48,7 @@ export interface IntegrationSchema<B = unknown> {
 export interface ParsedIntegration<B> {
   /** The kind's own type (receivers/<kind>/config.ts). */
   readonly config: unknown;
-  /** undefined: the kind is not supported. */
-  readonly build: B | undefined;
+  readonly build: B;
   /** Whom it notifies: entries of a kind with the same value are the same to the notification log. A digest. */
   readonly identity: string;
   readonly sendResolved: boolean;

@@ -57,7 +57,6 @@ export interface ReceiverConfig<B = unknown> {
   readonly name: string;
   /** `name` included. */
   readonly labels: LabelSet;
-  /** Of the kinds that are supported. */
   readonly integrations: readonly IntegrationConfig<B>[];
 }
 

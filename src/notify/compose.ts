@@ -2,7 +2,7 @@ import type { LabelSet } from '../alert/label-set.ts';
 import type { Notification, NotificationReason, NotifiedAlert } from '../alert/notification.ts';
 import { compareAlerts } from '../alert/order.ts';
 import type { Audience } from './audience/audiences.ts';
-import { type EvaluatedAlert, type Evaluation, isListed, notificationId } from './decide.ts';
+import { type EvaluatedAlert, type Evaluation, isChange, isListed, notificationId } from './decide.ts';
 import type { Flush } from './flush.ts';
 import type { Integration } from './integration.ts';
 import type { LogEntry } from './log-entry.ts';
@@ -22,7 +22,10 @@ export interface ComposeInput {
 /** The message about a flush; undefined: there is no alert that it would list. */
 export function compose(input: ComposeInput): Notification | undefined {
   const { flush, integration, audience, key, entry, evaluation, reason } = input;
-  const listed = evaluation.alerts.filter((one) => isListed(one, integration.sendResolved));
+  const { changesOnly = false } = integration.receiver;
+  const listed = evaluation.alerts
+    .filter((one) => isListed(one, integration.sendResolved))
+    .filter((one) => !changesOnly || isChange(one, entry));
   if (listed.length === 0) return undefined;
   const before = entry && new Set([...entry.firing, ...(entry.events ?? [])]);
   const alerts = listed

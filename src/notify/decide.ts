@@ -88,6 +88,7 @@ function isSettled(alert: Alert, identity: string, status: AlertStatus, entry: L
 
 export interface DecisionOptions {
   readonly sendResolved: boolean;
+  /** ms; Infinity: there are no reminders. */
   readonly repeatInterval: number;
   /** The tick, ms. */
   readonly now: number;
@@ -133,6 +134,15 @@ function changeSince(
  */
 export function isListed({ status, undelivered, settled }: EvaluatedAlert, sendResolved: boolean): boolean {
   return !settled && (sendResolved || status === 'firing' || undelivered);
+}
+
+/** Whether there is something about an alert that the entry has not notified. */
+export function isChange(
+  { identity, status, undelivered, updated }: EvaluatedAlert,
+  entry: LogEntry | undefined,
+): boolean {
+  if (status === 'resolved' || undelivered || updated) return true;
+  return !entry?.firing.includes(identity) && !entry?.events?.includes(identity);
 }
 
 /**

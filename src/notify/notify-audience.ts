@@ -50,7 +50,11 @@ export async function notifyAudience(deps: NotifierDeps, input: NotifyInput): Pr
   }
   const entry = log.get(key);
   const evaluation = evaluate(audience.items, entry, flush.now);
-  const reason = notificationReason(entry, evaluation, { ...integration, repeatInterval, now: flush.now });
+  const reason = notificationReason(entry, evaluation, {
+    sendResolved: integration.sendResolved,
+    repeatInterval: integration.receiver.changesOnly ? Number.POSITIVE_INFINITY : repeatInterval,
+    now: flush.now,
+  });
   if (!reason) {
     const left = withoutExpired(entry, evaluation);
     if (left) await recorder.write(left);

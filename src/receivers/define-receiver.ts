@@ -63,12 +63,9 @@ export function receiverSchema<const S extends Shape, C, const G extends Shape =
 
 const sharedHttp = httpField(configPath);
 
-/**
- * One kind of receiver: everything that the rest of the program knows of it. `create` is what sends; without it the kind
- * is not supported: its entries are checked and shown, and a warning says so.
- */
+/** One kind of receiver: everything that the rest of the program knows of it. `create` is what sends. */
 export function defineReceiver<const S extends Shape, C, const G extends Shape = Record<never, never>>(
-  definition: ReceiverSchema<S, G, C> & { readonly create?: (config: C, context: ReceiverContext) => Receiver },
+  definition: ReceiverSchema<S, G, C> & { readonly create: (config: C, context: ReceiverContext) => Receiver },
 ): ReceiverKind {
   const { kind, sendResolvedDefault, http = sharedHttp, create } = definition;
   const shape: Shape = { send_resolved: bool, ...(http && { http_config: http }), ...definition.shape };
@@ -79,7 +76,6 @@ export function defineReceiver<const S extends Shape, C, const G extends Shape =
     kind,
     key: `${kind}_configs`,
     sendResolvedDefault,
-    supported: create !== undefined,
     isHidden: definition.isHidden ?? false,
     shape,
     ...(definition.target && { target: definition.target }),
@@ -98,7 +94,7 @@ export function defineReceiver<const S extends Shape, C, const G extends Shape =
         ...(http && { http_config: resolved.http_config ?? global.http_config }),
       };
       const config = definition.convert(effective);
-      const build = create && ((context: ReceiverContext) => create(config, context));
+      const build = (context: ReceiverContext): Receiver => create(config, context);
       const identity = identityOf(definition.recipientsOf?.(config) ?? config);
       return { config, identity, build, sendResolved, original: entry.write(effective) as Data };
     },

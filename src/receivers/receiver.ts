@@ -20,6 +20,11 @@ export interface Receiver {
    * HTTP receivers are): servers block those who send the same refused mail again and again. Absent: no.
    */
   readonly setsAside?: boolean;
+  /**
+   * For machines that keep events: a message lists what has changed since the last one (new, with news in it, resolved),
+   * and reminders are not sent. Absent: every message lists the whole group.
+   */
+  readonly changesOnly?: boolean;
   /** At most so many messages in a while; beyond, what is not critical is gathered into digests. Absent: no limit. */
   readonly rateLimit?: RateLimit;
   /** Where alerts may name whom it notifies. Absent: always the configured recipients. */

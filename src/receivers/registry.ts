@@ -1,6 +1,8 @@
+import { awsSecurityHub } from './aws_security_hub/aws_security_hub.ts';
 import type { ReceiverKind } from './define-receiver.ts';
 import { discord } from './discord/discord.ts';
 import { email } from './email/email.ts';
+import { googleScc } from './google_scc/google_scc.ts';
 import { incidentio } from './incidentio/incidentio.ts';
 import { jira } from './jira/jira.ts';
 import { mattermost } from './mattermost/mattermost.ts';
@@ -10,8 +12,12 @@ import { opsgenie } from './opsgenie/opsgenie.ts';
 import { pagerduty } from './pagerduty/pagerduty.ts';
 import { pushover } from './pushover/pushover.ts';
 import { rocketchat } from './rocketchat/rocketchat.ts';
+import { sentinel } from './sentinel/sentinel.ts';
 import { slack } from './slack/slack.ts';
 import { sns } from './sns/sns.ts';
+import { splunk } from './splunk/splunk.ts';
+import { sumologic } from './sumologic/sumologic.ts';
+import { syslog } from './syslog/syslog.ts';
 import { telegram } from './telegram/telegram.ts';
 import { victorops } from './victorops/victorops.ts';
 import { webex } from './webex/webex.ts';
@@ -41,4 +47,11 @@ export const receiverKinds: readonly ReceiverKind[] = [
   jira,
   rocketchat,
   mattermost,
+  // Tocsin's own: RHACS' other notifiers.
+  splunk,
+  sumologic,
+  syslog,
+  googleScc,
+  awsSecurityHub,
+  sentinel,
 ];

@@ -2,6 +2,7 @@ import type { AlertInput, Ending, SourceName } from '../alert/alert.ts';
 import type { SourceSchema } from '../config/registry.ts';
 import type { SourceConfig } from '../config/types.ts';
 import type { PresentedKind } from '../templating/presentations.ts';
+import type { ToEventDocument } from './event-document.ts';
 import type { NamespaceSettings } from './namespace-lookup.ts';
 import type { Subject } from './subject.ts';
 import type { Watch, WatchDeps } from './watch.ts';
@@ -37,6 +38,8 @@ export interface Source extends SourceSchema, AlertKind {
   parse(body: unknown, context: SourceContext): SourceResult;
   /** What an alert is about, from its `details`. Absent: the alert's own annotations and labels name the recipients. */
   subject?(details: unknown): Subject;
+  /** Its alerts as documents of its own. Absent: they have none. */
+  readonly eventDocument?: ToEventDocument;
   /** Where the annotations of its namespaces come from; undefined: the options name nothing. */
   namespaces?(options: unknown): NamespaceSettings | undefined;
   /** What asks the sender what became of its alerts; undefined: the options name nobody to ask. */

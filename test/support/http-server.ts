@@ -15,6 +15,8 @@ export interface ReceivedRequest {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** The body as it came. */
+  readonly bytes: Buffer;
 }
 
 /** Answers one request: a status, and optionally headers and a body; 'hang' never answers, 'drop' cuts the connection. */
@@ -81,7 +83,8 @@ export class TestHttpServer {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { method = '', url = '', headers } = request;
-    const received = { method, url, headers, body: Buffer.concat(chunks).toString('utf8') };
+    const bytes = Buffer.concat(chunks);
+    const received = { method, url, headers, body: bytes.toString('utf8'), bytes };
     this.requests.push(received);
     for (const wake of this.#waiting) wake();
     this.#waiting.clear();

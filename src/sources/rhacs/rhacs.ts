@@ -6,6 +6,7 @@ import { endingsOf } from './audit-ending.ts';
 import { readAuditMessage } from './audit-message.ts';
 import { CentralPoller } from './central/poller.ts';
 import { type RhacsOptions, stackroxSchema, UPDATE_INTERVAL } from './config.ts';
+import { rhacsEventDocument } from './event-document.ts';
 import type { ReadMessage } from './message.ts';
 import { namespaceSettings } from './namespaces/namespaces.ts';
 import { readNetworkPolicyMessage } from './network-policy-message.ts';
@@ -31,6 +32,7 @@ export function createStackroxSource(product: Product): Source {
   return {
     ...stackroxSchema(product),
     subject: rhacsSubject,
+    eventDocument: rhacsEventDocument,
     presentation: stackroxPresentation(product),
     helpers: stackroxHelpers,
     namespaces: (options) => namespaceSettings((options as Partial<RhacsOptions> | undefined)?.namespaceAnnotations),

@@ -1,0 +1,114 @@
+import type { Notification, ReceiverData } from '../../alert/notification.ts';
+import { toHttpConfig } from '../../config/http-client.ts';
+import { defaultHttpValues, type HttpValues } from '../../config/http-config.ts';
+import type { HttpRequest, HttpResponse } from '../../http-client/http-client.ts';
+import { buildDataInTurns } from '../../templating/build-data.ts';
+import type { TemplateData } from '../../templating/data.ts';
+import type { ReceiverContext } from '../context.ts';
+import { createHttpSender, RETRIED_STATUSES, shownText } from '../http-sender.ts';
+import { DeliveryError, PermanentError, type Receiver, RetryableError, type SendReport } from '../receiver.ts';
+import { type SecurityEvent, securityEvent } from './security-event.ts';
+
+/** An event that a service refused while it took others. */
+export type RefusedEvent = SendReport['refused'][number];
+
+/** An event as it is sent. */
+export interface EncodedEvent {
+  readonly event: SecurityEvent;
+  readonly text: string;
+}
+
+/** A kind of receiver that keeps events: one for each alert and change of its state. */
+export interface EventChannel {
+  readonly kind: string;
+  readonly http: HttpValues | undefined;
+  /** ms for one request; absent or 0: none. */
+  readonly timeout?: number | undefined;
+  /** Of one request: events, and bytes of their texts. */
+  readonly maxEvents: number;
+  readonly maxBytes: number;
+  /** @param data of the event's alert alone */
+  encode(event: SecurityEvent, data: TemplateData): string;
+  /** One request for some events. @throws PermanentError, RetryableError */
+  request(events: readonly EncodedEvent[], signal: AbortSignal): Promise<HttpRequest>;
+  /** Judges the body of a 2xx answer. @returns what the service refused for good. @throws PermanentError, RetryableError */
+  accept?(response: HttpResponse, events: readonly EncodedEvent[]): readonly RefusedEvent[];
+  readonly details?: (response: HttpResponse) => string;
+  readonly retried?: readonly number[];
+}
+
+/** The receiver of one entry of such a kind. What a failed attempt has delivered is not sent again. */
+export function createEventReceiver(channel: EventChannel, context: ReceiverContext): Receiver {
+  const { kind, timeout, details, retried = RETRIED_STATUSES } = channel;
+  const http = toHttpConfig(channel.http ?? defaultHttpValues);
+  const sender = createHttpSender({ kind, http, timeout, retried, ...(details && { details }) }, context);
+
+  async function encodeAll(notification: Notification, sent: ReadonlySet<string>): Promise<EncodedEvent[]> {
+    const encoded: EncodedEvent[] = [];
+    for (const notified of notification.alerts) {
+      const event = securityEvent(notified, notification.now);
+      if (sent.has(keyOf(event))) continue;
+      const data = await buildDataInTurns({ ...notification, alerts: [notified] }, context);
+      encoded.push({ event, text: channel.encode(event, data) });
+    }
+    return encoded;
+  }
+
+  return {
+    changesOnly: true,
+    async send(notification, signal) {
+      const sent = new Set(sentBefore(notification.data));
+      const refused: RefusedEvent[] = [];
+      let response = '';
+      for (const batch of batches(await encodeAll(notification, sent), channel)) {
+        try {
+          const answer = await sender.send(await channel.request(batch, signal), signal);
+          refused.push(...(channel.accept?.(answer, batch) ?? []));
+          response = `${answer.status} ${shownText(answer.body, answer)}`.trimEnd();
+        } catch (error) {
+          throw withData(error, { sent: [...sent] });
+        }
+        for (const { event } of batch) sent.add(keyOf(event));
+      }
+      return { response, refused, ...(notification.data && { data: {} }) };
+    },
+    warmUp: () => sender.warmUp(),
+    close: () => sender.close(),
+  };
+}
+
+/** Of an event: another one when the alert's state changes, or there is news in it. */
+function keyOf({ fingerprint, state, time }: SecurityEvent): string {
+  return `${fingerprint}/${state}/${time}`;
+}
+
+function sentBefore(data: ReceiverData | undefined): readonly string[] {
+  return Array.isArray(data?.sent) ? (data.sent as string[]) : [];
+}
+
+function withData(error: unknown, data: ReceiverData): unknown {
+  if (!(error instanceof DeliveryError)) return error;
+  const { message, reason } = error;
+  if (!(error instanceof RetryableError)) return new PermanentError(message, reason, { cause: error, data });
+  return new RetryableError(message, reason, { cause: error, data, retryAfter: error.retryAfter });
+}
+
+/** Splits events into requests. One that is too large for a request goes alone. */
+function* batches(
+  events: readonly EncodedEvent[],
+  { maxEvents, maxBytes }: Pick<EventChannel, 'maxEvents' | 'maxBytes'>,
+): Generator<readonly EncodedEvent[]> {
+  let batch: EncodedEvent[] = [];
+  let bytes = 0;
+  for (const one of events) {
+    const size = Buffer.byteLength(one.text) + 1;
+    if (batch.length > 0 && (batch.length === maxEvents || bytes + size > maxBytes)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(one);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}
