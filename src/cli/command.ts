@@ -1,4 +1,5 @@
 import { ConfigError } from '../config/config-error.ts';
+import { escapeInvisible } from '../log/visible.ts';
 import { didYouMean } from '../templating/nearest.ts';
 import { type FlagTable, type FlagValues, flagHelp, parseArguments } from './flag-parser.ts';
 import { FlagError } from './flag-types.ts';
@@ -18,6 +19,8 @@ export interface Command<F extends FlagTable = FlagTable> {
   /** What else its help says; '' for nothing. */
   readonly notes: string;
   readonly flags: F;
+  /** Its output is a document, not lines for people: written as it is. */
+  readonly rawOutput?: boolean;
   /**
    * @param words what is not a flag
    * @returns the exit code
@@ -41,15 +44,24 @@ export async function runCommand<F extends FlagTable>(
     out.stdout.write(commandHelp(command));
     return 0;
   }
+  const terminal = command.rawOutput ? out : visibleOutput(out);
   try {
     const { flags, words } = parseArguments(command.flags, args);
-    return await command.run(flags, words, out);
+    return await command.run(flags, words, terminal);
   } catch (error) {
     const { message } = error as Error;
     const more = error instanceof FlagError ? `; see tocsin ${command.name} --help` : '';
-    out.stderr.write(`tocsin${error instanceof ConfigError ? '' : ` ${command.name}`}: ${message}${more}\n`);
+    terminal.stderr.write(`tocsin${error instanceof ConfigError ? '' : ` ${command.name}`}: ${message}${more}\n`);
     return 1;
   }
+}
+
+/** What others wrote (alerts, mail servers, a file) may be in the output: it must not act on the terminal. */
+function visibleOutput({ stdout, stderr }: Output): Output {
+  return {
+    stdout: { write: (text) => stdout.write(typeof text === 'string' ? escapeInvisible(text) : text) },
+    stderr: { write: (text) => stderr.write(escapeInvisible(text)) },
+  };
 }
 
 function commandHelp({ name, usage, notes, flags }: Command): string {

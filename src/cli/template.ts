@@ -33,6 +33,7 @@ export const template = defineCommand({
     'render --template.glob GLOB --template.text TEXT [--template.type TYPE] [--template.data FILE]',
   ],
   notes: "The flags that begin with --template. are amtool's: they render a Go template, and print what amtool prints.",
+  rawOutput: true,
   flags: {
     data: text('data', 'JSON: a webhook body, the data of a template, or what a source (RHACS, roxctl) sends.', 'FILE'),
     name: text('template', 'A folder under templates/ (default: chosen by the alerts).', 'NAME'),

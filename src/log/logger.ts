@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { escapeInvisible } from './visible.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type LogFormat = 'logfmt' | 'json';
@@ -20,7 +21,9 @@ interface Sink {
 
 /** One record per line on `sink` (stderr), keys in Alertmanager's order: time, level, msg, attributes. */
 export function createLogger(level: LogLevel, format: LogFormat, sink: Sink = process.stderr): Logger {
-  const destination = { write: (line: string) => sink.write(format === 'json' ? visible(line) : toLogfmt(line)) };
+  const destination = {
+    write: (line: string) => sink.write(format === 'json' ? escapeInvisible(line) : toLogfmt(line)),
+  };
   const root = pino(
     {
       level,
@@ -68,20 +71,5 @@ function toLogfmt(line: string): string {
 /** Quotes where logfmt readers need it. */
 function quote(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  return /^[^\s="\p{C}]+$/u.test(text) ? text : visible(JSON.stringify(text));
-}
-
-/**
- * Escapes in JSON whatever is not visible (C1 controls, controls of direction, line separators, unassigned characters),
- * so that text of an alert can neither forge a record nor turn a terminal's line around. Only the
- * record's own line feed stays: JSON has none inside.
- */
-function visible(json: string): string {
-  return json.replace(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu, escapeUnits);
-}
-
-function escapeUnits(char: string): string {
-  return Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join(
-    '',
-  );
+  return /^[^\s="\p{C}]+$/u.test(text) ? text : escapeInvisible(JSON.stringify(text));
 }

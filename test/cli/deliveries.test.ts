@@ -40,6 +40,22 @@ async function tocsin(...args: string[]): Promise<{ code: number; stdout: string
 }
 
 describe('tocsin deliveries', () => {
+  it('escapes what a mail server says, so that it cannot act on the terminal', async () => {
+    const error = '550 \u001b[2J\u009b31m\u202egnihton\u2028forged';
+    await server.engine.log.put(
+      key,
+      { firing: [], resolved: {}, timestamp: 0, sent: 0, firstSentAt: 0, pending: { ...PENDING, error } },
+      3_600_000,
+    );
+    const { stdout } = await tocsin('list', '--url', server.url);
+    expect(stdout).not.toMatch(/(?!\n)[\p{C}\p{Zl}]/u);
+    expect(stdout).toContain('\\u202egnihton');
+    const id = stdout.split('\n')[1]?.split(/ {2,}/)[0] ?? '';
+    const shown = await tocsin('show', id, '--url', server.url);
+    expect(shown.stdout).not.toMatch(/(?!\n)[\p{C}\p{Zl}]/u);
+    expect((JSON.parse(shown.stdout) as { error: string }).error).toBe(error);
+  });
+
   it('lists, shows and retries what was set aside', async () => {
     const list = await tocsin('list', '--url', server.url);
     expect(list.stderr).toBe('');
