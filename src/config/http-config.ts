@@ -2,7 +2,7 @@ import { goQuote } from '../alert/label-set.ts';
 import { atMostOne } from './exclusive.ts';
 import { anything, type Field, hidden, list, map, object, type Values } from './field.ts';
 import type { Place } from './place.ts';
-import { bool, proxyUrl, secret, string } from './scalars.ts';
+import { bool, maskedString, proxyUrl, secret, string, tokenUrl } from './scalars.ts';
 import { rejectRefs, tlsField } from './tls-config.ts';
 
 /** Headers that the client sets itself. */
@@ -51,8 +51,8 @@ function httpShape(path: Field<string>) {
       audience: hidden(string),
       claims: anything,
       scopes: list(string),
-      token_url: string,
-      endpoint_params: map(string),
+      token_url: tokenUrl,
+      endpoint_params: map(maskedString),
       tls_config: tls,
       ...proxyShape,
     }),

@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import { formatDuration, formatGoDuration, parseDuration, parseGoDuration } from '../time/duration.ts';
 import { checked, describe, type Field, MASK } from './field.ts';
 import { checkGlob } from './glob.ts';
-import { isNull } from './node.ts';
+import { goScalar } from './go-scalar.ts';
+import { isNull, type ScalarNode } from './node.ts';
 import type { PathUse, Place } from './place.ts';
 import { Secret } from './secret.ts';
-import { checkUrl, isUsableUrl, parseGoUrl, redactUrl } from './url.ts';
+import { checkUrl, isUsableUrl, parseGoUrl, redactQuery, redactUrl } from './url.ts';
 
 /** The same where Alertmanager 0.25's parser, and so amtool, takes nothing but a URL: the webhook's. */
 export const MASK_URL = 'http://<secret>';
@@ -80,8 +81,14 @@ export const url: Field<string> = {
     // A bad one too, lest whoever needs it reports that there is none.
     return text;
   },
-  write: (value) => value,
+  write: redactUrl,
 };
+
+/** token_url: its query may hold a key. Alertmanager finds out only at a request whether it is a URL. */
+export const tokenUrl: Field<string> = { ...string, write: redactQuery };
+
+/** A text that is shown as a secret, such as a parameter of a request for a token. */
+export const maskedString: Field<string> = { ...string, write: () => MASK };
 
 /** Reports what Alertmanager refuses in a URL, and warns of what only a request will find out. */
 export function checkUrlAt(place: Place, text: string, explained: (reason: string) => string): void {
@@ -178,7 +185,7 @@ function integer(least: number, expected: string): Field<number> {
   return {
     read(place) {
       const { node } = place;
-      const number = node.kind === 'scalar' && node.plain ? goInteger(node.text) : Number.NaN;
+      const number = node.kind === 'scalar' ? wholeNumber(node) : Number.NaN;
       if (number >= least && Math.abs(number) <= 2 ** 63) return number;
       place.report(`expected ${expected}, found ${describe(node)}`);
       return undefined;
@@ -187,16 +194,11 @@ function integer(least: number, expected: string): Field<number> {
   };
 }
 
-/** A number as Go's YAML reads it into an integer: any base, `_` between digits, and the whole part of a float. */
-function goInteger(text: string): number {
-  const plain = text.replaceAll('_', '');
-  const [, sign = '', digits = ''] = /^([+-]?)(0x[\da-f]+|0b[01]+|0o?[0-7]+|\d+)$/i.exec(plain) ?? [];
-  if (digits !== '') {
-    const size = BigInt(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
-    const value = sign === '-' ? -size : size;
-    return value === BigInt.asIntN(64, value) ? Number(value) : Number.NaN;
-  }
-  return /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(plain) ? Math.trunc(Number(plain)) : Number.NaN;
+/** A number as Go's YAML reads it into an integer: in any base, and the whole part of a float. */
+function wholeNumber(node: ScalarNode): number {
+  const value = goScalar(node);
+  if (typeof value === 'bigint') return value === BigInt.asIntN(64, value) ? Number(value) : Number.NaN;
+  return typeof value === 'number' ? Math.trunc(value) : Number.NaN;
 }
 
 /** Reads text and converts it; the converter's error text (Alertmanager's) ends the report. */

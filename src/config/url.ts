@@ -87,6 +87,11 @@ export function redactUrl(text: string): string {
   return text.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#:@]*):[^/?#]*@/i, '$1:xxxxx@');
 }
 
+/** The same with its query, which may hold a key, as `<secret>`. */
+export function redactQuery(text: string): string {
+  return redactUrl(text).replace(/\?[^#]+/, '?<secret>');
+}
+
 /** A URL whose path ends with a slash. */
 export function withSlash(url: string): string {
   return url.replace(/^([^?#]*[^/?#])(?=$|[?#])/, '$1/');

@@ -11,19 +11,24 @@ import type { Problem } from './config-error.ts';
 import { likeLibyaml, NEEDS_LIBYAML, type Rewritten } from './libyaml.ts';
 import type { MappingEntry, MappingNode, Position, ScalarNode, SequenceNode, YamlNode } from './node.ts';
 
-/** How many nodes aliases may add before the file counts as an attack ("billion laughs"). */
+/** Of a configuration file. */
 const MAX_ALIASED_NODES = 100_000;
 
 /**
  * Reads the first document of a YAML file; undefined when there is none. Duplicate keys and bad aliases are reported
  * and left out, so that the rest of the file can be checked too.
  * @param report takes what is wrong. A syntax error is reported and gives undefined.
+ * @param maxAliased how many nodes aliases may add before the text counts as an attack ("billion laughs")
  */
-export function parseYaml(file: string, report: (problem: Problem) => void): YamlNode | undefined {
+export function parseYaml(
+  file: string,
+  report: (problem: Problem) => void,
+  maxAliased = MAX_ALIASED_NODES,
+): YamlNode | undefined {
   try {
     const text = firstDocument(file);
     const { events, rewritten } = eventsOf(text);
-    return new Composer(rewritten, new Lines(text), events, report).document();
+    return new Composer(rewritten, new Lines(text), events, { report, maxAliased }).document();
   } catch (error) {
     if (error instanceof YamlProblem) report(error.problem);
     else if (error instanceof YAMLException) report(fromException(error));
@@ -124,6 +129,7 @@ class Composer {
   readonly #lines: Lines;
   readonly #events: readonly Event[];
   readonly #report: (problem: Problem) => void;
+  readonly #maxAliased: number;
   readonly #anchors = new Map<string, Composed | 'open'>();
   #next = 0;
   #aliased = 0;
@@ -133,8 +139,9 @@ class Composer {
     rewritten: Pick<Rewritten, 'text' | 'original'>,
     lines: Lines,
     events: readonly Event[],
-    report: (problem: Problem) => void,
+    { report, maxAliased }: { readonly report: (problem: Problem) => void; readonly maxAliased: number },
   ) {
+    this.#maxAliased = maxAliased;
     this.#text = rewritten.text;
     this.#rewritten = rewritten;
     this.#lines = lines;
@@ -235,7 +242,7 @@ class Composer {
       throw this.#error(position, 'unknown anchor referenced: a text that begins with * needs quotes');
     if (target === 'open') throw this.#error(position, 'an anchor contains itself');
     this.#aliased += target.size;
-    if (this.#aliased > MAX_ALIASED_NODES) throw this.#error(position, 'document contains excessive aliasing');
+    if (this.#aliased > this.#maxAliased) throw this.#error(position, 'document contains excessive aliasing');
     return target;
   }
 

@@ -1,8 +1,9 @@
 import type { Field } from '../config/field.ts';
-import { isNull, type YamlNode } from '../config/node.ts';
+import { goScalar } from '../config/go-scalar.ts';
+import type { YamlNode } from '../config/node.ts';
 import type { Place } from '../config/place.ts';
 
-/** A scalar keeps its text and, where it was written plain, its YAML type. */
+/** A scalar has the type that Go's YAML gives it. */
 export type YamlText = string | number | boolean | null | readonly YamlText[] | { readonly [key: string]: YamlText };
 
 /** A structure whose texts are templates: each is checked as one. */
@@ -24,11 +25,9 @@ function readNode(place: Place, node: YamlNode): YamlText {
 }
 
 function readScalar(place: Place, text: string): YamlText {
-  const { node } = place;
-  if (isNull(node)) return null;
   place.usesTemplate('text', text);
-  if (node.kind !== 'scalar' || !node.plain) return text;
-  if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === 'true';
-  // Only numbers that print as they are written: 1.10 and 0123 stay texts.
-  return text === String(Number(text)) && Number.isFinite(Number(text)) ? Number(text) : text;
+  const value = place.node.kind === 'scalar' ? goScalar(place.node) : text;
+  if (typeof value === 'bigint') return Number(value);
+  // JSON has no infinities.
+  return typeof value === 'number' && !Number.isFinite(value) ? text : value;
 }

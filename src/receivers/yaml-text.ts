@@ -1,4 +1,6 @@
-import { load } from 'js-yaml';
+import { type GoScalar, goScalar } from '../config/go-scalar.ts';
+import type { YamlNode } from '../config/node.ts';
+import { parseYaml } from '../config/yaml.ts';
 import type { TemplateData } from '../templating/data.ts';
 import type { Render, Templates } from '../templating/templates.ts';
 import { goJson, goJsonMap } from './go-json.ts';
@@ -7,13 +9,9 @@ import type { YamlText } from './yaml-text-field.ts';
 
 type Build = (data: TemplateData) => string;
 
-/** Alerts' text may become YAML within YAML; deeper than this it stays text. */
-const MAX_DEPTH = 20;
-
 /**
  * Compiles a structure of texts: every string, keys too, is a template, and what it renders to is read as YAML once more,
- * so that `"{{ len .Alerts }}"` is a number and an empty string is null. What does not read as YAML, or reads as a string,
- * stays as it was rendered.
+ * so that `"{{ len .Alerts }}"` is a number and an empty string is null (Alertmanager's DeepCopyWithTemplate).
  * @param where as in errors: `webhook_configs payload`
  * @returns what builds its JSON; it throws PermanentError. @throws TemplateError for a string that does not compile
  */
@@ -30,7 +28,7 @@ export function compileYamlText(node: YamlText, where: string, templates: Templa
         } catch (error) {
           return goJson(templates.fallback(error, data).text);
         }
-        return reread(rendered, 0);
+        return reread(rendered);
       };
     }
     if (isList(part)) {
@@ -50,32 +48,48 @@ function isList(node: YamlText): node is readonly YamlText[] {
   return Array.isArray(node);
 }
 
-/** JSON of a text that may be YAML. */
-function reread(text: string, depth: number): string {
-  if (depth >= MAX_DEPTH) return goJson(text);
-  let value: unknown;
-  try {
-    // Aliases are refused: alerts could nest them into a document of any size.
-    value = text.trim() === '' ? null : load(text, { maxAliases: 0 });
-  } catch {
-    return goJson(text);
-  }
-  return typeof value === 'string' || value === undefined ? goJson(text) : yamlJson(value, text.trim(), depth + 1);
+/**
+ * JSON of a text that may be YAML. It is read once: what stands in a list or mapping is final. Where it reads as a string,
+ * a JSON string is decoded, and anything else stays as it is: YAML would take comments and blanks out of it.
+ */
+function reread(text: string): string {
+  let isYaml = true;
+  // Aliases are refused: alerts could nest them into a document of any size.
+  const node = parseYaml(text, () => (isYaml = false), 0);
+  if (!isYaml) return goJson(text);
+  if (node === undefined) return 'null';
+  const value = node.kind === 'scalar' ? goScalar(node) : undefined;
+  if (typeof value === 'string') return goJson(isJson(text) ? value : text);
+  return nodeJson(node) ?? goJson(text);
 }
 
-function yamlJson(value: unknown, text: string, depth: number): string {
-  if (typeof value === 'string') return reread(value, depth);
-  if (Array.isArray(value)) return `[${value.map((item) => yamlJson(item, '', depth + 1)).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).map(([name, item]) => [name, yamlJson(item, '', depth + 1)] as const);
-    return goJsonMap(record(entries), String);
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
-  if (typeof value === 'number') {
-    // An id of twenty digits is to arrive whole; infinity has no JSON.
-    if (!Number.isFinite(value)) return goJson(text);
-    if (Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?[1-9]\d*$/.test(text)) return text;
+}
+
+/** @returns undefined where it holds a number that JSON has not */
+function nodeJson(node: YamlNode): string | undefined {
+  if (node.kind === 'scalar') return scalarJson(goScalar(node));
+  if (node.kind === 'sequence') {
+    const items = node.items.map(nodeJson);
+    return items.includes(undefined) ? undefined : `[${items.join(',')}]`;
   }
-  return goJson(value);
+  // As Go, which takes only texts for names.
+  const named = node.entries.filter(({ key }) => typeof goScalar(key) === 'string');
+  const entries = named.map(({ key, value }) => [key.text, nodeJson(value)] as const);
+  return entries.some(([, json]) => json === undefined) ? undefined : goJsonMap(record(entries), String);
+}
+
+function scalarJson(value: GoScalar): string | undefined {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'number') return goJson(value);
+  if (!Number.isFinite(value)) return undefined;
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 function record<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {

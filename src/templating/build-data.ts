@@ -114,7 +114,7 @@ function templateAlert({ alert, status, toldUpTo, isNew }: NotifiedAlert, env: D
   };
 }
 
-/** The pairs that every alert of the list has with the same value. */
+/** The pairs of the first alert that all others have with the same value; as in Alertmanager, none is as good as an empty one. */
 function common(alerts: readonly NotifiedAlert[], setOf: (alert: Alert) => LabelSet): Record<string, string> {
   const [first] = alerts;
   if (first === undefined) return Object.create(null) as Record<string, string>;
@@ -122,7 +122,7 @@ function common(alerts: readonly NotifiedAlert[], setOf: (alert: Alert) => Label
   for (const { alert } of alerts) {
     if (left.size === 0) break;
     const other = setOf(alert);
-    if (other !== left) left = left.filter((name, value) => other.get(name) === value);
+    if (other !== left) left = left.filter((name, value) => (other.get(name) ?? '') === value);
   }
   return left.toJSON();
 }

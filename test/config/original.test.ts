@@ -75,7 +75,7 @@ receivers:
     tls_config: {ca_file: ca.pem, cert_file: c, key_file: k, min_version: TLS12}
     recipients: {annotation: email, default: [soc@example.org], allowed_domains: [example.org]}
     rate_limit: {count: 250, window: 24h, reserve: 50}
-    oauth2: {token_url: 'https://login.example.org/', client_id: i, client_secret: sesame-10, scopes: [s], user: u}
+    oauth2: {token_url: 'https://login.example.org/?k=sesame-27', client_id: i, client_secret: sesame-10, scopes: [s], user: u, endpoint_params: {p: sesame-28}}
     dkim: {domain: example.org, selector: s1, private_key_file: dkim.pem}
   webhook_configs:
   - url: http://example.org/sesame-11
@@ -90,11 +90,11 @@ receivers:
   opsgenie_configs: [{api_key: sesame-14, responders: [{name: n, type: team}]}]
   victorops_configs: [{api_key: sesame-15, routing_key: k}]
   pushover_configs: [{user_key_file: /u, token: sesame-16, retry: 1m}]
-  wechat_configs: [{api_secret_file: /s, corp_id: c}]
   sns_configs: [{topic_arn: t, sigv4: {access_key: a, secret_key: sesame-17, service_name: s}}]
   telegram_configs: [{chat_id: -123, message_thread_id: 4}]
   discord_configs: [{webhook_url: 'https://x/sesame-18'}, {webhook_url_file: /f}]
-  webex_configs: [{room_id: r, http_config: {authorization: {credentials: sesame-19}}}]
+  webex_configs: [{room_id: r, http_config: {authorization: {credentials: sesame-19}}}, {room_id: r, api_url: 'https://u:sesame-32@x/', http_config: {bearer_token: sesame-29}}]
+  wechat_configs: [{api_secret: sesame-33, corp_id: c, http_config: {oauth2: {client_id: i, client_secret: sesame-34, token_url: 'https://u:sesame-30@login.example.org/t?key=sesame-31', endpoint_params: {audience: sesame-35}}}}]
   msteams_configs: [{webhook_url: 'https://x/sesame-20'}]
   msteamsv2_configs: [{webhook_url: 'https://x/sesame-21'}]
   jira_configs: [{api_url: 'https://x/', project: p, issue_type: t, summary: s, http_config: {basic_auth: {password: sesame-22}}}]
@@ -124,7 +124,7 @@ describe('config.original', () => {
   });
 
   test('shows no secret', () => {
-    expect(EVERYTHING.match(/sesame/g)).toHaveLength(26);
+    expect(EVERYTHING.match(/sesame/g)).toHaveLength(35);
     expect(original).not.toContain('sesame');
   });
 

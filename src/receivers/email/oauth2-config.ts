@@ -3,7 +3,7 @@ import { type Field, list, map, object } from '../../config/field.ts';
 import { toOAuth2Config } from '../../config/http-client.ts';
 import { checkProxy, proxyShape } from '../../config/http-config.ts';
 import type { Place } from '../../config/place.ts';
-import { configPath, secret, string, url } from '../../config/scalars.ts';
+import { configPath, maskedString, secret, string, tokenUrl, url } from '../../config/scalars.ts';
 import { secretSource } from '../../config/secret-source.ts';
 import { tlsField } from '../../config/tls-config.ts';
 import type { OAuth2Config } from '../../config/types.ts';
@@ -15,7 +15,7 @@ export interface MailOAuth2 extends OAuth2Config {
 }
 
 const shape = object({
-  token_url: url,
+  token_url: { ...url, write: tokenUrl.write },
   client_id: string,
   client_secret: secret,
   client_secret_file: configPath,
@@ -23,7 +23,7 @@ const shape = object({
   refresh_token_file: configPath,
   scopes: list(string),
   user: string,
-  endpoint_params: map(string),
+  endpoint_params: map(maskedString),
   tls_config: tlsField(configPath),
   ...proxyShape,
 });

@@ -33,7 +33,8 @@ const action: typeof actionShape extends Field<infer T> ? Field<T> : never = {
       text: 'missing text in Slack action configuration',
     }).read(place);
     if (values && !values.url && !values.name) place.report('missing name or url in Slack action configuration');
-    return values;
+    // A link has none of a button's keys, as in Alertmanager.
+    return values?.url ? { ...values, name: undefined, value: undefined, confirm: undefined } : values;
   },
   write: (values) => actionShape.write(values),
 };
