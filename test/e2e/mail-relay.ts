@@ -48,6 +48,8 @@ const LISTENERS = {
   all: login('static:all'),
   small: { message_size_limit: '6000' },
   tiny: { message_size_limit: '900' },
+  fewRecipients: { smtpd_recipient_limit: '1' },
+  fewConnections: { smtpd_client_connection_count_limit: '2', smtpd_client_event_limit_exceptions: '' },
 } satisfies Record<string, Settings>;
 
 export type Listener = keyof typeof LISTENERS;

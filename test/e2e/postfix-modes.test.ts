@@ -162,7 +162,7 @@ describe.runIf(process.getuid?.() === 0)('a real Postfix with Dovecot', () => {
     await send('long '.repeat(2_000));
     const { raw, text, signature } = await arrived('ops');
     expect(raw.length).toBeLessThan(6_500);
-    expect(text).toMatch(/^\[Cut: the mail has \d+ bytes, \d+ are allowed\.\]\n/);
+    expect(text).toMatch(/^\[Truncated: the email has \d+ bytes, the limit is \d+\.\]\n/);
     expect(signature).toBe('True');
   });
 
@@ -172,6 +172,18 @@ describe.runIf(process.getuid?.() === 0)('a real Postfix with Dovecot', () => {
     await Promise.all(Array.from({ length: 40 }, () => send()));
     expect(connections() - before).toBeLessThanOrEqual(10);
     expect((await arrived('ops')).signature).toBe('True');
+  });
+
+  test('that takes one recipient for a message gets one for each', async () => {
+    const { send, arrived } = await relay.use('fewRecipients', { to: 'ops@box.test, desk@box.test' });
+    expect((await send()).refused).toEqual([]);
+    expect((await arrived('ops')).text).toBe((await arrived('desk')).text);
+  });
+
+  test('that takes two connections from a client gets many emails on those', async () => {
+    const { send } = await relay.use('fewConnections', {});
+    const reports = await Promise.all(Array.from({ length: 30 }, () => send()));
+    expect(reports.every(({ response }) => response.startsWith('250 2.0.0 Ok: queued as '))).toBe(true);
   });
 
   describe('XOAUTH2', () => {

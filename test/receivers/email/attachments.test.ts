@@ -79,7 +79,7 @@ describe('a network policy', () => {
     const { parsed } = await send([policy('a', 'x'.repeat(200_000))], { size: 100_000 });
     expect(parsed.attachments).toEqual([]);
     expect(parsed.text).toMatch(
-      /^\[Cut: the mail has \d+ bytes, 100000 are allowed\. The attached files are left out\.\]\n\nDiskFull: Disk 95 % full\n/,
+      /^\[Truncated: the email has \d+ bytes, the limit is 100000\. Attachments were left out\.\]\n\nDiskFull: Disk 95 % full\n/,
     );
   });
 });

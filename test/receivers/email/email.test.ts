@@ -239,7 +239,7 @@ describe('the size that the server announces', () => {
     const { server, receiver } = await setUp({}, { size: 3_000 });
     await receiver.send(notificationOf([alertWith({}, { summary: 'y '.repeat(20_000) })]), never);
     expect(server.mails[0]?.raw.length).toBeLessThanOrEqual(3_000);
-    expect(server.mails[0]?.parsed.text).toMatch(/^\[Cut: the mail has \d+ bytes, 3000 are allowed\.\]/);
+    expect(server.mails[0]?.parsed.text).toMatch(/^\[Truncated: the email has \d+ bytes, the limit is 3000\.\]/);
   });
 
   it('makes a permanent error where nothing can be cut', async () => {

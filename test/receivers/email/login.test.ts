@@ -122,6 +122,14 @@ describe('mechanisms', () => {
     expect(auth()[1]).toBe('AUTH LOGIN');
   });
 
+  it('that a server offers a thousand times are tried once, and those without a proper name never', async () => {
+    const { send, heard } = await setUp(`AUTH ${'PLAIN '.repeat(1_000)}X\x1b[31m ${'Y'.repeat(50)}`, (line) =>
+      line.startsWith('AUTH') ? '535 5.7.8 no' : undefined,
+    );
+    expect((await failure(send())).message).toBe('PLAIN auth: 535 5.7.8 no');
+    expect(heard.filter((line) => line.startsWith('AUTH'))).toHaveLength(1);
+  });
+
   it('that all fail are named with what the server says to each, once', async () => {
     const { send } = await setUp('AUTH PLAIN LOGIN', (line) => {
       if (line.startsWith('AUTH PLAIN')) return `535 5.7.8 no, ${PASSWORD} is not it`;

@@ -179,7 +179,7 @@ describe('content', () => {
     expect(first.length).toBeLessThanOrEqual(50_000);
     const parsed = await simpleParser(first);
     expect(parsed.html).toBe(false);
-    expect(parsed.text).toMatch(/^\[Cut: the mail has \d+ bytes, 50000 are allowed.\]\n\nä line of text\n/);
+    expect(parsed.text).toMatch(/^\[Truncated: the email has \d+ bytes, the limit is 50000.\]\n\nä line of text\n/);
     const second = encodeMail({ ...BASE, text, html }, { size: 5_000, utf8: true });
     expect(second.length).toBeLessThanOrEqual(5_000);
     expect(second.length).toBeGreaterThan(3_000);

@@ -243,6 +243,15 @@ describe('replies', () => {
     await until(() => sockets.every(({ closed }) => closed));
   });
 
+  it('that are a megabyte together are cut off, though each is short enough', async () => {
+    const { connect } = await setUp((line, say) =>
+      line.startsWith('RCPT') ? say(`550-${'x'.repeat(60_000)}\r\n550 no\r\n`) : kindly(line, say),
+    );
+    const { send } = await connect();
+    const to = Array.from({ length: 40 }, (_, i) => `r${i}@example.org`);
+    expect((await failure(send(to))).message).toBe('send DATA command: Server responses exceed maximum allowed size');
+  });
+
   it.each(['250 extra\r\n', '554 extra\r\n', '250 ext'])(
     'that nobody asked for (%j) are taken for nothing else: the connection is done',
     async (extra) => {

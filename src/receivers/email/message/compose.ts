@@ -28,8 +28,8 @@ export function encodeMail(mail: Mail, { size, utf8, reserve = 0 }: MessageLimit
   const whole = mimeMessage(headers, parts, mail.attachments);
   const most = limit - reserve;
   if (whole.length <= most) return whole;
-  const without = mail.attachments.length === 0 ? '' : ' The attached files are left out.';
-  const note = `[Cut: the mail has ${whole.length} bytes, ${limit} are allowed.${without}]\n`;
+  const without = mail.attachments.length === 0 ? '' : ' Attachments were left out.';
+  const note = `[Truncated: the email has ${whole.length} bytes, the limit is ${limit}.${without}]\n`;
   const cutTo = (length: number): Buffer => {
     const text = `${note}\n${all.toString('utf8', 0, length)}`;
     return mimeMessage(headers, [{ type: 'text/plain', text }], []);

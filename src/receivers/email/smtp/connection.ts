@@ -11,6 +11,10 @@ import { isLocal, nameOf, type SmtpEndpoint } from './smtp-endpoint.ts';
 /** In a command an address stands between angle brackets. */
 const BREAKS_OUT = /[\p{Cc}<>]/u;
 
+/** RFC 4422, 3.1 */
+const MECHANISM = /^[A-Z\d_-]{1,20}$/;
+const MOST_MECHANISMS = 20;
+
 /** One connection to a mail server, logged in. Sends one message at a time. */
 export class SmtpConnection {
   readonly #endpoint: SmtpEndpoint;
@@ -101,7 +105,10 @@ export class SmtpConnection {
     if (credentials.username === '' || offered === undefined) return;
     const { host, implicitTls, requireTls } = this.#endpoint;
     const safe = implicitTls || requireTls || isLocal(host);
-    const mechanisms = offered.split(' ').filter((name) => name !== '');
+    // Each once, and no more than a server can mean: every one may cost a login.
+    const mechanisms = [...new Set(offered.split(' '))]
+      .filter((name) => MECHANISM.test(name))
+      .slice(0, MOST_MECHANISMS);
     const conceal = (secrets: readonly string[]): void => this.#dialogue.conceal(secrets);
     const tryOne = (one: MechanismLogin) => this.#dialogue.authenticate(one, signal);
     try {

@@ -11,6 +11,8 @@ import { SmtpTranscript } from './transcript.ts';
 
 /** Bytes of one reply. */
 const LONGEST_REPLY = 65_536;
+/** Bytes of all replies to what was sent in one piece: a thousand recipients have a reply each. */
+const MOST_REPLIES = 1024 * 1024;
 /** ms: nodemailer's own time limits never apply, those of the pool's clock do. */
 const NEVER = 2 ** 31 - 1;
 
@@ -139,6 +141,8 @@ export class SmtpDialogue {
     this.onFirstReply = () => {};
     const isHello = to === 'EHLO' || to === 'LHLO';
     if (isHello || to === 'HELO') this.offers = offersOf(reply);
+    if (this.#transcript.received > MOST_REPLIES)
+      this.#end(this.#failure('Server responses exceed maximum allowed size'));
     const stage: Stage = { step: 'send DATA command' };
     const unexpected = to === 'STARTTLS' ? '' : this.#transcript.unread;
     if (isHello && reply.startsWith('2') && !this.#mayStartTls()) {

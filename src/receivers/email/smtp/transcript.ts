@@ -45,6 +45,11 @@ export class SmtpTranscript {
     else if (tnx === 'server' && !this.#socket()?.closed) this.#answered(text);
   }
 
+  /** Bytes that came since nothing was awaited. */
+  get received(): number {
+    return this.#received.length;
+  }
+
   /** Lines that came and are no reply yet: while nothing is awaited, none should be. */
   get unread(): string {
     if (this.#received === '') return '';
