@@ -41,7 +41,8 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
   function send(notification: Notification, signal: AbortSignal): Promise<SendReport> {
     const urgency = urgencyOf(notification);
     const make = (): Promise<Made> => makeEmail(notification, urgency);
-    return smarthosts.inTurn(urgency, signal, make, (made) => deliver(notification, made, signal));
+    const email = { ...urgency, estimate: estimateOf(notification) };
+    return smarthosts.inTurn(email, signal, make, (made) => deliver(notification, made, signal));
   }
 
   async function makeEmail(notification: Notification, urgency: Urgency): Promise<Made> {
@@ -148,6 +149,16 @@ function urgencyOf({ alerts, now }: Notification): Urgency {
     if (status === 'firing') severity = Math.min(severity, severityRank(alert.labels.get('severity')));
   }
   return { severity, since: now };
+}
+
+/** Bytes in memory, roughly: the texts of the alerts in both parts and encoded, and the templates' own. */
+function estimateOf({ alerts }: Notification): number {
+  let texts = 0;
+  for (const { alert } of alerts) {
+    for (const text of alert.labels.pairs) texts += text.length;
+    for (const text of alert.annotations.pairs) texts += text.length;
+  }
+  return Math.min(100_000 + 10_000 * alerts.length + 6 * texts, 3 * MAX_MESSAGE);
 }
 
 function list(refusals: readonly Refusal[]): string {

@@ -12,9 +12,15 @@ const MOST_WITH_CRITICAL = MOST + BATCH;
 /** Memory of emails that are rendered and not yet sent: beyond it the next one waits. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** What a rendered email takes in memory. */
+/** An email that is rendered, and the memory that it takes. */
 export interface Rendered {
   readonly bytes: number;
+}
+
+/** An email to be rendered. */
+export interface Unrendered extends Urgency {
+  /** What it will take in memory, roughly. */
+  readonly estimate: number;
 }
 
 interface Waiter extends Urgency {
@@ -26,26 +32,30 @@ export class RenderQueue {
   readonly #waiting = new UrgencyQueue<Waiter>();
   #begun = 0;
   #bytes = 0;
-  /** Settles when nothing is being rendered: one at a time, so that what it takes is known before the next. */
-  #rendering: Promise<void> = Promise.resolve();
-  #onFreed: () => void = () => {};
+  readonly #waitingForMemory = new Set<() => void>();
 
   /** Renders an email when it is its turn, and sends it. @throws SmtpError when the signal aborts first */
   async inTurn<R extends Rendered, T>(
-    urgency: Urgency,
+    email: Unrendered,
     signal: AbortSignal,
     render: () => Promise<R>,
     send: (rendered: R) => Promise<T>,
   ): Promise<T> {
-    await this.#turn(urgency, signal);
+    await this.#turn(email, signal);
     let bytes = 0;
     try {
-      const rendered = await this.#next(signal, render);
+      while (!this.#fits(email) && !signal.aborted) await this.#memoryFreed(signal);
+      bytes = email.estimate;
+      this.#bytes += bytes;
+      await yieldTurn();
+      if (signal.aborted) throw gaveUpWaiting(signal);
+      const rendered = await render();
+      this.#bytes += rendered.bytes - bytes;
       bytes = rendered.bytes;
       return await send(rendered);
     } finally {
       this.#bytes -= bytes;
-      this.#onFreed();
+      for (const wake of this.#waitingForMemory) wake();
       this.#begun--;
       if (this.#begun <= MOST - BATCH) this.#begin(BATCH);
     }
@@ -75,31 +85,21 @@ export class RenderQueue {
     }
   }
 
-  async #next<R extends Rendered>(signal: AbortSignal, render: () => Promise<R>): Promise<R> {
-    const before = this.#rendering;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#rendering = promise;
-    try {
-      await before;
-      while (this.#bytes > MOST_BYTES && !signal.aborted) await this.#freed(signal);
-      await yieldTurn();
-      if (signal.aborted) throw gaveUpWaiting(signal);
-      const rendered = await render();
-      this.#bytes += rendered.bytes;
-      return rendered;
-    } finally {
-      resolve();
-    }
+  /** Alone, even the largest one does. */
+  #fits({ estimate }: Unrendered): boolean {
+    return this.#bytes === 0 || this.#bytes + estimate <= MOST_BYTES;
   }
 
   /** Resolves when an email is sent, or the signal aborts. */
-  #freed(signal: AbortSignal): Promise<void> {
+  #memoryFreed(signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#onFreed = resolve;
-    signal.addEventListener('abort', resolve as () => void, { once: true });
-    return promise.finally(() => {
-      this.#onFreed = () => {};
-      signal.removeEventListener('abort', resolve as () => void);
-    });
+    const wake = (): void => {
+      this.#waitingForMemory.delete(wake);
+      signal.removeEventListener('abort', wake);
+      resolve();
+    };
+    this.#waitingForMemory.add(wake);
+    signal.addEventListener('abort', wake, { once: true });
+    return promise;
   }
 }

@@ -3,7 +3,7 @@ import { PermanentError, RetryableError } from '../../receiver.ts';
 import type { EmailConfig, Smarthost } from '../config.ts';
 import type { Delivered, Outgoing } from './delivery.ts';
 import { SmtpError, toDeliveryError } from './errors.ts';
-import type { Rendered } from './render-queue.ts';
+import type { Rendered, Unrendered } from './render-queue.ts';
 import { sharedPools } from './shared-pools.ts';
 import type { SmtpEndpoint } from './smtp-endpoint.ts';
 import type { Urgency } from './urgency-queue.ts';
@@ -34,14 +34,14 @@ export class Smarthosts {
 
   /** Renders an email when it is its turn at the first server, and sends it. @throws DeliveryError */
   async inTurn<R extends Rendered, T>(
-    urgency: Urgency,
+    email: Unrendered,
     signal: AbortSignal,
     render: () => Promise<R>,
     send: (rendered: R) => Promise<T>,
   ): Promise<T> {
     const [first] = this.#routes;
     if (!first) return send(await render());
-    return first.pool.renderQueue.inTurn(urgency, signal, render, send).catch((error: unknown) => {
+    return first.pool.renderQueue.inTurn(email, signal, render, send).catch((error: unknown) => {
       throw toDeliveryError(error, signal);
     });
   }
