@@ -117,6 +117,28 @@ export const SCENARIOS: readonly Scenario[] = [
     notifications: 6,
   },
   {
+    // The sender repeats the end after the silence; Tocsin would notify of it without that, too.
+    name: 'mutedend',
+    steps: [
+      [0, ({ fire }) => fire([A])],
+      [1.6, ({ silence }) => silence('one', {}, 60)],
+      [2.4, ({ resolve }) => resolve([A])],
+      [5.9, ({ unsilence }) => unsilence('one')],
+      [6.1, ({ resolve }) => resolve([A])],
+    ],
+    notifications: 2,
+  },
+  {
+    name: 'overagain',
+    steps: [
+      [0, ({ fire }) => fire([A, A2])],
+      [2, ({ resolve }) => resolve([A])],
+      [4, ({ fire }) => fire([A], { startsAt: -0.5, endsAt: -0.1 })],
+      [4.2, ({ fire }) => fire([B])],
+    ],
+    notifications: 3,
+  },
+  {
     name: 'inhibited',
     route: { group_by: ['alertname'] },
     inhibit: [{ source_match: { role: 'source' }, target_match: { role: 'target' }, equal: ['zone'] }],
@@ -196,7 +218,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'refused',
-    answers: [400, 429],
+    answers: [400, 404],
     steps: [[0, ({ fire }) => fire([A])]],
     notifications: 3,
   },
