@@ -19,6 +19,8 @@ import { Notifier } from '../notify/notifier.ts';
 import { type Delivery, listUndelivered, undeliveredKey } from '../notify/undelivered.ts';
 import { UnderWay } from '../notify/under-way.ts';
 import type { Store } from '../store/store.ts';
+import type { Clock } from '../time/clock.ts';
+import { withSlicedTimers } from '../time/scheduler.ts';
 import type { SteadyClock } from '../time/steady-clock.ts';
 import { closeReceivers, type Pipeline } from './pipeline.ts';
 
@@ -49,6 +51,8 @@ export class Engine {
   readonly log: NotificationLog;
   readonly #budgets: Budgets;
   readonly #underWay = new UnderWay();
+  /** For the many deadlines and waits of notifications. */
+  readonly #timers: Clock;
   readonly #deps: EngineDeps;
   readonly #options: EngineOptions;
   #running: Running;
@@ -64,6 +68,7 @@ export class Engine {
   }
 
   private constructor(pipeline: Pipeline, deps: EngineDeps, options: EngineOptions) {
+    this.#timers = withSlicedTimers(deps.clock);
     deps.clock.onJump((before, now) => this.#clockJumped(before, now));
     this.#deps = deps;
     this.#options = options;
@@ -226,6 +231,7 @@ export class Engine {
   #createNotifier(pipeline: Pipeline): Notifier {
     return new Notifier({
       ...this.#deps,
+      clock: this.#timers,
       log: this.log,
       budgets: this.#budgets,
       underWay: this.#underWay,

@@ -6,8 +6,8 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Flush, FlushedAlert, FlushOutcome } from '../notify/flush.ts';
 import { groupLabels, matchRoutes, type Route } from '../routing/route.ts';
 import type { Clock } from '../time/clock.ts';
+import { Scheduler } from '../time/scheduler.ts';
 import { Group, groupId, groupKey } from './group.ts';
-import { Scheduler } from './scheduler.ts';
 
 export interface DispatcherDeps {
   readonly clock: Clock;

@@ -4,6 +4,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { DeliveryError, type SendReport } from '../receivers/receiver.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Integration } from './integration.ts';
+import type { LastCall } from './last-call.ts';
 import { retry } from './retry.ts';
 import { sendOrDefault } from './send-or-default.ts';
 
@@ -14,7 +15,7 @@ export interface DeliverOptions {
   /** The flush's deadline. */
   readonly signal: AbortSignal;
   /** No more attempts after this: the process is about to stop. */
-  readonly lastCall: AbortSignal;
+  readonly lastCall: LastCall;
   /** Called when an attempt failed in a new way and another will follow. */
   readonly onFailure: (error: DeliveryError) => Promise<void>;
 }

@@ -5,6 +5,7 @@ import { alertIdentity } from './decide.ts';
 import type { NotifierDeps } from './deps.ts';
 import { Digests } from './digests.ts';
 import type { Flush, FlushedAlert, FlushOutcome } from './flush.ts';
+import { LastCall } from './last-call.ts';
 import { logKey } from './log-key.ts';
 import { keepUnmuted } from './muting-stage.ts';
 import { notifyAudience } from './notify-audience.ts';
@@ -20,7 +21,7 @@ export class Notifier {
   readonly #deadlines = new Set<AbortController>();
   readonly #underWay = new Set<Promise<FlushOutcome>>();
   readonly #digests: Digests;
-  readonly #lastCall = new AbortController();
+  readonly #lastCall = new LastCall();
 
   constructor(deps: NotifierDeps) {
     this.#deps = deps;
@@ -43,7 +44,7 @@ export class Notifier {
   /** Lets attempts under way finish, and starts no other. */
   drain(): void {
     this.#digests.stop();
-    this.#lastCall.abort(new Error('context canceled'));
+    this.#lastCall.call();
   }
 
   /** Ends all attempts; what was not delivered stays pending in the log. */
@@ -71,7 +72,7 @@ export class Notifier {
       flush,
       muted: identities,
       signal: deadline.signal,
-      lastCall: this.#lastCall.signal,
+      lastCall: this.#lastCall,
       digests: this.#digests,
     };
     const integrations = this.#deps.integrations.get(flush.route.receiver) ?? [];
@@ -90,7 +91,7 @@ export class Notifier {
 
   #logFailures({ groupKey, route, alerts }: Flush, failures: readonly string[]): void {
     const logger = this.#deps.logger.child({ component: 'dispatcher', aggrGroup: groupKey });
-    logger[this.#lastCall.signal.aborted ? 'debug' : 'error']('Notify for alerts failed', {
+    logger[this.#lastCall.called ? 'debug' : 'error']('Notify for alerts failed', {
       num_alerts: alerts.length,
       receiver: route.receiver,
       err: failures.join('; '),

@@ -8,6 +8,7 @@ import type { NotifierDeps } from './deps.ts';
 import { type Digests, isCritical } from './digests.ts';
 import type { Flush } from './flush.ts';
 import { budgetKey, type Integration, integrationName } from './integration.ts';
+import type { LastCall } from './last-call.ts';
 import { type LogKey, logKey } from './log-key.ts';
 import { afterGivingUp, afterSuccess, Recorder, withoutExpired, withPending } from './record.ts';
 import { DeliveryFailure } from './retry.ts';
@@ -22,7 +23,7 @@ export interface NotifyInput {
   /** The flush's deadline. */
   readonly signal: AbortSignal;
   /** No more attempts after this: the process is about to stop. */
-  readonly lastCall: AbortSignal;
+  readonly lastCall: LastCall;
   readonly digests: Digests;
   /** Called with Alertmanager's summary when all attempts have failed. */
   readonly onFailure: (summary: string) => void;
@@ -46,7 +47,7 @@ export async function notifyAudience(deps: NotifierDeps, input: NotifyInput): Pr
     await Promise.all(replaced);
     await deps.carryOver();
     // Its configuration was replaced meanwhile: the next one notifies.
-    if (input.lastCall.aborted) return false;
+    if (input.lastCall.called) return false;
   }
   const entry = log.get(key);
   const evaluation = evaluate(audience.items, entry, flush.now);
@@ -139,7 +140,7 @@ async function recordFailure(
   // What the last attempt failed of, also where the deadline ended the retries (as Alertmanager's retry stage).
   metrics.notificationsFailedTotal.inc({ ...labels, reason: last?.reason ?? 'other' });
   // What a reload or the end of the process cuts short is no failure to worry about.
-  logger[lastCall.aborted ? 'debug' : 'error']('Notify failed', {
+  logger[lastCall.called ? 'debug' : 'error']('Notify failed', {
     reason: last?.reason ?? 'other',
     err: error.message,
   });

@@ -1,6 +1,7 @@
 import type { Notification } from '../alert/notification.ts';
 import { DeliveryError, type Endpoint, PermanentError, RetryableError } from '../receivers/receiver.ts';
-import { type Clock, sleep } from '../time/clock.ts';
+import type { Clock } from '../time/clock.ts';
+import type { LastCall } from './last-call.ts';
 
 /** Alertmanager's back-off (cenkalti/backoff): first wait, growth, cap (ms), and how much each wait may vary. */
 const BACKOFF = { initial: 500, factor: 1.5, max: 60_000, spread: 0.5 };
@@ -10,7 +11,7 @@ export interface RetryOptions {
   /** Ends the attempt under way and the waiting. */
   readonly signal: AbortSignal;
   /** Ends the waiting only: the process is about to stop, and an attempt under way may still succeed. */
-  readonly lastCall: AbortSignal;
+  readonly lastCall: LastCall;
   /** While it is down, no attempt is made; when it is up again, `notification` waits for its turn. */
   readonly endpoint?: Endpoint | undefined;
   readonly notification: Notification;
@@ -25,25 +26,43 @@ export interface RetryOptions {
  * @throws DeliveryFailure with Alertmanager's summary of what happened.
  */
 export async function retry(attempt: () => Promise<void>, options: RetryOptions): Promise<number> {
-  const { clock, signal, lastCall, endpoint, random = Math.random } = options;
+  const { signal, lastCall, endpoint, random = Math.random } = options;
   let backoff = BACKOFF.initial;
   for (let attempts = 1; ; attempts++) {
     const error = await failureOf(attempt, endpoint?.downReason);
     if (!error) return attempts;
     if (!error.retryable) throw summary(`retry canceled due to unrecoverable error after ${attempts} attempts`, error);
-    const canceled = summary(`retry canceled after ${attempts} attempts`, error);
-    // Not before: nearly every first attempt succeeds, and a joined signal costs as much as an email's headers.
-    const stop = AbortSignal.any([signal, lastCall]);
-    if (stop.aborted) throw canceled;
+    const canceled = (): DeliveryFailure => summary(`retry canceled after ${attempts} attempts`, error);
+    if (signal.aborted || lastCall.called) throw canceled();
     await options.onFailure(error, attempts);
-    if (endpoint?.downReason !== undefined) await untilUp(endpoint, options, stop);
-    else {
-      const wait = backoff * (1 - BACKOFF.spread + 2 * BACKOFF.spread * random());
+    const wait = backoff * (1 - BACKOFF.spread + 2 * BACKOFF.spread * random());
+    if (endpoint?.downReason === undefined) {
       backoff = Math.min(backoff * BACKOFF.factor, BACKOFF.max);
-      await sleep(clock, Math.max(wait, retryAfterOf(error)), stop).catch(() => {});
+      await pause(Math.max(wait, retryAfterOf(error)), options);
+    } else {
+      // Should nobody say that it is up, it is looked at again after the longest back-off.
+      await pause(BACKOFF.max, options, endpoint);
     }
-    if (stop.aborted) throw canceled;
+    if (signal.aborted || lastCall.called) throw canceled();
   }
+}
+
+/** Resolves after `ms`, when the signal or the last call comes, or when the endpoint is up. */
+function pause(
+  ms: number,
+  { clock, signal, lastCall, notification }: RetryOptions,
+  endpoint?: Endpoint,
+): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const cancels = [clock.after(ms, resolve), lastCall.on(resolve)];
+  if (endpoint) cancels.push(endpoint.onUp(notification, resolve));
+  const onAbort = (): void => resolve();
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted || lastCall.called) resolve();
+  return promise.then(() => {
+    for (const cancel of cancels) cancel();
+    signal.removeEventListener('abort', onAbort);
+  });
 }
 
 async function failureOf(
@@ -57,14 +76,6 @@ async function failureOf(
   } catch (thrown) {
     return asDeliveryError(thrown);
   }
-}
-
-/** Resolves when the endpoint is up, when `stop` aborts, or after the longest back-off: then it is looked at again. */
-async function untilUp(endpoint: Endpoint, { clock, notification }: RetryOptions, stop: AbortSignal): Promise<void> {
-  const done = new AbortController();
-  const either = AbortSignal.any([stop, done.signal]);
-  await Promise.race([sleep(clock, BACKOFF.max, either), endpoint.whenUp(notification, either)]).catch(() => {});
-  done.abort();
 }
 
 function retryAfterOf(error: DeliveryError): number {

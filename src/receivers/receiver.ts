@@ -50,11 +50,8 @@ export interface RecipientSettings extends RecipientsConfig {
 export interface Endpoint {
   /** Why nothing can be sent now; undefined: an attempt may succeed. */
   readonly downReason: string | undefined;
-  /**
-   * Resolves when it is up again and it is this notification's turn.
-   * @throws the signal's reason once that aborts
-   */
-  whenUp(notification: Notification, signal: AbortSignal): Promise<void>;
+  /** Calls back once, when it is up again and it is this notification's turn. Returns what takes the callback back. */
+  onUp(notification: Notification, callback: () => void): () => void;
 }
 
 /** What a successful attempt has to report besides its success. */

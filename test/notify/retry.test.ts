@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LastCall } from '../../src/notify/last-call.ts';
 import { DeliveryFailure, retry } from '../../src/notify/retry.ts';
 import { type Endpoint, PermanentError, RetryableError } from '../../src/receivers/receiver.ts';
 import { sleep } from '../../src/time/clock.ts';
@@ -9,16 +10,14 @@ class TestEndpoint implements Endpoint {
   downReason: string | undefined;
   readonly waiting = new Set<() => void>();
 
-  whenUp(_notification: unknown, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      this.waiting.add(resolve);
-      signal.addEventListener('abort', () => this.waiting.delete(resolve));
-    });
+  onUp(_notification: unknown, callback: () => void): () => void {
+    this.waiting.add(callback);
+    return () => this.waiting.delete(callback);
   }
 
   comeUp(): void {
     this.downReason = undefined;
-    for (const resolve of this.waiting) resolve();
+    for (const callback of this.waiting) callback();
   }
 }
 
@@ -26,7 +25,7 @@ class TestEndpoint implements Endpoint {
 function setUp(outcome: (attempt: number) => Error | undefined, endpoint?: Endpoint, took = 0) {
   const clock = new FakeClock();
   const deadline = new AbortController();
-  const lastCall = new AbortController();
+  const lastCall = new LastCall();
   const at: number[] = [];
   const failures: string[] = [];
   const attempt = async (): Promise<void> => {
@@ -37,7 +36,7 @@ function setUp(outcome: (attempt: number) => Error | undefined, endpoint?: Endpo
   const result = retry(attempt, {
     clock,
     signal: deadline.signal,
-    lastCall: lastCall.signal,
+    lastCall,
     endpoint,
     notification: notificationOf(),
     onFailure: ({ message }) => void failures.push(message),
@@ -115,7 +114,8 @@ describe('retry', () => {
   it.each(['deadline', 'lastCall'] as const)('ends its waiting at the %s', async (name) => {
     const test = setUp(() => new RetryableError('busy'));
     await test.clock.advance(1_500);
-    test[name].abort(new Error('over'));
+    if (name === 'deadline') test.deadline.abort(new Error('over'));
+    else test.lastCall.call();
     await settle();
     expect(((await test.result) as Error).message).toBe('notify retry canceled after 3 attempts: busy');
     await test.clock.advance(60_000);

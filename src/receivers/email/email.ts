@@ -125,7 +125,7 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
       get downReason() {
         return smarthosts.downReason;
       },
-      whenUp: (notification, signal) => smarthosts.whenUp(urgencyOf(notification), signal),
+      onUp: (notification, callback) => smarthosts.onUp(urgencyOf(notification), callback),
     },
     setsAside: true,
     ...(config.rateLimit && { rateLimit: config.rateLimit }),

@@ -79,14 +79,15 @@ describe('a mail server that cannot be reached', () => {
     server.fail('CONNECT', '421 4.3.2 Down');
     await failure(send());
     let released = 0;
-    const wait = (signal: AbortSignal = never): Promise<unknown> =>
-      Promise.resolve(receiver.endpoint?.whenUp(notificationOf(), signal)).then(
-        () => released++,
-        () => {},
-      );
-    const gone = new AbortController();
-    const waits = [wait(), wait(gone.signal)];
-    gone.abort();
+    const wait = (): Promise<void> =>
+      new Promise((resolve) => {
+        receiver.endpoint?.onUp(notificationOf(), () => {
+          released++;
+          resolve();
+        });
+      });
+    const waits = [wait()];
+    receiver.endpoint?.onUp(notificationOf(), () => released++)();
     expect(receiver.endpoint?.downReason).toMatch(/^mail server ".*" unreachable since /);
     server.recover();
     await context.clock.advance(1_200);
@@ -106,7 +107,7 @@ describe('a mail server that cannot be reached', () => {
     const severities = [...Array.from({ length: 15 }, () => 'info'), ...Array.from({ length: 10 }, () => 'critical')];
     const woken: string[] = [];
     for (const severity of severities) {
-      void receiver.endpoint?.whenUp(notificationOf([alertWith({ severity })]), never).then(() => woken.push(severity));
+      receiver.endpoint?.onUp(notificationOf([alertWith({ severity })]), () => woken.push(severity));
     }
     server.recover();
     await circuitClosed(context);

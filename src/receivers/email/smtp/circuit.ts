@@ -43,21 +43,12 @@ export class SmtpCircuit {
     return `mail server "${this.#options.server}" unreachable since ${moment}: ${last}`;
   }
 
-  /** Resolves when it is this email's turn to be tried. @throws the signal's reason once that aborts */
-  whenClosed(urgency: Urgency, signal: AbortSignal): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const waiter = { ...urgency, release: resolve };
-    const onAbort = (): void => {
-      this.#waiting.remove(waiter);
-      reject(signal.reason as Error);
-    };
-    if (!this.#open) resolve();
-    else if (signal.aborted) onAbort();
-    else {
-      this.#waiting.add(waiter);
-      signal.addEventListener('abort', onAbort, { once: true });
-    }
-    return promise.finally(() => signal.removeEventListener('abort', onAbort));
+  /** Calls back once, when it is this email's turn to be tried. Returns what takes the callback back. */
+  onClose(urgency: Urgency, callback: () => void): () => void {
+    const waiter = { ...urgency, release: callback };
+    if (this.#open) this.#waiting.add(waiter);
+    else queueMicrotask(callback);
+    return () => this.#waiting.remove(waiter);
   }
 
   /** No connection could be made; `words` says why. Others that failed at the same time add nothing. */

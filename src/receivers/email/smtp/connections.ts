@@ -70,9 +70,9 @@ export class SmtpConnections {
     return this.#idle.size > 0 ? undefined : this.#circuit.reason;
   }
 
-  /** Resolves when it is this email's turn to be tried. @throws the signal's reason once that aborts */
-  whenUp(urgency: Urgency, signal: AbortSignal): Promise<void> {
-    return this.#circuit.whenClosed(urgency, signal);
+  /** Calls back once, when it is this email's turn to be tried. Returns what takes the callback back. */
+  onUp(urgency: Urgency, callback: () => void): () => void {
+    return this.#circuit.onClose(urgency, callback);
   }
 
   /** Says goodbye on every idle connection and resolves when they are closed. Messages under way are not touched. */

@@ -42,9 +42,9 @@ export class SmtpPool {
     return this.#connections.downReason;
   }
 
-  /** Resolves when it is this email's turn to be tried. @throws the signal's reason once that aborts */
-  whenUp(urgency: Urgency, signal: AbortSignal): Promise<void> {
-    return this.#connections.whenUp(urgency, signal);
+  /** Calls back once, when it is this email's turn to be tried. Returns what takes the callback back. */
+  onUp(urgency: Urgency, callback: () => void): () => void {
+    return this.#connections.onUp(urgency, callback);
   }
 
   /**

@@ -24,12 +24,19 @@ export class Smarthosts {
     return reasons.includes(undefined) ? undefined : reasons.at(-1);
   }
 
-  /** Resolves when one of them can be used and it is this email's turn. @throws the signal's reason once that aborts */
-  async whenUp(urgency: Urgency, signal: AbortSignal): Promise<void> {
-    const done = new AbortController();
-    const either = AbortSignal.any([signal, done.signal]);
-    const waits = this.#routes.map(({ pool }) => pool.whenUp(urgency, either));
-    await Promise.race(waits).finally(() => done.abort());
+  /** Calls back once, when one of them can be used and it is this email's turn. Returns what takes the callback back. */
+  onUp(urgency: Urgency, callback: () => void): () => void {
+    const cancels: (() => void)[] = [];
+    const cancel = (): void => {
+      for (const one of cancels.splice(0)) one();
+    };
+    const once = (): void => {
+      if (cancels.length === 0) return;
+      cancel();
+      callback();
+    };
+    for (const { pool } of this.#routes) cancels.push(pool.onUp(urgency, once));
+    return cancel;
   }
 
   /** Renders an email when it is its turn at the first server, and sends it. @throws DeliveryError */

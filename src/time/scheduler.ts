@@ -1,15 +1,18 @@
-import type { Clock } from '../time/clock.ts';
+import type { Clock } from './clock.ts';
 
 interface Entry {
   readonly at: number;
   /** Of those due at the same time the one that was asked for first runs first. */
   readonly order: number;
-  readonly run: () => void;
-  cancelled: boolean;
+  /** undefined: cancelled. */
+  run: (() => void) | undefined;
 }
 
-/** ms of callbacks in a row; then requests and answers have their turn. */
+/** ms of callbacks in a row, and how many; then what they have begun, requests and answers have their turn. */
 const SLICE = 1;
+const MOST_IN_A_ROW = 32;
+/** Cancelled entries that may be more than the others before they are taken out. */
+const MANY = 1_000;
 
 /**
  * Runs callbacks at their time with one timer for all: a binary heap ordered by due time, so that 100,000 groups cost
@@ -17,7 +20,8 @@ const SLICE = 1;
  */
 export class Scheduler {
   readonly #clock: Clock;
-  readonly #heap: Entry[] = [];
+  #heap: Entry[] = [];
+  #cancelled = 0;
   #cancelTimer: (() => void) | undefined;
   #armedFor = Number.POSITIVE_INFINITY;
   #stopped = false;
@@ -29,11 +33,14 @@ export class Scheduler {
 
   /** Runs `run` once, at monotonic time `at` (ms) or as soon as possible. Returns what cancels it. */
   at(at: number, run: () => void): () => void {
-    const entry = { at, order: this.#order++, run, cancelled: false };
+    const entry: Entry = { at, order: this.#order++, run };
     this.#push(entry);
     this.#arm();
     return () => {
-      entry.cancelled = true;
+      if (!entry.run) return;
+      entry.run = undefined;
+      this.#cancelled++;
+      if (this.#cancelled > MANY && this.#cancelled > this.#heap.length / 2) this.#compact();
     };
   }
 
@@ -41,7 +48,7 @@ export class Scheduler {
   stop(): void {
     this.#stopped = true;
     this.#cancelTimer?.();
-    this.#heap.length = 0;
+    this.#heap = [];
   }
 
   #arm(): void {
@@ -55,14 +62,28 @@ export class Scheduler {
   #fire(): void {
     this.#armedFor = Number.POSITIVE_INFINITY;
     const now = this.#clock.monotonic();
+    let left = MOST_IN_A_ROW;
     for (let next = this.#heap[0]; next && !this.#stopped; next = this.#heap[0]) {
       // Node's timers count whole milliseconds and may be a fraction early.
-      if (!next.cancelled && next.at > now + 1) break;
-      if (this.#clock.monotonic() - now > SLICE) break;
+      const { run } = next;
+      if (run && next.at > now + 1) break;
+      if (left <= 0 || this.#clock.monotonic() - now > SLICE) break;
       this.#pop();
-      if (!next.cancelled) next.run();
+      // It may be cancelled once it has run.
+      next.run = undefined;
+      if (run) {
+        left--;
+        run();
+      } else this.#cancelled--;
     }
     this.#arm();
+  }
+
+  #compact(): void {
+    const left = this.#heap.filter(({ run }) => run);
+    this.#heap = [];
+    this.#cancelled = 0;
+    for (const entry of left) this.#push(entry);
   }
 
   #push(entry: Entry): void {
@@ -96,4 +117,17 @@ export class Scheduler {
 
 function isBefore(a: Entry, b: Entry): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
+}
+
+/**
+ * The same clock, whose timers run in slices: tens of thousands that are due at the same moment do not hold up everything
+ * else.
+ */
+export function withSlicedTimers(clock: Clock): Clock {
+  const scheduler = new Scheduler(clock);
+  return {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    after: (ms, callback) => scheduler.at(clock.monotonic() + Math.max(ms, 0), callback),
+  };
 }

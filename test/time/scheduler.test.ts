@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Scheduler } from '../../src/dispatch/scheduler.ts';
+import { Scheduler } from '../../src/time/scheduler.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 describe('Scheduler', () => {
