@@ -40,15 +40,16 @@ export class Scheduler {
       if (!entry.run) return;
       entry.run = undefined;
       this.#cancelled++;
-      if (this.#cancelled > MANY && this.#cancelled > this.#heap.length / 2) this.#compact();
+      // A timer for nothing would keep the process alive.
+      if (this.#cancelled === this.#heap.length) this.#clear();
+      else if (this.#cancelled > MANY && this.#cancelled > this.#heap.length / 2) this.#compact();
     };
   }
 
   /** Nothing runs any more. */
   stop(): void {
     this.#stopped = true;
-    this.#cancelTimer?.();
-    this.#heap = [];
+    this.#clear();
   }
 
   #arm(): void {
@@ -77,6 +78,13 @@ export class Scheduler {
       } else this.#cancelled--;
     }
     this.#arm();
+  }
+
+  #clear(): void {
+    this.#cancelTimer?.();
+    this.#armedFor = Number.POSITIVE_INFINITY;
+    this.#heap = [];
+    this.#cancelled = 0;
   }
 
   #compact(): void {

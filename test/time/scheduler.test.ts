@@ -52,4 +52,24 @@ describe('Scheduler', () => {
     await clock.advance(10_000);
     expect(ran).toEqual([0, 1_000, 2_000, 3_000]);
   });
+
+  it('has no timer, and keeps no entries, for what is cancelled', () => {
+    const clock = new FakeClock();
+    const scheduler = new Scheduler(clock);
+    const cancels = Array.from({ length: 5_000 }, (_, i) => scheduler.at(i, () => {}));
+    for (const cancel of cancels) cancel();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('lets others have their turn when thousands are due at the same moment', async () => {
+    const clock = new FakeClock();
+    const scheduler = new Scheduler(clock);
+    let ran = 0;
+    for (let i = 0; i < 1_000; i++) scheduler.at(100, () => ran++);
+    const seen: number[] = [];
+    clock.after(100, () => seen.push(ran));
+    await clock.advance(100);
+    expect(ran).toBe(1_000);
+    expect(seen[0]).toBeLessThan(100);
+  });
 });
