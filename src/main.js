@@ -17,8 +17,10 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
   process.exit(1);
 }
 
-// What is stored or backed up holds process arguments, user names and addresses: nobody else's business.
-process.umask(0o077);
+// What is stored or backed up holds process arguments, user names and addresses: nobody else's business. But an image that
+// runs as any user of group 0 (OpenShift) must find its store again when the user has changed.
+const sharesGroup = process.getgid?.() === 0 && process.getuid?.() !== 0;
+process.umask(sharesGroup ? 0o007 : 0o077);
 
 // Compiled code is kept beside the dependencies, which nobody but their owner can write: it halves the time to start.
 // The worker threads find it by the variable. Where it cannot be written, Node goes on without it.

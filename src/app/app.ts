@@ -128,6 +128,7 @@ export class App {
     observe(this.#metrics, this.#running, this.#deps.clock);
     observeConfig(this.#metrics, pipeline, this.#deps.clock);
     this.#warn(config);
+    this.#warnOfLinks(pipeline);
     this.#serve(server, store);
     void this.#warmUp(pipeline);
   }
@@ -197,6 +198,16 @@ export class App {
 
   #warn(config: Config): void {
     for (const warning of config.warnings) this.#deps.logger.warn(warning, { component: 'configuration' });
+  }
+
+  #warnOfLinks({ integrations }: Pipeline): void {
+    if (this.#options.externalUrl !== '' || ![...integrations.values()].some((list) => list.length > 0)) return;
+    this.#deps.logger.warn(
+      'Links in notifications lead to the name of this machine or container: set --web.external-url',
+      {
+        url: this.#externalURL,
+      },
+    );
   }
 
   #readOptions(): { readonly mode: MatcherMode; readonly retention: number } {

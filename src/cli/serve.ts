@@ -5,6 +5,9 @@ import { systemClock } from '../time/clock.ts';
 import { appOptions } from './app-options.ts';
 import type { Flags } from './flags.ts';
 
+const NO_CLUSTER =
+  '--cluster.peer is ignored: replicas do not share what they have notified of, so EVERY replica that gets an alert notifies; run one replica';
+
 /**
  * Runs the service until SIGINT or SIGTERM; SIGHUP reloads.
  * @returns the exit code: 0 after a signal, 1 when the start failed (one line in the log says why).
@@ -28,6 +31,7 @@ export async function serve(flags: Flags, version: string): Promise<number> {
     return 1;
   }
   started.resolve(app);
+  if (flags.clusterPeers.length > 0) logger.warn(NO_CLUSTER, { peers: flags.clusterPeers.join(',') });
   logger.info('Received a signal, stopping', { signal: await stopped });
   await app.stop();
   logger.info('See you next time!');

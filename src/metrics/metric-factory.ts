@@ -54,6 +54,13 @@ export class MetricFactory {
     return new Gauge({ name, help, labelNames, registers: [this.registry] });
   }
 
+  /** A gauge that has no value until it is given one. */
+  protected absentGauge(name: string, help: string): Gauge {
+    const gauge = this.gauge(name, help);
+    gauge.remove();
+    return gauge;
+  }
+
   protected histogram<const L extends string = never>(
     name: string,
     help: string,

@@ -37,9 +37,9 @@ export class Metrics extends AlertmanagerMetrics {
     "Requests to RHACS Central's API by HTTP status; timeout, error: there was no answer.",
     ['code'],
   );
-  readonly tocsinCentralLastSuccessTimestampSeconds = this.gauge(
+  readonly tocsinCentralLastSuccessTimestampSeconds = this.absentGauge(
     'tocsin_central_last_success_timestamp_seconds',
-    'When Central last said what became of all alerts that are held.',
+    'When Central last answered for all alerts that are held; 0 before it has, absent where no Central is configured.',
   );
 
   readonly tocsinDeliveriesPending = this.gauge(

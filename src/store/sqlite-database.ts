@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Batch, Chunk, Fsync } from './sqlite-messages.ts';
@@ -178,11 +178,22 @@ function createWithParents(directory: string): void {
   mkdirSync(directory);
 }
 
+/**
+ * SQLite would not let the group write, whatever the umask says; the files that it puts beside this one have its mode.
+ * What goes wrong here goes wrong again when SQLite opens the file, and is explained there.
+ */
+function createFile(file: string): void {
+  try {
+    closeSync(openSync(file, 'a', 0o666));
+  } catch {}
+}
+
 /** An SQLite lock is the system's own: it ends with the process, however that ends, and never needs cleaning up. */
 function lock(directory: string): DatabaseSync {
   const file = join(directory, 'tocsin.lock');
   let database: DatabaseSync | undefined;
   try {
+    createFile(file);
     database = new DatabaseSync(file);
     database.exec('BEGIN EXCLUSIVE');
     return database;
@@ -198,6 +209,7 @@ function lock(directory: string): DatabaseSync {
 }
 
 function open(file: string, fsync: Fsync): DatabaseSync {
+  createFile(file);
   const database = new DatabaseSync(file, { timeout: 5_000 });
   try {
     migrate(database, file);
@@ -252,8 +264,13 @@ function sentence(code: number, reason: string, file: string): string {
       return `${file} is damaged (${reason}) and was left as it is; restore a backup, or move it away to start empty (see docs/storage.md)`;
     case CANNOT_OPEN:
     case READ_ONLY:
-      return `cannot write to ${file} (${reason}); give the user that runs Tocsin write access to its directory, or name another with --storage.path`;
+      return `cannot write to ${file} (${reason}); give the user that runs Tocsin${user()} write access to its directory and to the files in it, or name another with --storage.path`;
     default:
       return `cannot use ${file}: ${reason}`;
   }
+}
+
+function user(): string {
+  const uid = process.getuid?.();
+  return uid === undefined ? '' : ` (uid ${uid})`;
 }

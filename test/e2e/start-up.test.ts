@@ -122,7 +122,7 @@ const MISTAKES: [what: string, flags: () => Record<string, string>, line: () => 
   [
     'a flag that is misspelt',
     () => ({ 'web.listen-adress': ':9093' }),
-    () => "tocsin: unknown long flag '--web.listen-adress', did you mean '--web.listen-address'?",
+    () => "tocsin: unknown long flag '--web.listen-adress', did you mean '--web.listen-address'?; see tocsin --help",
   ],
 ];
 

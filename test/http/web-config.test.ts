@@ -226,6 +226,15 @@ function get(options: RequestOptions): Promise<Answer> {
   });
 }
 
+test.each(['tls_server_config: {}', 'tls_server_config:', 'tls_server_config: { min_version: TLS13 }'])(
+  '%s means no TLS, as in Alertmanager',
+  async (text) => {
+    const { url, log } = await start(text);
+    expect((await fetch(`${url}/-/healthy`)).status).toBe(200);
+    expect(log.join('')).toContain('msg="TLS is disabled."');
+  },
+);
+
 describe('TLS', () => {
   const pems = certificates();
   const trust = { ca: pems.ca.cert };

@@ -260,7 +260,7 @@ describe('refuses to open', () => {
   test('a directory where nothing can be created', async () => {
     await expect(open('/proc/self')).rejects.toThrow(
       new StoreError(
-        'cannot write to /proc/self/tocsin.lock (unable to open database file); give the user that runs Tocsin write access to its directory, or name another with --storage.path',
+        `cannot write to /proc/self/tocsin.lock (unable to open database file); give the user that runs Tocsin (uid ${process.getuid?.()}) write access to its directory and to the files in it, or name another with --storage.path`,
       ),
     );
   });

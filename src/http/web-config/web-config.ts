@@ -68,9 +68,10 @@ export function loadWebConfig(path: string): WebConfig {
   };
   const place = node && new Place(node, '', context);
   const values = (place && file.read(place)) ?? {};
-  if (values.tls_server_config && place) checkTls(values.tls_server_config, place.near('tls_server_config'));
+  const tls = values.tls_server_config && asksForTls(values.tls_server_config) ? values.tls_server_config : undefined;
+  if (tls && place) checkTls(tls, place.near('tls_server_config'));
   if (problems.length > 0) throw new ConfigError(path, problems);
-  const { tls_server_config: tls, http_server_config: http = {}, rate_limit: rate } = values;
+  const { http_server_config: http = {}, rate_limit: rate } = values;
   return {
     tls: tls && withPaths(tls, context.directory),
     headers: new Map(Object.entries(http.headers ?? {}).filter((entry): entry is [string, string] => !!entry[1])),
@@ -107,6 +108,12 @@ function checkHash(hash: string): void {
   if (!/^\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}$/.test(hash)) {
     throw new Error('not a bcrypt hash (make one with: htpasswd -nBC 10 "" | tr -d \':\\n\')');
   }
+}
+
+/** Without these keys the block means no TLS, as in Prometheus' exporter-toolkit. */
+function asksForTls(tls: TlsServerValues): boolean {
+  const { cert, cert_file, key, key_file, client_ca, client_ca_file, client_auth_type } = tls;
+  return [cert, cert_file, key, key_file, client_ca, client_ca_file, client_auth_type].some(Boolean);
 }
 
 function checkTls(tls: TlsServerValues, place: Place): void {

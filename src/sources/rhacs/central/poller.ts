@@ -45,6 +45,8 @@ export class CentralPoller implements Watch {
   }
 
   start(): void {
+    // There from the start, with the value that an earlier poller has left.
+    this.#deps.metrics.tocsinCentralLastSuccessTimestampSeconds.inc(0);
     this.#running ??= this.#run();
   }
 
