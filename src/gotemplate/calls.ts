@@ -1,7 +1,7 @@
-/** The templates that a body calls by name, each once, branches that may never run included. */
 import type { ListNode, Template } from './nodes.ts';
 
-export function calledNames(list: ListNode | undefined, names = new Set<string>()): ReadonlySet<string> {
+/** The templates that a body calls by name, each once, branches that may never run included. */
+function calledNames(list: ListNode | undefined, names = new Set<string>()): ReadonlySet<string> {
   for (const node of list?.nodes ?? []) {
     if (node.kind === 'template') names.add(node.name);
     else if (node.kind === 'if' || node.kind === 'with' || node.kind === 'range') {

@@ -1,15 +1,4 @@
-/**
- * The parsed tree of a Go template.
- *
- * What the other parts of this module build on, and what therefore stays as it is:
- * - here: the node types, `Source`, `Template`, `Escaper`; a tree is never changed once it is parsed, an escaped tree is a new one;
- * - `value.ts`: `Value` and its classes, `typeName`; `bytes.ts`: strings as bytes; `errors.ts`: `GoTemplateError`, `Failure`;
- * - `fmt.ts`: `sprint`, `sprintln`, `sprintf`, `stringMethod`;
- * - in `src/time/`: `go-time.ts` (`Time`, `ZERO_TIME`, `parseRfc3339`, `fromTimestamp`), `layout.ts` (`formatLayout`, `timeString`), `parse-layout.ts` (`parseLayout`), `zones.ts`
- *   (`loadZone`, `UTC`, `fixedZone`, `localZone`), `go-duration.ts` (`durationString`, `parseDurationNanos`);
- * - `html/escape.ts`: `escapeForHtml(name, lookup)`, which gives the escaped trees a rendering of `name` as HTML walks;
- * - `default-templates.ts`: `DEFAULT_TEMPLATES`, the built-in definitions as source texts.
- */
+/** The parsed tree of a Go template. A tree is never changed once it is parsed; an escaped tree (html/) is a new one. */
 import type { Value } from './value.ts';
 
 /** Where a tree comes from: `name` as Go's errors print it (base name of the file, '' for a configuration string), `path` to the file, if any. */

@@ -25,11 +25,23 @@ export interface RenderOptions {
 
 type Definitions = ReadonlyMap<string, Template>;
 
+let parsed: Definitions | undefined;
+
+/** Alertmanager's definitions, parsed when a string first needs them: a configuration without Go templates starts sooner. */
+function builtIn(): Definitions {
+  parsed ??= DEFAULT_TEMPLATES.reduce<Definitions>(
+    (templates, source) => overlay(templates, parseTemplates(source, FUNCTIONS)),
+    new Map(),
+  );
+  return parsed;
+}
+
 /** The built-in definitions, with those of the files over them. */
 export class TemplateSet {
-  readonly #templates: Definitions;
-  /** Names that a file defines. */
-  readonly #own = new Set<string>();
+  /** Of the files. */
+  #own: Definitions = new Map();
+  /** With the built-in ones. */
+  #all: Definitions | undefined;
 
   /**
    * @param files in their order: a later definition takes the place of an earlier one.
@@ -37,24 +49,28 @@ export class TemplateSet {
    * @throws GoTemplateError
    */
   constructor(files: readonly Source[], problem?: (error: GoTemplateError, source: Source) => void) {
-    let templates: Definitions = new Map();
-    for (const source of DEFAULT_TEMPLATES) templates = overlay(templates, parseTemplates(source, FUNCTIONS));
     for (const source of files) {
       try {
-        const own = parseTemplates(source, FUNCTIONS);
-        templates = overlay(templates, own);
-        for (const [name, { root }] of own) if (!isEmptyTree(root)) this.#own.add(name);
+        this.#own = overlay(this.#own, parseTemplates(source, FUNCTIONS));
       } catch (error) {
         if (!problem || !(error instanceof GoTemplateError)) throw error;
         problem(error, source);
       }
     }
-    this.#templates = templates;
+  }
+
+  get #templates(): Definitions {
+    this.#all ??= overlay(builtIn(), this.#own);
+    return this.#all;
   }
 
   /** Whether a file defines the template of this name, or one that it calls. */
   redefines(name: string): boolean {
-    return !reachedNames(name, (called) => this.#templates.get(called)).isDisjointFrom(this.#own);
+    if (this.#own.size === 0) return false;
+    const reached = reachedNames(name, (called) => this.#templates.get(called));
+    return [...reached].some(
+      (called) => this.#own.has(called) && this.#own.get(called) === this.#templates.get(called),
+    );
   }
 
   /** Names that a string calls, directly or not, and that nobody defines. @throws GoTemplateError */
