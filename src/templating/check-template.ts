@@ -74,7 +74,7 @@ function problemOfCall(node: Call, { helpers, blocks }: Vocabulary): string | un
   const isCall = node.params.length > 0 || node.hash !== undefined || node.type === 'SubExpression';
   const simple = (node.path as Node).type === 'PathExpression' && isSimple(node.path as hbs.AST.PathExpression);
   const isBlock = node.type === 'BlockStatement';
-  if (simple && isBlock && helpers.has(name)) {
+  if (simple && isBlock && isCall && helpers.has(name)) {
     return `"${name}" does not open a block: write {{#if (${name} ...)}}`;
   }
   if (simple && !isBlock && blocks.has(name)) return `"${name}" opens a block: write {{#${name} ...}} ... {{/${name}}}`;

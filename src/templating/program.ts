@@ -114,7 +114,8 @@ class Compiler {
   #block(node: BlockStatement, known: KnownNames): RenderFn {
     const [param] = node.params;
     const { original } = pathOf(node);
-    const value = param ? compileExpression(param, known) : compileCall(node, known);
+    // Without a parameter it is the section of a value, also where a helper has the same name.
+    const value = compileExpression(param ?? pathOf(node), known);
     const otherwise = this.program(node.inverse, known);
     if (param && (original === 'if' || original === 'unless')) {
       const body = this.program(node.program, known);

@@ -127,6 +127,8 @@ const CONSTRUCTS: Readonly<Record<string, readonly (readonly [source: string, pa
   sections: [
     ['{{#person}}{{firstname}}{{/person}}{{#yes}}{{word}}{{/yes}}{{#no}}a{{/no}}{{#word}}{{this}}{{/word}}'],
     ['{{^empty}}none{{/empty}}{{^missing}}none{{/missing}}{{^no}}none{{/no}}{{^yes}}a{{/yes}}'],
+    // Names of helpers, too.
+    ['{{#city}}{{#summary}}{{this}}{{/summary}}{{^summary}}none{{/summary}}{{^title}}none{{/title}}{{/city}}'],
     ['{{#empty}}a{{else}}none{{/empty}}{{#missing}}a{{^}}none{{/missing}}{{#nothing}}a{{else}}none{{/nothing}}'],
   ],
   partials: [
