@@ -1,4 +1,5 @@
 import type { SecretSource } from '../config/secret.ts';
+import { escapeHtml } from '../gotemplate/functions/escape.ts';
 import type { FailureReason } from '../metrics/failure-reasons.ts';
 import type { TemplateData } from '../templating/data.ts';
 import type { FailureText } from '../templating/failure-text.ts';
@@ -27,29 +28,81 @@ const READ: Readonly<Record<string, keyof FailureText>> = {
   state_message: 'text',
 };
 
-function replaced(render: Render, form: keyof FailureText, templates: Templates): Render {
-  return (data) => {
-    try {
-      return render(data);
-    } catch (error) {
-      return templates.fallback(error, data)[form];
-    }
-  };
-}
+/** Keys that a message does without. */
+const SPARE: ReadonlySet<string> = new Set(
+  [
+    'title_link',
+    'pretext',
+    'footer',
+    'footer_icon',
+    'color',
+    'username',
+    'emoji',
+    'icon_emoji',
+    'icon_url',
+    'image_url',
+  ]
+    .concat(['thumb_url', 'author_name', 'author_link', 'author_icon', 'value', 'note', 'tags', 'url', 'url_title'])
+    .concat([
+      'sound',
+      'device',
+      'class',
+      'component',
+      'group',
+      'callback_id',
+      'client',
+      'client_url',
+      'monitoring_tool',
+    ]),
+);
 
 /**
- * What compiles an entry's texts. Where the template of one that people read fails, its render says so and what fires; any
- * other throws PermanentError.
+ * What compiles an entry's texts. Where the template of one that people read fails, its render says so and what fires; where a
+ * message does without it, Alertmanager's default or nothing takes its place; any other throws PermanentError.
  * @param reason of that error
  */
 export function textCompiler(kind: string, templates: Templates, reason: FailureReason = 'other'): CompileText {
   return (key, source, defaultName) => {
-    const text = source ?? (defaultName === undefined ? '' : `{{/* */}}{{ template "${defaultName}" . }}`);
+    const standard = defaultName === undefined ? '' : defaultText(defaultName);
+    const text = source ?? standard;
     // An empty text is no template: it is not executed.
     if (text === '') return () => '';
-    const render = guarded(key, templates.text(text, `${kind}_configs ${key}`), reason);
-    const form = READ[key.replace(/^.*\./, '')];
-    return form === undefined ? render : replaced(render, form, templates);
+    const where = `${kind}_configs ${key}`;
+    const render = guarded(key, templates.text(text, where), reason);
+    const name = key.replace(/^.*\./, '');
+    const form = READ[name];
+    if (form !== undefined) return replaced(render, (error, data) => templates.fallback(error, data)[form]);
+    if (!SPARE.has(name)) return render;
+    const other = text === standard || standard === '' ? () => '' : replaced(templates.text(standard, where), () => '');
+    return replaced(render, (error, data) => {
+      templates.fallback(error, data);
+      return other(data);
+    });
+  };
+}
+
+/** The same for a text that is HTML. */
+export function htmlCompiler(kind: string, templates: Templates): CompileText {
+  return (key, source, defaultName) => {
+    const text = source ?? (defaultName === undefined ? '' : defaultText(defaultName));
+    if (text === '') return () => '';
+    const render = guarded(key, templates.html(text, `${kind}_configs ${key}`));
+    return replaced(render, (error, data) => escapeHtml(templates.fallback(error, data).text));
+  };
+}
+
+/** A call of one of Alertmanager's definitions, which is Go whatever `template_language` says. */
+export function defaultText(name: string): string {
+  return `{{/* */}}{{ template "${name}" . }}`;
+}
+
+function replaced(render: Render, replace: (error: unknown, data: TemplateData) => string): Render {
+  return (data) => {
+    try {
+      return render(data);
+    } catch (error) {
+      return replace(error, data);
+    }
   };
 }
 

@@ -5,7 +5,7 @@ import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { createHttpReceiver } from '../http-receiver.ts';
 import type { Receiver } from '../receiver.ts';
-import { compileSecret, guarded, renderAll, textCompiler } from '../texts.ts';
+import { compileSecret, htmlCompiler, renderAll, textCompiler } from '../texts.ts';
 import { truncateRunes } from '../truncate.ts';
 import { pushoverSchema } from './config.ts';
 
@@ -25,15 +25,10 @@ const DEFAULT_EXPIRE = 3_600_000;
 function createPushoverReceiver(config: ConfigOf<typeof pushoverSchema>, context: ReceiverContext): Receiver {
   const { templates } = context;
   const compile = textCompiler('pushover', templates);
-  const html = config.html
-    ? guarded(
-        'message',
-        templates.html(config.message ?? '{{ template "pushover.default.message" . }}', 'pushover_configs message'),
-      )
-    : undefined;
+  const compileMessage = config.html ? htmlCompiler('pushover', templates) : compile;
   const texts = {
     title: compile('title', config.title, 'pushover.default.title'),
-    message: html ?? compile('message', config.message, 'pushover.default.message'),
+    message: compileMessage('message', config.message, 'pushover.default.message'),
     url: compile('url', config.url, 'pushover.default.url'),
     url_title: compile('url_title', config.url_title),
     priority: compile('priority', config.priority ?? DEFAULT_PRIORITY),

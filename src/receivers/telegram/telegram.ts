@@ -8,7 +8,7 @@ import { createHttpReceiver, jsonPost } from '../http-receiver.ts';
 import { RETRIED_STATUSES, statusReason } from '../http-sender.ts';
 import { PermanentError, type Receiver, RetryableError } from '../receiver.ts';
 import { secretForSend } from '../secret.ts';
-import { guarded, textCompiler } from '../texts.ts';
+import { htmlCompiler, textCompiler } from '../texts.ts';
 import { truncateRunes } from '../truncate.ts';
 import { telegramSchema } from './config.ts';
 import { isTooLongHtml } from './visible-text.ts';
@@ -16,7 +16,7 @@ import { isTooLongHtml } from './visible-text.ts';
 /** `telegram_configs`. */
 export const telegram = defineReceiver({ ...telegramSchema, create: createTelegramReceiver });
 
-const DEFAULT_MESSAGE = '{{ template "telegram.default.message" . }}';
+const DEFAULT_MESSAGE = 'telegram.default.message';
 /** Code points. */
 const MAX_MESSAGE = 4096;
 /** What Alertmanager sends in place of an HTML message over the limit, which cannot be cut without breaking its markup. */
@@ -27,11 +27,10 @@ const TOO_LONG =
 /** Sends a message by a bot, as Alertmanager does. */
 function createTelegramReceiver(config: ConfigOf<typeof telegramSchema>, context: ReceiverContext): Receiver {
   const mode = config.parse_mode ?? 'HTML';
-  const source = config.message ?? DEFAULT_MESSAGE;
   const render =
-    mode === 'HTML' && source !== ''
-      ? guarded('message', context.templates.html(source, 'telegram_configs message'))
-      : textCompiler('telegram', context.templates)('message', source);
+    mode === 'HTML'
+      ? htmlCompiler('telegram', context.templates)('message', config.message, DEFAULT_MESSAGE)
+      : textCompiler('telegram', context.templates)('message', config.message, DEFAULT_MESSAGE);
   const token = secretSource(config.bot_token, config.bot_token_file) as SecretSource;
 
   async function chatId(): Promise<string> {

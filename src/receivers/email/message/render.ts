@@ -3,6 +3,7 @@ import type { TemplateData } from '../../../templating/data.ts';
 import type { FailureText } from '../../../templating/failure-text.ts';
 import type { Render, Templates } from '../../../templating/templates.ts';
 import { PermanentError } from '../../receiver.ts';
+import { defaultText } from '../../texts.ts';
 import type { EmailConfig } from '../config.ts';
 import type { Refusal } from '../smtp/delivery.ts';
 import { type Mailbox, type UsableAddresses, usableAddresses } from './addresses.ts';
@@ -135,11 +136,10 @@ function effective(
   config: EmailConfig,
   templates: Templates,
 ): string | undefined {
-  const call = `{{ template "${name}" . }}`;
   const callsDefault = source?.replace(/\{\{-?\s*|\s*-?\}\}|\s+/g, ' ').trim() === `template "${name}" .`;
   if (source !== undefined && !callsDefault) return source;
   if (source === undefined && config.template !== undefined) return undefined;
-  return templates.redefines(name) ? `{{/* */}}${call}` : undefined;
+  return templates.redefines(name) ? defaultText(name) : undefined;
 }
 
 function lookUp(templates: Templates, name: string) {
