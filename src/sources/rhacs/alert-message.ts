@@ -85,9 +85,19 @@ function summaryOf(policy: string, entity: Entity | undefined): string {
       return `Image ${entity.name} violates '${policy}' Policy`;
     case 'resource':
       return `Policy '${policy}' violated in cluster ${entity.cluster}`;
-    default:
+    case undefined:
       return `Policy '${policy}' violated`;
+    default:
+      return `${unknownTitle(entity)} violates '${policy}' Policy`;
   }
+}
+
+/** `Virtual machine db-7 (in cluster prod)` */
+function unknownTitle(entity: Entity | undefined): string {
+  if (entity === undefined) return '';
+  const kind = entity.kind.replaceAll('_', ' ');
+  const where = entity.cluster === '' ? '' : ` (in cluster ${entity.cluster})`;
+  return `${kind.charAt(0).toUpperCase()}${kind.slice(1)} ${entity.name}`.trim() + where;
 }
 
 function violationMessages(alert: JsonObject): string[] {

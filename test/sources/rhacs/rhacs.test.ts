@@ -104,10 +104,17 @@ describe('entities', () => {
     expect(labels.get('entity_type')).toBe('image');
   });
 
-  it('takes an alert about nothing it knows', () => {
+  it('takes an alert about something that it does not know', () => {
     const alert = only(rhacs, { alert: { policy, clusterName: 'c', starship: { name: 'x' } } }, ctx);
-    expect(alert.labels.toJSON()).toEqual({ alertname: 'P', source: 'rhacs', cluster: 'c', lifecycle_stage: 'deploy' });
-    expect(alert.annotations.get('summary')).toBe("Policy 'P' violated");
+    expect(alert.labels.toJSON()).toEqual({
+      alertname: 'P',
+      source: 'rhacs',
+      cluster: 'c',
+      lifecycle_stage: 'deploy',
+      entity_type: 'starship',
+      starship: 'x',
+    });
+    expect(alert.annotations.get('summary')).toBe("Starship x (in cluster c) violates 'P' Policy");
   });
 
   it('takes an alert without a policy', () => {
