@@ -34,6 +34,10 @@ export interface ReceiverSchema<S extends Shape, G extends Shape, C> {
   readonly shape: S;
   /** By key that people write and that there is not: what to write instead. */
   readonly hints?: Hints;
+  /** What an entry has that does not set a key, as `config.original` shows it; Alertmanager's. */
+  readonly defaults?: Readonly<Partial<Record<keyof S & string, unknown>>>;
+  /** What `config.original` shows of an entry beyond its values, e.g. a login that follows from a token. */
+  show?(values: EntryValues<S>): EntryValues<S>;
   /** Keys in `global` that entries inherit, `withDefault` where they have one; absent: none. */
   readonly globals?: G;
   /** http_config: absent, files in it are relative to the configuration file; null, the kind has none. */
@@ -93,13 +97,36 @@ export function defineReceiver<const S extends Shape, C, const G extends Shape =
         send_resolved: sendResolved,
         ...(http && { http_config: resolved.http_config ?? global.http_config }),
       };
+      const shown = definition.show?.(effective) ?? effective;
       const config = definition.convert(effective);
       const build = (context: ReceiverContext): Receiver => create(config, context);
       const identity = identityOf(definition.recipientsOf?.(config) ?? config);
-      return { config, identity, build, sendResolved, original: entry.write(effective) as Data };
+      return {
+        config,
+        identity,
+        build,
+        sendResolved,
+        original: entry.write({ ...definition.defaults, ...definedOnly(shown) }) as Data,
+      };
     },
   };
 }
 
 /** What `create` gets, of a schema in a file of its own. */
 export type ConfigOf<T extends { readonly convert: (...values: never[]) => unknown }> = ReturnType<T['convert']>;
+
+/** Alertmanager's defaults of a kind, by key: `{ title_link: 'titlelink' }` is the template `<kind>.default.titlelink`. */
+export function defaultTemplates<K extends string>(
+  kind: string,
+  names: Readonly<Record<K, string>>,
+): Record<K, string> {
+  const entries = Object.entries<string>(names).map(([key, name]) => [
+    key,
+    `{{ template "${kind}.default.${name}" . }}`,
+  ]);
+  return Object.fromEntries(entries) as Record<K, string>;
+}
+
+function definedOnly<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

@@ -1,7 +1,7 @@
 import { atMostOne } from '../../config/exclusive.ts';
 import { hidden } from '../../config/field.ts';
 import { secretUrl, string, workingPath } from '../../config/scalars.ts';
-import { receiverSchema } from '../define-receiver.ts';
+import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 
 export const discordSchema = receiverSchema({
   kind: 'discord',
@@ -14,6 +14,9 @@ export const discordSchema = receiverSchema({
     message: string,
     username: hidden(string),
     avatar_url: hidden(string),
+  },
+  defaults: {
+    ...defaultTemplates('discord', { title: 'title', message: 'message' }),
   },
   resolve(values, place) {
     if (!values.webhook_url_file && place.lacks('webhook_url')) {

@@ -1,7 +1,7 @@
 import { atMostOne } from '../../config/exclusive.ts';
 import { hidden, list, object } from '../../config/field.ts';
 import { bool, secretUrl, string, workingPath } from '../../config/scalars.ts';
-import { receiverSchema } from '../define-receiver.ts';
+import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 import { requiring } from '../required.ts';
 
 const field = requiring(object({ title: string, value: string, short: bool }), {
@@ -50,6 +50,16 @@ export const mattermostSchema = receiverSchema({
     priority: object({ priority: string, requested_ack: bool, persistent_notifications: bool }),
   },
   globals,
+  defaults: {
+    ...defaultTemplates('mattermost', {
+      username: 'username',
+      text: 'text',
+      fallback: 'fallback',
+      color: 'color',
+      title: 'title',
+      title_link: 'titlelink',
+    }),
+  },
   resolve(values, place, global) {
     atMostOne(place, values, ['webhook_url', 'webhook_url_file']);
     const own = values.webhook_url || values.webhook_url_file;

@@ -1,6 +1,6 @@
 import { atMostOne } from '../../config/exclusive.ts';
 import { secretUrl, string, workingPath } from '../../config/scalars.ts';
-import { receiverSchema } from '../define-receiver.ts';
+import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 
 export const msteamsSchema = receiverSchema({
   kind: 'msteams',
@@ -12,6 +12,9 @@ export const msteamsSchema = receiverSchema({
     title: string,
     summary: string,
     text: string,
+  },
+  defaults: {
+    ...defaultTemplates('msteams', { title: 'title', summary: 'summary', text: 'text' }),
   },
   resolve(values, place) {
     if (!values.webhook_url_file && place.lacks('webhook_url')) {

@@ -1,6 +1,6 @@
 import { atMostOne } from '../../config/exclusive.ts';
 import { secretUrl, string, workingPath } from '../../config/scalars.ts';
-import { receiverSchema } from '../define-receiver.ts';
+import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 
 export const msteamsv2Schema = receiverSchema({
   kind: 'msteamsv2',
@@ -11,6 +11,9 @@ export const msteamsv2Schema = receiverSchema({
     webhook_url_file: workingPath,
     title: string,
     text: string,
+  },
+  defaults: {
+    ...defaultTemplates('msteamsv2', { title: 'title', text: 'text' }),
   },
   resolve(values, place, global) {
     if (!values.webhook_url_file && place.lacks('webhook_url')) {

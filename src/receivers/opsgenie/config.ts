@@ -4,7 +4,7 @@ import { ownOrInherited } from '../../config/own-or-inherited.ts';
 import type { Place } from '../../config/place.ts';
 import { bool, secret, string, url, workingPath } from '../../config/scalars.ts';
 import { withSlash } from '../../config/url.ts';
-import { receiverSchema } from '../define-receiver.ts';
+import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 
 const TYPES = /^(team|teams|user|escalation|schedule)$/;
 
@@ -36,6 +36,9 @@ export const opsgenieSchema = receiverSchema({
     update_alerts: bool,
   },
   globals,
+  defaults: {
+    ...defaultTemplates('opsgenie', { message: 'message', description: 'description', source: 'source' }),
+  },
   resolve(values, place, global) {
     atMostOne(place, values, ['api_key', 'api_key_file']);
     for (const item of place.at('responders')?.items() ?? []) checkResponder(item);

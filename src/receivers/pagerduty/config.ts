@@ -1,7 +1,7 @@
 import { atMostOne } from '../../config/exclusive.ts';
 import { hidden, list, map, object, withDefault } from '../../config/field.ts';
 import { goDuration, secret, string, url, workingPath } from '../../config/scalars.ts';
-import { receiverSchema } from '../define-receiver.ts';
+import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 import { yamlText } from '../yaml-text-field.ts';
 
 const globals = {
@@ -31,6 +31,10 @@ export const pagerdutySchema = receiverSchema({
     timeout: hidden(goDuration),
   },
   globals,
+  defaults: {
+    ...defaultTemplates('pagerduty', { client: 'client', client_url: 'clientURL', source: 'client' }),
+    description: '{{ template "pagerduty.default.description" .}}',
+  },
   resolve(values, place, global) {
     if (!values.routing_key && !values.service_key && !values.routing_key_file && !values.service_key_file) {
       place.report('missing service or routing key in PagerDuty config');

@@ -1,7 +1,7 @@
 import { atMostOne } from '../../config/exclusive.ts';
 import { hidden } from '../../config/field.ts';
 import { bool, goDuration, secret, string, workingPath } from '../../config/scalars.ts';
-import { receiverSchema } from '../define-receiver.ts';
+import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 
 export const pushoverSchema = receiverSchema({
   kind: 'pushover',
@@ -23,6 +23,12 @@ export const pushoverSchema = receiverSchema({
     ttl: hidden(goDuration),
     html: bool,
     monospace: hidden(bool),
+  },
+  defaults: {
+    ...defaultTemplates('pushover', { title: 'title', message: 'message', url: 'url' }),
+    priority: '{{ if eq .Status "firing" }}2{{ else }}0{{ end }}',
+    retry: 60_000,
+    expire: 3_600_000,
   },
   resolve(values, place) {
     if (!values.user_key && !values.user_key_file) place.report('one of user_key or user_key_file must be configured');

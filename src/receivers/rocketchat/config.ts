@@ -4,7 +4,7 @@ import { ownOrInherited } from '../../config/own-or-inherited.ts';
 import type { Place } from '../../config/place.ts';
 import { bool, secret, string, url, workingPath } from '../../config/scalars.ts';
 import { Secret } from '../../config/secret.ts';
-import { receiverSchema } from '../define-receiver.ts';
+import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 
 /** These two have no YAML names in Alertmanager: Go lower-cases its own. */
 const field = object({ short: bool, title: string, value: string });
@@ -54,6 +54,18 @@ export const rocketchatSchema = receiverSchema({
     actions: list(action),
   },
   globals,
+  defaults: {
+    color: '{{ if eq .Status "firing" }}red{{ else }}green{{ end }}',
+    ...defaultTemplates('rocketchat', {
+      title: 'title',
+      title_link: 'titlelink',
+      text: 'text',
+      emoji: 'emoji',
+      icon_url: 'iconurl',
+    }),
+    short_fields: false,
+    link_names: false,
+  },
   resolve(values, place, global) {
     atMostOne(place, values, ['token', 'token_file']);
     atMostOne(place, values, ['token_id', 'token_id_file']);

@@ -2,7 +2,8 @@ import { atMostOne } from '../../config/exclusive.ts';
 import { type Field, hidden, list, object, withDefault } from '../../config/field.ts';
 import type { Place } from '../../config/place.ts';
 import { bool, goDuration, secret, secretUrl, string, url, workingPath } from '../../config/scalars.ts';
-import { type EntryValues, type GlobalOf, receiverSchema } from '../define-receiver.ts';
+import { Secret } from '../../config/secret.ts';
+import { defaultTemplates, type EntryValues, type GlobalOf, receiverSchema } from '../define-receiver.ts';
 import { type Requirements, requiring } from '../required.ts';
 
 export const CHAT_API = 'https://slack.com/api/chat.postMessage';
@@ -87,6 +88,24 @@ export const slackSchema = receiverSchema({
   shape,
   globals,
   checkGlobal,
+  defaults: {
+    ...defaultTemplates('slack', {
+      username: 'username',
+      color: 'color',
+      title: 'title',
+      title_link: 'titlelink',
+      pretext: 'pretext',
+      text: 'text',
+      footer: 'footer',
+      fallback: 'fallback',
+      callback_id: 'callbackid',
+      icon_emoji: 'iconemoji',
+      icon_url: 'iconurl',
+    }),
+    short_fields: false,
+    link_names: false,
+  },
+  show: withAuthorization,
   resolve(values, place, global) {
     checkOwn(values, place);
     const inherited = inherit(values, global);
@@ -152,4 +171,12 @@ function checkGlobal(place: Place, values: GlobalOf<typeof globals>): void {
   if (!hasToken || !hasUrl || values.slack_api_url?.reveal() === values.slack_app_url) return;
   const keys = 'slack_app_token/slack_app_token_file & slack_api_url/slack_api_url_file';
   place.near('slack_api_url', 'slack_api_url_file').report(`at most one of ${keys} must be configured`);
+}
+
+/** A token is shown as what Alertmanager makes of it: a login, and the app's URL in place of a webhook's. */
+function withAuthorization(values: SlackValues): SlackValues {
+  const { app_token: credentials, app_token_file: credentials_file, app_url = CHAT_API } = values;
+  if (!credentials && !credentials_file) return values;
+  const authorization = { type: 'Bearer', credentials, credentials_file };
+  return { ...values, api_url: new Secret(app_url), http_config: { ...values.http_config, authorization } };
 }

@@ -1,6 +1,6 @@
 import { hidden, map } from '../../config/field.ts';
 import { bool, string } from '../../config/scalars.ts';
-import { receiverSchema } from '../define-receiver.ts';
+import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 import { checkSigv4, sigv4 } from '../sigv4-field.ts';
 
 const shape = {
@@ -19,6 +19,9 @@ export const snsSchema = receiverSchema({
   kind: 'sns',
   sendResolvedDefault: true,
   shape,
+  defaults: {
+    ...defaultTemplates('sns', { subject: 'subject', message: 'message' }),
+  },
   resolve(values, place) {
     const targets = [values.target_arn, values.topic_arn, values.phone_number].filter(Boolean);
     // Alertmanager's own condition is a chain of two `!=`: it takes one target, or all three.

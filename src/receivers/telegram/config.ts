@@ -2,7 +2,7 @@ import { atMostOne } from '../../config/exclusive.ts';
 import { hidden, withDefault } from '../../config/field.ts';
 import type { Place } from '../../config/place.ts';
 import { bool, goDuration, int, secret, string, url, workingPath } from '../../config/scalars.ts';
-import { receiverSchema } from '../define-receiver.ts';
+import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 
 const globals = {
   telegram_api_url: withDefault(url, 'https://api.telegram.org'),
@@ -27,6 +27,10 @@ export const telegramSchema = receiverSchema({
     timeout: hidden(goDuration),
   },
   globals,
+  defaults: {
+    ...defaultTemplates('telegram', { message: 'message' }),
+    parse_mode: 'HTML',
+  },
   resolve(values, place, global) {
     atMostOne(place, values, ['bot_token', 'bot_token_file']);
     if (!values.chat_id && !values.chat_id_file && !isWrong(place, 'chat_id'))

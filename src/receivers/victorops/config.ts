@@ -3,7 +3,7 @@ import { map, withDefault } from '../../config/field.ts';
 import { ownOrInherited } from '../../config/own-or-inherited.ts';
 import { secret, string, url, workingPath } from '../../config/scalars.ts';
 import { withSlash } from '../../config/url.ts';
-import { receiverSchema } from '../define-receiver.ts';
+import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 
 const RESERVED = new Set(
   'routing_key message_type state_message entity_display_name monitoring_tool entity_id entity_state'.split(' '),
@@ -30,6 +30,14 @@ export const victoropsSchema = receiverSchema({
     custom_fields: map(string),
   },
   globals,
+  defaults: {
+    message_type: 'CRITICAL',
+    ...defaultTemplates('victorops', {
+      state_message: 'state_message',
+      entity_display_name: 'entity_display_name',
+      monitoring_tool: 'monitoring_tool',
+    }),
+  },
   resolve(values, place, global) {
     if (!values.routing_key) place.report('missing Routing key in VictorOps config');
     atMostOne(place, values, ['api_key', 'api_key_file']);

@@ -1,6 +1,6 @@
 import { withDefault } from '../../config/field.ts';
 import { string, url } from '../../config/scalars.ts';
-import { receiverSchema } from '../define-receiver.ts';
+import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 
 const globals = {
   webex_api_url: withDefault(url, 'https://webexapis.com/v1/messages'),
@@ -11,6 +11,9 @@ export const webexSchema = receiverSchema({
   sendResolvedDefault: true,
   shape: { api_url: url, message: string, room_id: string },
   globals,
+  defaults: {
+    ...defaultTemplates('webex', { message: 'message' }),
+  },
   resolve(values, place, global) {
     if (!values.room_id) place.report('missing room_id on webex_config');
     if (!values.http_config?.authorization) place.report('missing webex_configs.http_config.authorization');

@@ -2,7 +2,7 @@ import { atMostOne } from '../../config/exclusive.ts';
 import { hidden, withDefault } from '../../config/field.ts';
 import { secret, string, url, workingPath } from '../../config/scalars.ts';
 import { withSlash } from '../../config/url.ts';
-import { receiverSchema } from '../define-receiver.ts';
+import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 
 const globals = {
   wechat_api_url: withDefault(url, 'https://qyapi.weixin.qq.com/cgi-bin/'),
@@ -27,6 +27,15 @@ export const wechatSchema = receiverSchema({
     message_type: string,
   },
   globals,
+  defaults: {
+    ...defaultTemplates('wechat', {
+      message: 'message',
+      to_user: 'to_user',
+      to_party: 'to_party',
+      to_tag: 'to_tag',
+      agent_id: 'agent_id',
+    }),
+  },
   resolve(values, place, global) {
     const message_type = values.message_type || 'text';
     if (!['text', 'markdown'].includes(message_type)) {
