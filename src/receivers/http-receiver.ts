@@ -1,8 +1,7 @@
 import type { Notification } from '../alert/notification.ts';
-import { toHttpConfig } from '../config/http-client.ts';
-import { defaultHttpValues, type HttpValues } from '../config/http-config.ts';
 import type { Secret, SecretSource } from '../config/secret.ts';
 import { secretSource } from '../config/secret-source.ts';
+import type { HttpConfig } from '../config/types.ts';
 import type { HttpRequest, HttpResponse } from '../http-client/http-client.ts';
 import { buildDataInTurns } from '../templating/build-data.ts';
 import type { TemplateData } from '../templating/data.ts';
@@ -14,7 +13,7 @@ import { secretForSend } from './secret.ts';
 /** A kind of receiver that sends one HTTP request for one notification. */
 export interface HttpChannel {
   readonly kind: string;
-  readonly http: HttpValues | undefined;
+  readonly http: HttpConfig;
   /** ms for one attempt; absent or 0: none. */
   readonly timeout?: number | undefined;
   /** Statuses below 500 that are tried again. Absent: 408 and 429. */
@@ -31,8 +30,7 @@ export interface HttpChannel {
 
 /** The receiver of one entry of such a kind. */
 export function createHttpReceiver(channel: HttpChannel, context: ReceiverContext): Receiver {
-  const { kind, timeout, retried = RETRIED_STATUSES, details, judge } = channel;
-  const http = toHttpConfig(channel.http ?? defaultHttpValues);
+  const { kind, http, timeout, retried = RETRIED_STATUSES, details, judge } = channel;
   const sender = createHttpSender(
     { kind, http, timeout, retried, ...(details && { details }), ...(judge && { judge }) },
     context,

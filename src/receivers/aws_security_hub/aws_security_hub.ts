@@ -1,11 +1,10 @@
 import { createAwsAccess } from '../../aws/access.ts';
 import { AwsCredentialsError } from '../../aws/credentials.ts';
-import { toHttpConfig } from '../../config/http-client.ts';
-import { defaultHttpValues } from '../../config/http-config.ts';
 import type { HttpResponse } from '../../http-client/http-client.ts';
 import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { createEventReceiver, type RefusedEvent } from '../events/event-receiver.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import { PermanentError, type Receiver, RetryableError } from '../receiver.ts';
 import { awsSecurityHubSchema } from './config.ts';
 import { findingOf } from './finding.ts';
@@ -20,13 +19,13 @@ const MAX_REQUEST = 5_000_000;
 /** Imports findings into AWS Security Hub; what has ended is archived. */
 function createSecurityHubReceiver(config: ConfigOf<typeof awsSecurityHubSchema>, context: ReceiverContext): Receiver {
   const accountId = config.account_id as string;
-  const http = toHttpConfig(config.http_config ?? defaultHttpValues);
+  const http = httpConfigOf(config);
   const aws = createAwsAccess(config.sigv4 ?? {}, http, context.clock);
 
   const receiver = createEventReceiver(
     {
       kind: 'aws_security_hub',
-      http: config.http_config,
+      http: httpConfigOf(config),
       timeout: config.timeout,
       maxEvents: MAX_FINDINGS,
       maxBytes: MAX_REQUEST,

@@ -1,6 +1,7 @@
 import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { goJson } from '../go-json.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import { createHttpReceiver, jsonPost, webhookUrl } from '../http-receiver.ts';
 import type { Receiver } from '../receiver.ts';
 import { renderAll, textCompiler, withoutEmpty } from '../texts.ts';
@@ -30,7 +31,7 @@ function createDiscordReceiver(config: ConfigOf<typeof discordSchema>, context: 
   return createHttpReceiver(
     {
       kind: 'discord',
-      http: config.http_config,
+      http: httpConfigOf(config),
       async request(data) {
         const { title, message, content } = renderAll(texts, data);
         const embed = {

@@ -1,6 +1,5 @@
 import type { Notification, ReceiverData } from '../../alert/notification.ts';
-import { toHttpConfig } from '../../config/http-client.ts';
-import { defaultHttpValues, type HttpValues } from '../../config/http-config.ts';
+import type { HttpConfig } from '../../config/types.ts';
 import type { HttpRequest, HttpResponse } from '../../http-client/http-client.ts';
 import { buildDataInTurns } from '../../templating/build-data.ts';
 import type { TemplateData } from '../../templating/data.ts';
@@ -15,19 +14,20 @@ export type RefusedEvent = SendReport['refused'][number];
 /** An event as it is sent. */
 export interface EncodedEvent {
   readonly event: SecurityEvent;
+  /** Of the event's alert alone. */
+  readonly data: TemplateData;
   readonly text: string;
 }
 
 /** A kind of receiver that keeps events: one for each alert and change of its state. */
 export interface EventChannel {
   readonly kind: string;
-  readonly http: HttpValues | undefined;
+  readonly http: HttpConfig;
   /** ms for one request; absent or 0: none. */
   readonly timeout?: number | undefined;
   /** Of one request: events, and bytes of their texts. */
   readonly maxEvents: number;
   readonly maxBytes: number;
-  /** @param data of the event's alert alone */
   encode(event: SecurityEvent, data: TemplateData): string;
   /** One request for some events. @throws PermanentError, RetryableError */
   request(events: readonly EncodedEvent[], signal: AbortSignal): Promise<HttpRequest>;
@@ -39,8 +39,7 @@ export interface EventChannel {
 
 /** The receiver of one entry of such a kind. What a failed attempt has delivered is not sent again. */
 export function createEventReceiver(channel: EventChannel, context: ReceiverContext): Receiver {
-  const { kind, timeout, details, retried = RETRIED_STATUSES } = channel;
-  const http = toHttpConfig(channel.http ?? defaultHttpValues);
+  const { kind, http, timeout, details, retried = RETRIED_STATUSES } = channel;
   const sender = createHttpSender({ kind, http, timeout, retried, ...(details && { details }) }, context);
 
   async function encodeAll(notification: Notification, sent: ReadonlySet<string>): Promise<EncodedEvent[]> {
@@ -49,7 +48,7 @@ export function createEventReceiver(channel: EventChannel, context: ReceiverCont
       const event = securityEvent(notified, notification.now);
       if (sent.has(keyOf(event))) continue;
       const data = await buildDataInTurns({ ...notification, alerts: [notified] }, context);
-      encoded.push({ event, text: channel.encode(event, data) });
+      encoded.push({ event, data, text: channel.encode(event, data) });
     }
     return encoded;
   }

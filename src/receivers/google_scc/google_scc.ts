@@ -1,8 +1,7 @@
-import { toHttpConfig } from '../../config/http-client.ts';
-import { defaultHttpValues } from '../../config/http-config.ts';
 import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { createEventReceiver } from '../events/event-receiver.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import { createHttpSender, RETRIED_STATUSES } from '../http-sender.ts';
 import type { Receiver } from '../receiver.ts';
 import { googleSccSchema } from './config.ts';
@@ -21,7 +20,7 @@ const UPDATED = 'state,severity,eventTime,description,nextSteps,externalUri,sour
  */
 function createSccReceiver(config: ConfigOf<typeof googleSccSchema>, context: ReceiverContext): Receiver {
   const source = config.source as string;
-  const http = toHttpConfig(config.http_config ?? defaultHttpValues);
+  const http = httpConfigOf(config);
   const login = createHttpSender({ kind: 'google_scc', http, retried: RETRIED_STATUSES }, context);
   const tokens = new GoogleTokens(config.credentials_file, login, context.clock);
   const isV2 = config.api_version === 'v2';
@@ -32,7 +31,7 @@ function createSccReceiver(config: ConfigOf<typeof googleSccSchema>, context: Re
   const receiver = createEventReceiver(
     {
       kind: 'google_scc',
-      http: config.http_config,
+      http: httpConfigOf(config),
       timeout: config.timeout,
       maxEvents: 1,
       maxBytes: Number.POSITIVE_INFINITY,

@@ -1,11 +1,10 @@
 import { goQuote } from '../../alert/label-set.ts';
-import { toHttpConfig } from '../../config/http-client.ts';
-import { defaultHttpValues } from '../../config/http-config.ts';
 import type { HttpRequest, HttpResponse } from '../../http-client/http-client.ts';
 import { buildDataInTurns } from '../../templating/build-data.ts';
 import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { goJson } from '../go-json.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import { jsonPost } from '../http-receiver.ts';
 import { createHttpSender, RETRIED_STATUSES } from '../http-sender.ts';
 import { PermanentError, type Receiver, withPrefix } from '../receiver.ts';
@@ -30,7 +29,7 @@ const MINUTE = 60_000;
  */
 function createJiraReceiver(config: JiraConfig, context: ReceiverContext): Receiver {
   const render = compileIssue(config, context.templates);
-  const http = toHttpConfig(config.http_config ?? defaultHttpValues);
+  const http = httpConfigOf(config);
   const sender = createHttpSender({ kind: 'jira', http, retried: RETRIED_STATUSES }, context);
   const base = (config.api_url as string).replace(/\/*$/, '');
 

@@ -3,6 +3,7 @@ import type { Render } from '../../templating/templates.ts';
 import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { goJson } from '../go-json.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import { createHttpReceiver, jsonPost, webhookUrl } from '../http-receiver.ts';
 import type { Receiver } from '../receiver.ts';
 import { type CompileText, renderAll, textCompiler, withoutEmpty } from '../texts.ts';
@@ -55,7 +56,7 @@ function createMattermostReceiver(config: MattermostConfig, context: ReceiverCon
   return createHttpReceiver(
     {
       kind: 'mattermost',
-      http: config.http_config,
+      http: httpConfigOf(config),
       async request(data) {
         const props = card(data);
         const body = {

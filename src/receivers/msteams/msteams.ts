@@ -1,6 +1,7 @@
 import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { goJson } from '../go-json.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import { createHttpReceiver, jsonPost, webhookUrl } from '../http-receiver.ts';
 import type { Receiver } from '../receiver.ts';
 import { renderAll, textCompiler } from '../texts.ts';
@@ -23,7 +24,7 @@ function createMsTeamsReceiver(config: ConfigOf<typeof msteamsSchema>, context: 
   return createHttpReceiver(
     {
       kind: 'msteams',
-      http: config.http_config,
+      http: httpConfigOf(config),
       async request(data) {
         const card = {
           '@context': 'http://schema.org/extensions',

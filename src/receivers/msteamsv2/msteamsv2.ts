@@ -1,6 +1,7 @@
 import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { goJson } from '../go-json.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import { createHttpReceiver, jsonPost, webhookUrl } from '../http-receiver.ts';
 import type { Receiver } from '../receiver.ts';
 import { renderAll, textCompiler } from '../texts.ts';
@@ -20,7 +21,7 @@ function createMsTeamsV2Receiver(config: ConfigOf<typeof msteamsv2Schema>, conte
   return createHttpReceiver(
     {
       kind: 'msteamsv2',
-      http: config.http_config,
+      http: httpConfigOf(config),
       async request(data) {
         const { title, text } = renderAll(texts, data);
         return jsonPost(await url(), goJson(message(card(title, text, data.status))));

@@ -1,5 +1,3 @@
-import { toHttpConfig } from '../../config/http-client.ts';
-import { defaultHttpValues } from '../../config/http-config.ts';
 import type { SecretSource } from '../../config/secret.ts';
 import { secretSource } from '../../config/secret-source.ts';
 import type { HttpRequest } from '../../http-client/http-client.ts';
@@ -8,6 +6,7 @@ import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { goJson } from '../go-json.ts';
 import { groupHash } from '../group-hash.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import { jsonPost } from '../http-receiver.ts';
 import { createHttpSender, RETRIED_STATUSES, shownText } from '../http-sender.ts';
 import type { Receiver } from '../receiver.ts';
@@ -26,7 +25,7 @@ function createOpsgenieReceiver(config: ConfigOf<typeof opsgenieSchema>, context
   const source = compile('source', config.source, 'opsgenie.default.source');
   const keySource = secretSource(config.api_key, config.api_key_file) as SecretSource;
   const key = compileSecret('api_key', keySource, 'opsgenie', templates);
-  const http = toHttpConfig(config.http_config ?? defaultHttpValues);
+  const http = httpConfigOf(config);
   const sender = createHttpSender({ kind: 'opsgenie', http, retried: RETRIED_STATUSES }, context);
 
   return {

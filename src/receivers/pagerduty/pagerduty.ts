@@ -1,11 +1,10 @@
-import { toHttpConfig } from '../../config/http-client.ts';
-import { defaultHttpValues } from '../../config/http-config.ts';
 import type { SecretSource } from '../../config/secret.ts';
 import { secretSource } from '../../config/secret-source.ts';
 import type { HttpResponse } from '../../http-client/http-client.ts';
 import { buildDataInTurns } from '../../templating/build-data.ts';
 import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import { jsonPost } from '../http-receiver.ts';
 import { createHttpSender, RETRIED_STATUSES, shownText } from '../http-sender.ts';
 import { PermanentError, type Receiver } from '../receiver.ts';
@@ -27,7 +26,7 @@ function createPagerDutyReceiver(config: ConfigOf<typeof pagerdutySchema>, conte
   const key = compileSecret(name, serviceKey ?? routingKey, 'pagerduty', context.templates);
   const compileEvent = isV1 ? compileEventV1 : compileEventV2;
   const event = compileEvent(config, context.templates);
-  const http = toHttpConfig(config.http_config ?? defaultHttpValues);
+  const http = httpConfigOf(config);
   // API v1 answers 403 where v2 answers 429.
   const retried = isV1 ? [...RETRIED_STATUSES, 403] : RETRIED_STATUSES;
   const sender = createHttpSender({ kind: 'pagerduty', http, timeout: config.timeout, retried, details }, context);

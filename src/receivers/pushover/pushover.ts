@@ -3,6 +3,7 @@ import { secretSource } from '../../config/secret-source.ts';
 import type { TemplateData } from '../../templating/data.ts';
 import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import { createHttpReceiver } from '../http-receiver.ts';
 import type { Receiver } from '../receiver.ts';
 import { compileSecret, htmlCompiler, renderAll, textCompiler } from '../texts.ts';
@@ -60,7 +61,7 @@ function createPushoverReceiver(config: ConfigOf<typeof pushoverSchema>, context
   return createHttpReceiver(
     {
       kind: 'pushover',
-      http: config.http_config,
+      http: httpConfigOf(config),
       request: async (data) => ({
         method: 'POST',
         url: `${API}?${await query(data)}`,

@@ -5,6 +5,7 @@ import type { TemplateData } from '../../templating/data.ts';
 import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { goJson } from '../go-json.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import { createHttpReceiver, jsonPost } from '../http-receiver.ts';
 import { PermanentError, type Receiver, RetryableError } from '../receiver.ts';
 import { secretForSend } from '../secret.ts';
@@ -46,7 +47,7 @@ function createRocketchatReceiver(config: RocketchatConfig, context: ReceiverCon
   return createHttpReceiver(
     {
       kind: 'rocketchat',
-      http: config.http_config,
+      http: httpConfigOf(config),
       async request(data) {
         const { title, ...rest } = renderAll(attachment, data);
         const part = withoutEmpty({

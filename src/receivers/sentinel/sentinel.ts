@@ -1,5 +1,3 @@
-import { toHttpConfig } from '../../config/http-client.ts';
-import { defaultHttpValues } from '../../config/http-config.ts';
 import { secretSource } from '../../config/secret-source.ts';
 import { formatTime } from '../../time/timestamp.ts';
 import type { ReceiverContext } from '../context.ts';
@@ -7,6 +5,7 @@ import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { createEventReceiver } from '../events/event-receiver.ts';
 import { prune } from '../events/prune.ts';
 import type { SecurityEvent } from '../events/security-event.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import { createHttpSender, RETRIED_STATUSES } from '../http-sender.ts';
 import { PermanentError, type Receiver } from '../receiver.ts';
 import { AzureTokens } from './azure-token.ts';
@@ -32,7 +31,7 @@ const CLOUDS = {
 
 /** Writes rows of Microsoft Sentinel by Azure Monitor's Logs Ingestion API. */
 function createSentinelReceiver(config: SentinelConfig, context: ReceiverContext): Receiver {
-  const http = toHttpConfig(config.http_config ?? defaultHttpValues);
+  const http = httpConfigOf(config);
   const login = createHttpSender({ kind: 'sentinel', http, retried: RETRIED }, context);
   const tokens = new AzureTokens(loginOf(config, process.env), login, context.clock);
   const endpoint = (config.endpoint as string).replace(/\/$/, '');
@@ -40,7 +39,7 @@ function createSentinelReceiver(config: SentinelConfig, context: ReceiverContext
   const receiver = createEventReceiver(
     {
       kind: 'sentinel',
-      http: config.http_config,
+      http: httpConfigOf(config),
       timeout: config.timeout,
       // Alerts and audit messages go to streams of their own.
       maxEvents: config.audit ? 1 : 1_000,

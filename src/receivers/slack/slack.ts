@@ -1,6 +1,4 @@
 import type { Notification } from '../../alert/notification.ts';
-import { toHttpConfig } from '../../config/http-client.ts';
-import { defaultHttpValues } from '../../config/http-config.ts';
 import type { SecretSource } from '../../config/secret.ts';
 import { secretSource } from '../../config/secret-source.ts';
 import type { HttpResponse } from '../../http-client/http-client.ts';
@@ -8,6 +6,7 @@ import { buildDataInTurns } from '../../templating/build-data.ts';
 import type { ReceiverContext } from '../context.ts';
 import { defineReceiver } from '../define-receiver.ts';
 import { goJson } from '../go-json.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import { jsonPost } from '../http-receiver.ts';
 import { createHttpSender, RETRIED_STATUSES, shownText } from '../http-sender.ts';
 import { PermanentError, type Receiver, RetryableError, type SendReport, withPrefix } from '../receiver.ts';
@@ -30,7 +29,7 @@ interface FirstMessage {
 /** Posts to an incoming webhook, or by a bot's token to chat.postMessage, as Alertmanager does. */
 function createSlackReceiver(config: SlackValues, context: ReceiverContext): Receiver {
   const build = compileMessage(config, textCompiler('slack', context.templates));
-  const http = toHttpConfig(config.http_config ?? defaultHttpValues);
+  const http = httpConfigOf(config);
   const sender = createHttpSender({ kind: 'slack', http, timeout: config.timeout, retried: RETRIED_STATUSES }, context);
   const token = secretSource(config.app_token, config.app_token_file);
   const ownUrl = secretSource(config.api_url, config.api_url_file) as SecretSource;

@@ -1,11 +1,10 @@
 import { createAwsAccess } from '../../aws/access.ts';
 import { AwsCredentialsError } from '../../aws/credentials.ts';
-import { toHttpConfig } from '../../config/http-client.ts';
-import { defaultHttpValues } from '../../config/http-config.ts';
 import type { HttpResponse } from '../../http-client/http-client.ts';
 import { buildDataInTurns } from '../../templating/build-data.ts';
 import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import { createHttpSender, shownText, statusReason } from '../http-sender.ts';
 import { PermanentError, type Receiver, RetryableError } from '../receiver.ts';
 import { snsSchema } from './config.ts';
@@ -17,7 +16,7 @@ export const sns = defineReceiver({ ...snsSchema, create: createSnsReceiver });
 /** Publishes to Amazon SNS: a topic, a phone number or a platform endpoint, as Alertmanager does. */
 function createSnsReceiver(config: ConfigOf<typeof snsSchema>, context: ReceiverContext): Receiver {
   const publish = compilePublish(config, context.templates);
-  const http = toHttpConfig(config.http_config ?? defaultHttpValues);
+  const http = httpConfigOf(config);
   const sender = createHttpSender({ kind: 'sns', http, retried: [], judge }, context);
   const aws = createAwsAccess(config.sigv4 ?? {}, http, context.clock);
 

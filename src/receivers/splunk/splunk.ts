@@ -7,6 +7,7 @@ import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { createEventReceiver } from '../events/event-receiver.ts';
 import { type Pruned, prune } from '../events/prune.ts';
 import type { SecurityEvent } from '../events/security-event.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import type { Receiver } from '../receiver.ts';
 import { secretForSend } from '../secret.ts';
 import { textCompiler, withoutEmpty } from '../texts.ts';
@@ -36,7 +37,7 @@ function createSplunkReceiver(config: ConfigOf<typeof splunkSchema>, context: Re
   return createEventReceiver(
     {
       kind: 'splunk',
-      http: config.http_config,
+      http: httpConfigOf(config),
       timeout: config.timeout,
       maxEvents: 1_000,
       maxBytes: MAX_REQUEST,

@@ -6,6 +6,7 @@ import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { createEventReceiver } from '../events/event-receiver.ts';
 import { type Pruned, prune } from '../events/prune.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import type { Receiver } from '../receiver.ts';
 import { secretForSend } from '../secret.ts';
 import { renderAll, textCompiler, withoutEmpty } from '../texts.ts';
@@ -25,17 +26,16 @@ function createSumoLogicReceiver(config: ConfigOf<typeof sumologicSchema>, conte
     Array.from(config.fields ?? [], ([name, source]) => [name, compile(`fields.${name}`, source)]),
   );
   const limit = config.max_event_size as number;
-  // Fields are a header of the request: they are those of its first event.
-  const rendered = new WeakMap<object, string>();
 
   return createEventReceiver(
     {
       kind: 'sumologic',
-      http: config.http_config,
+      http: httpConfigOf(config),
       timeout: config.timeout,
+      // Fields are a header of the request.
       maxEvents: config.fields?.size ? 1 : 1_000,
       maxBytes: MAX_REQUEST,
-      encode(event, data) {
+      encode(event) {
         const { body } = event.document;
         const encode = (pruned: object, { violations, processes, labels }: Pruned['omitted']): string =>
           JSON.stringify({
@@ -50,11 +50,11 @@ function createSumoLogicReceiver(config: ConfigOf<typeof sumologicSchema>, conte
         const fits = (pruned: object, omitted: Pruned['omitted']): boolean =>
           Buffer.byteLength(encode(pruned, omitted)) <= limit;
         const pruned = prune(body, fits);
-        rendered.set(event, headerOf(renderAll(fields, data)));
         return encode(pruned.body, pruned.omitted);
       },
       async request(events) {
-        const header = events[0] ? (rendered.get(events[0].event) ?? '') : '';
+        const [first] = events;
+        const header = first ? headerOf(renderAll(fields, first.data)) : '';
         return {
           method: 'POST',
           url: await secretForSend(url, 'url_file'),

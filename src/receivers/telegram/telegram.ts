@@ -4,6 +4,7 @@ import type { HttpResponse } from '../../http-client/http-client.ts';
 import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { goJson } from '../go-json.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import { createHttpReceiver, jsonPost } from '../http-receiver.ts';
 import { RETRIED_STATUSES, statusReason } from '../http-sender.ts';
 import { PermanentError, type Receiver, RetryableError } from '../receiver.ts';
@@ -43,7 +44,7 @@ function createTelegramReceiver(config: ConfigOf<typeof telegramSchema>, context
   return createHttpReceiver(
     {
       kind: 'telegram',
-      http: config.http_config,
+      http: httpConfigOf(config),
       timeout: config.timeout,
       async request(data) {
         const message = render(data);

@@ -4,6 +4,7 @@ import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { goJsonMap } from '../go-json.ts';
 import { groupHash } from '../group-hash.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import { createHttpReceiver, jsonPost } from '../http-receiver.ts';
 import type { Receiver } from '../receiver.ts';
 import { secretForSend } from '../secret.ts';
@@ -39,7 +40,7 @@ function createVictorOpsReceiver(config: ConfigOf<typeof victoropsSchema>, conte
   return createHttpReceiver(
     {
       kind: 'victorops',
-      http: config.http_config,
+      http: httpConfigOf(config),
       async request(data, notification) {
         const rendered = messageType(data);
         const firing = MESSAGE_TYPES.has(rendered) ? rendered : 'CRITICAL';

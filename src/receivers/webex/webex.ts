@@ -1,6 +1,7 @@
 import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { goJson } from '../go-json.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import { createHttpReceiver, jsonPost } from '../http-receiver.ts';
 import type { Receiver } from '../receiver.ts';
 import { renderAll, textCompiler, withoutEmpty } from '../texts.ts';
@@ -23,7 +24,7 @@ function createWebexReceiver(config: ConfigOf<typeof webexSchema>, context: Rece
   return createHttpReceiver(
     {
       kind: 'webex',
-      http: config.http_config,
+      http: httpConfigOf(config),
       request(data) {
         const { message, room } = renderAll(texts, data);
         const body = { markdown: truncateBytes(message, MAX_MESSAGE), ...withoutEmpty({ roomId: room }) };

@@ -1,8 +1,8 @@
 import { atMostOne } from '../../config/exclusive.ts';
-import { type Field, hidden, MASK } from '../../config/field.ts';
+import { type Field, hidden, MASK, map } from '../../config/field.ts';
 import { toHttpConfig } from '../../config/http-client.ts';
 import { defaultHttpValues } from '../../config/http-config.ts';
-import { checkUrlAt, goDuration, MASK_URL, secret, uint, workingPath } from '../../config/scalars.ts';
+import { checkUrlAt, goDuration, MASK_URL, oneOf, secret, string, uint, workingPath } from '../../config/scalars.ts';
 import type { Secret, SecretSource } from '../../config/secret.ts';
 import { secretSource } from '../../config/secret-source.ts';
 import type { HttpConfig } from '../../config/types.ts';
@@ -20,6 +20,10 @@ export interface WebhookConfig {
   readonly timeout: number;
   /** Any YAML tree whose strings (keys too) are Handlebars templates; undefined: the standard body. */
   readonly payload: YamlText | undefined;
+  /** `rhacs`: one request per alert and change of its state, with the body of RHACS' own webhook. */
+  readonly format: 'rhacs' | undefined;
+  /** Members of that body beside the message. */
+  readonly extraFields: ReadonlyMap<string, string>;
 }
 
 /** A URL, or a template of one: a secret either way, so its text is in no error. */
@@ -43,6 +47,8 @@ const shape = {
   max_alerts: uint,
   timeout: hidden(goDuration),
   payload: hidden(yamlText),
+  format: hidden(oneOf('rhacs')),
+  extra_fields: hidden(map(string)),
 };
 
 /** `webhook_configs`. */
@@ -53,6 +59,9 @@ export const webhookSchema = receiverSchema({
   resolve(values, place) {
     if (!values.url_file && place.lacks('url')) place.report('one of url or url_file must be configured');
     atMostOne(place, values, ['url', 'url_file']);
+    atMostOne(place, values, ['payload', 'format']);
+    if (values.extra_fields && !values.format)
+      place.near('extra_fields').report('extra_fields goes with format: rhacs');
     return { ...values, max_alerts: values.max_alerts ?? 0 };
   },
   convert: (values) => ({
@@ -61,6 +70,8 @@ export const webhookSchema = receiverSchema({
     maxAlerts: values.max_alerts ?? 0,
     timeout: values.timeout ?? 0,
     payload: values.payload,
+    format: values.format,
+    extraFields: values.extra_fields ?? new Map(),
   }),
   recipientsOf: ({ url }) => url,
 });

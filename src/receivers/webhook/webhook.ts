@@ -10,6 +10,7 @@ import { PermanentError, type Receiver, type SendReport } from '../receiver.ts';
 import { compileYamlText } from '../yaml-text.ts';
 import { webhookBody } from './body.ts';
 import { type WebhookConfig, webhookSchema } from './config.ts';
+import { createRhacsWebhook } from './rhacs-format.ts';
 
 /**
  * Posts notifications as Alertmanager's webhook does.
@@ -21,6 +22,7 @@ export function createWebhookReceiver(config: WebhookConfig, context: ReceiverCo
       ? undefined
       : compileYamlText(config.payload, 'webhook_configs payload', context.templates);
   const urlOf = compileUrl(config, context.templates);
+  if (config.format === 'rhacs') return createRhacsWebhook(config, urlOf, context);
   const { http, timeout } = config;
   const sender = createHttpSender({ kind: 'webhook', http, timeout, retried: RETRIED_STATUSES }, context);
 

@@ -1,5 +1,3 @@
-import { toHttpConfig } from '../../config/http-client.ts';
-import { defaultHttpValues } from '../../config/http-config.ts';
 import type { SecretSource } from '../../config/secret.ts';
 import { secretSource } from '../../config/secret-source.ts';
 import type { HttpResponse } from '../../http-client/http-client.ts';
@@ -8,6 +6,7 @@ import type { TemplateData } from '../../templating/data.ts';
 import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { goJson } from '../go-json.ts';
+import { httpConfigOf } from '../http-config-of.ts';
 import { jsonPost } from '../http-receiver.ts';
 import { createHttpSender, type HttpSender, RETRIED_STATUSES, shownText } from '../http-sender.ts';
 import { PermanentError, type Receiver, RetryableError } from '../receiver.ts';
@@ -40,7 +39,7 @@ function createWeChatReceiver(config: WeChatConfig, context: ReceiverContext): R
     totag: compile('to_tag', config.to_tag, 'wechat.default.to_tag'),
     agentid: compile('agent_id', config.agent_id, 'wechat.default.agent_id'),
   };
-  const http = toHttpConfig(config.http_config ?? defaultHttpValues);
+  const http = httpConfigOf(config);
   const sender = createHttpSender({ kind: 'wechat', http, retried: RETRIED_STATUSES }, context);
   const tokens = new AccessTokens(config, sender, context);
   const isMarkdown = config.message_type === 'markdown';

@@ -37,6 +37,8 @@ async function setUp(
     maxAlerts: 0,
     timeout: 0,
     payload: undefined,
+    format: undefined,
+    extraFields: new Map(),
     ...more,
   };
   const receiver = createWebhookReceiver(config, context);
