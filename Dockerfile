@@ -24,8 +24,7 @@ USER 1000:0
 VOLUME /data
 EXPOSE 9093
 # Also with TLS, users or a prefix; another port needs TOCSIN_HEALTH_URL.
-HEALTHCHECK --interval=30s --timeout=10s --start-period=10s # Your own flags replace these. Add --web.external-url, or links lead to the name of the container.
-CMD ["/app/dist/main.js", "health"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=10s CMD ["/app/dist/main.js", "health"]
 ENTRYPOINT ["/app/dist/main.js"]
 # Your own flags replace these. Add --web.external-url, or links lead to the name of the container.
 CMD ["--config.file=/app/config/tocsin.yml", "--storage.path=/data"]

@@ -113,7 +113,7 @@ test("a mail's silence link keeps every character of the labels", async () => {
   const labels = { alertname: 'a', evil: '\u2066\x00\x07\x1b[31m😀', lines: 'one\ntwo', plain: '  kept ' };
   await push({ labels });
   await open(`#/silences/new?filter=${encodeURIComponent(LabelSet.of(labels).toString())}`);
-  await page.getByText('Matches 1 alert at this moment.').waitFor();
+  await page.getByText('Matches 1 alert now.').waitFor();
   const evil = page.locator('.matcher').nth(1).locator('input').last();
   expect(await evil.inputValue()).toBe('⟨U+2066⟩␀␇␛[31m😀');
   expect(await evil.isEditable()).toBe(false);
@@ -136,11 +136,11 @@ test("a mail's silence link keeps every character of the labels", async () => {
 
 test('a silence without labels is refused with words', async () => {
   await open('#/silences/new');
-  await page.getByText('Name at least one label.', { exact: true }).waitFor();
+  await page.getByText('Add at least one matcher.', { exact: true }).waitFor();
   await page.fill('input[name=createdBy]', 'carol');
   await page.fill('textarea[name=comment]', 'c');
   await page.click('button.main');
-  expect(await page.locator('.notice.bad').textContent()).toBe('Name at least one label that the alerts must have.');
+  expect(await page.locator('.notice.bad').textContent()).toBe('Add at least one matcher.');
 });
 
 test.each([
@@ -170,12 +170,12 @@ test("a mail's link shows the receiver's alerts", async () => {
 test("a mail's silence link: made, changed and ended", async () => {
   await push({ labels: { alertname: 'a', path: 'C:\\x "y"' } });
   await open(`#/silences/new?filter=${encodeURIComponent('{alertname="a", path="C:\\\\x \\"y\\""}')}`);
-  await page.getByText('Matches 1 alert at this moment.').waitFor();
+  await page.getByText('Matches 1 alert now.').waitFor();
   await page.fill('input[name=createdBy]', 'carol');
   await page.fill('textarea[name=comment]', 'from the form');
   await page.fill('input[name=lasts]', 'soon');
   await page.click('button.main');
-  expect(await page.locator('.notice.bad').textContent()).toBe('“soon” is no duration such as 30m, 2h or 1d 12h.');
+  expect(await page.locator('.notice.bad').textContent()).toBe('“soon” is not a duration such as 30m, 2h or 1d 12h.');
   await page.fill('input[name=lasts]', '1d 2h');
   await page.click('button.main');
   await page.getByText('from the form').waitFor();
@@ -191,7 +191,7 @@ test("a mail's silence link: made, changed and ended", async () => {
   const hours = (Date.parse(made?.endsAt ?? '') - Date.parse(made?.startsAt ?? '')) / 3_600_000;
   expect(hours).toBeCloseTo(26, 1);
 
-  await page.getByRole('link', { name: 'Change' }).click();
+  await page.getByRole('link', { name: 'Edit' }).click();
   await page.fill('textarea[name=comment]', 'changed');
   await page.click('button.main');
   await page.getByText('changed').waitFor();
@@ -200,6 +200,77 @@ test("a mail's silence link: made, changed and ended", async () => {
   page.once('dialog', (dialog) => dialog.accept());
   await page.getByRole('button', { name: 'Expire' }).click();
   await page.getByText('No silences.').waitFor();
+});
+
+test('silenced alerts are not called quiet', async () => {
+  await open('#/alerts');
+  await page.getByText('No alerts: all quiet.').waitFor();
+  await push(...[1, 2, 3].map((i) => ({ labels: { alertname: 'a', i: String(i) } })));
+  const silence = {
+    matchers: [{ name: 'alertname', value: 'a', isRegex: false }],
+    startsAt: new Date().toISOString(),
+    endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+    createdBy: 'carol',
+    comment: 'c',
+  };
+  expect((await server.post('/prefix/api/v2/silences', silence)).status).toBe(200);
+  await page.reload();
+  await page.getByText('3 alerts are silenced.').waitFor();
+  await page.getByRole('button', { name: 'Show' }).click();
+  await page.waitForSelector('article');
+  expect(await page.locator('article').count()).toBe(3);
+  await open('#/alerts?filter=%7Ba%3D%22nope%22%7D');
+  await page.getByText('No alert matches.').waitFor();
+});
+
+test('what is typed and what has the focus survive the refresh', async () => {
+  await page.clock.install();
+  await push({ labels: { alertname: 'a', team: 'x' } });
+  await open('#/alerts');
+  await page.waitForSelector('article');
+  const focused = (): Promise<unknown> =>
+    page.evaluate('document.activeElement.textContent || document.activeElement.value');
+  const refresh = async (): Promise<void> => {
+    const answer = page.waitForResponse('**/api/v2/alerts/groups*');
+    await page.clock.runFor(30_000);
+    await answer;
+    await page.waitForFunction('performance.now() > 0');
+  };
+  await page.locator('input[name=filter]').fill('team="x"');
+  await page
+    .locator('input[name=filter]')
+    .evaluate((input) =>
+      (input as unknown as { setSelectionRange(a: number, b: number): void }).setSelectionRange(2, 4),
+    );
+  await push({ labels: { alertname: 'b', team: 'x' } });
+  await refresh();
+  await page.getByText('b', { exact: true }).waitFor();
+  expect(await page.locator('input[name=filter]').inputValue()).toBe('team="x"');
+  expect(
+    await page.evaluate(
+      '[document.activeElement.name, document.activeElement.selectionStart, document.activeElement.selectionEnd]',
+    ),
+  ).toEqual(['filter', 2, 4]);
+  await page.locator('button.chip', { hasText: 'team="x"' }).last().focus();
+  await push({ labels: { alertname: 'c', team: 'x' } });
+  await refresh();
+  await page.getByText('c', { exact: true }).waitFor();
+  expect(await focused()).toBe('team="x"');
+  expect(await page.locator('input[name=filter]').inputValue()).toBe('team="x"');
+});
+
+test("Enter in a matcher's value adds the matcher", async () => {
+  await open('#/silences/new');
+  const row = (n: number) => page.locator('.matcher').nth(n);
+  await row(0).locator('input').first().fill('alertname');
+  await row(0).locator('input').first().press('Enter');
+  await page.keyboard.type('a');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('team');
+  expect(await page.locator('.matcher').count()).toBe(2);
+  expect(await row(0).locator('input').last().inputValue()).toBe('a');
+  expect(await row(1).locator('input').first().inputValue()).toBe('team');
+  expect(await server.json('/prefix/api/v2/silences')).toEqual([]);
 });
 
 test('a bad filter says what is wrong with it', async () => {
@@ -211,9 +282,9 @@ test('a bad filter says what is wrong with it', async () => {
 
 test('status shows receivers and configuration', async () => {
   await open('#/status');
-  await page.getByText('Configuration in force').waitFor();
+  await page.getByText('Running configuration').waitFor();
   expect(await page.locator('section').last().locator('p').textContent()).toBe(
-    'As amtool reads it: secrets are hidden, and what only Tocsin or a newer Alertmanager knows (sources, recipients, teams ...) is left out.',
+    'As amtool reads it: secrets are hidden, and keys that only Tocsin knows (sources, recipients, teams ...) are left out.',
   );
   expect(await page.locator('pre').textContent()).toBe(server.engine.pipeline.config.original);
 });

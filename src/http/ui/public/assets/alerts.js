@@ -22,8 +22,10 @@ export async function alertsPage(parameters, go) {
     const matchers = parseMatchers(state.filter);
     const flags = ['silenced', 'inhibited', 'muted'].map((name) => `${name}=${state[name]}`).join('&');
     const receiver = state.receiver && `&receiver=${encodeURIComponent(state.receiver)}`;
-    const groups = await api(`alerts/groups?${flags}${receiver}&${filterQuery(matchers)}`);
-    page.append(el('div', {}, showGroups(groups, matchers, navigate)));
+    const query = `${receiver}&${filterQuery(matchers)}`;
+    const groups = await api(`alerts/groups?${flags}${query}`);
+    const content = groups.length > 0 ? showGroups(groups, matchers, navigate) : await showNone(query, state, navigate);
+    page.append(el('div', {}, content));
   } catch (error) {
     page.append(failure(error));
   }
@@ -79,9 +81,41 @@ function unescapePattern(pattern) {
   return pattern.replace(/\\(.)/g, '$1');
 }
 
+/** Nothing to show may still mean that alerts fire and nobody is notified. */
+async function showNone(query, { filter, receiver }, navigate) {
+  const all = await api(`alerts/groups?silenced=true&inhibited=true&muted=true${query}`);
+  const reasons = new Map(
+    all.flatMap(({ alerts }) => alerts.map((alert) => [alert.fingerprint, kindOf(alert.status)])),
+  );
+  const parts = ['silenced', 'inhibited', 'muted']
+    .map((kind) => [kind, [...reasons.values()].filter((reason) => reason === kind).length])
+    .filter(([, count]) => count > 0);
+  if (parts.length === 0) {
+    return [el('p.notice', {}, filter || receiver ? 'No alert matches.' : 'No alerts: all quiet.')];
+  }
+  const [[kind, count], ...others] = parts;
+  const rest = others.map(([name, more]) => `, ${more} ${name}`).join('');
+  return [
+    el(
+      'p.notice',
+      {},
+      `${count} ${count === 1 ? 'alert is' : 'alerts are'} ${kind}${rest}. `,
+      el(
+        'button',
+        { type: 'button', onclick: () => navigate(Object.fromEntries(parts.map(([name]) => [name, true]))) },
+        'Show',
+      ),
+    ),
+  ];
+}
+
+function kindOf({ silencedBy, inhibitedBy }) {
+  if (silencedBy.length > 0) return 'silenced';
+  return inhibitedBy.length > 0 ? 'inhibited' : 'muted';
+}
+
 function showGroups(groups, matchers, navigate) {
   const total = groups.reduce((sum, { alerts }) => sum + alerts.length, 0);
-  if (total === 0) return [el('p.notice', {}, matchers.length > 0 ? 'No alert matches.' : 'No alerts: all quiet.')];
   const addMatcher = (name, value) => {
     const wanted = { name, operator: '=', value };
     const has = matchers.some((matcher) => formatMatcher(matcher) === formatMatcher(wanted));
@@ -96,7 +130,7 @@ function showGroups(groups, matchers, navigate) {
   }
   if (left < 0)
     parts.push(
-      el('p.notice', {}, `${total} alerts in all; the first ${MOST_ALERTS} are shown. A filter shows others.`),
+      el('p.notice', {}, `${total} alerts; the first ${MOST_ALERTS} are shown. Narrow the filter to see the rest.`),
     );
   return parts;
 }
@@ -119,7 +153,7 @@ function showGroup({ labels, receiver, alerts }, most, addMatcher) {
       'div.head',
       {},
       matchers.length === 0 ? el('h2', {}, 'Not grouped') : labelChips(Object.entries(labels), addMatcher),
-      el('span.faint', {}, `${alerts.length} ${alerts.length === 1 ? 'alert' : 'alerts'} to ${receiver.name}`),
+      el('span.faint', {}, `${alerts.length} ${alerts.length === 1 ? 'alert' : 'alerts'}, receiver ${receiver.name}`),
       matchers.length > 0 ? el('span.end', {}, silenceLink(matchers, 'Silence group')) : undefined,
     ),
     alerts.slice(0, most).map((alert) => orFailure(() => showAlert(alert, labels, addMatcher))),
@@ -166,8 +200,8 @@ function showAlert(alert, groupLabels, addMatcher) {
 }
 
 function reason({ silencedBy, inhibitedBy, mutedBy }) {
-  if (silencedBy.length > 0) return 'silenced';
-  return inhibitedBy.length > 0 ? 'inhibited' : `muted by ${mutedBy.join(', ')}`;
+  const kind = kindOf({ silencedBy, inhibitedBy });
+  return kind === 'muted' ? `muted by ${mutedBy.join(', ')}` : kind;
 }
 
 function badge(kind, text) {

@@ -34,7 +34,8 @@ function view() {
   return { section: '/alerts', refresh: true, page: () => alertsPage(parameters, go) };
 }
 
-async function show() {
+/** @param isRefresh the same view again: what was typed and what has the focus stay */
+async function show(isRefresh = false) {
   const turn = ++shown;
   const current = view();
   for (const anchor of document.querySelectorAll('nav a')) {
@@ -48,12 +49,43 @@ async function show() {
     content = el('div', {}, failure(error));
   }
   // Somebody may have gone on while this was fetched.
-  if (turn === shown) page.replaceChildren(content);
+  if (turn !== shown) return;
+  const restore = isRefresh ? keepInput(content) : () => {};
+  page.replaceChildren(content);
+  restore();
+}
+
+const FOCUSABLE = 'a, button, input, select, textarea';
+
+/** Takes over what was typed into the view that `content` replaces. @returns gives the focus back, once it is replaced */
+function keepInput(content) {
+  const typed = [...page.querySelectorAll('input[name], textarea[name]')].filter(
+    (old) => old.value !== old.defaultValue,
+  );
+  for (const old of typed) {
+    const field = content.querySelector(`[name="${old.name}"]`);
+    if (field) field.value = old.value;
+  }
+  const active = document.activeElement;
+  if (!page.contains(active)) return () => {};
+  const same = (element) => element.tagName === active.tagName && nameOf(element) === nameOf(active);
+  const nth = [...page.querySelectorAll(FOCUSABLE)].filter(same).indexOf(active);
+  const { selectionStart, selectionEnd } = active;
+  return () => {
+    const candidates = [...page.querySelectorAll(FOCUSABLE)].filter(same);
+    const next = candidates[nth] ?? candidates[0];
+    next?.focus({ preventScroll: true });
+    if (typeof selectionStart === 'number') next?.setSelectionRange(selectionStart, selectionEnd);
+  };
+}
+
+/** What tells an element from others of its kind, whenever it was made. */
+function nameOf(element) {
+  return element.name || element.getAttribute('href') || element.parentElement.textContent;
 }
 
 window.addEventListener('hashchange', () => void show());
 setInterval(() => {
-  const busy = page.contains(document.activeElement) && document.activeElement.matches('input, textarea, select');
-  if (!document.hidden && !busy && view().refresh) void show();
+  if (!document.hidden && view().refresh) void show(true);
 }, REFRESH);
 void show();

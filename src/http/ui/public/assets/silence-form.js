@@ -11,7 +11,7 @@ export async function silenceForm(parameters, go) {
   const page = el(
     'div',
     {},
-    el('div.bar', {}, el('h1', {}, id ? 'Change a silence' : 'New silence'), link('#/silences', 'All silences')),
+    el('div.bar', {}, el('h1', {}, id ? 'Edit silence' : 'New silence'), link('#/silences', 'All silences')),
   );
   try {
     page.append(form(await initial(id, parameters), go));
@@ -55,23 +55,36 @@ function form(silence, go) {
       el('input', { type: 'text', name, value: silence[name] ?? '', ...properties }),
     );
   const addRow = (matcher) => rows.append(matcherRow(matcher, showPreview));
+  const addEmptyRow = () => {
+    addRow({ name: '', operator: '=', value: '' });
+    rows.lastElementChild.querySelector('input').focus();
+  };
+  // Enter in a matcher adds it; it would save a silence that is not finished.
+  rows.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || !event.target.matches('input')) return;
+    event.preventDefault();
+    void showPreview();
+    const empty = [...rows.querySelectorAll('input')].find((input) => input.value === '');
+    if (empty) empty.focus();
+    else addEmptyRow();
+  });
   const showPreview = async () => {
     try {
       const matchers = readRows(rows);
       if (matchers.length === 0) {
-        preview.textContent = 'Name at least one label.';
+        preview.textContent = 'Add at least one matcher.';
         return;
       }
       const alerts = await api(`alerts?${filterQuery(matchers)}`);
-      preview.textContent = `Matches ${alerts.length} ${alerts.length === 1 ? 'alert' : 'alerts'} at this moment.`;
+      preview.textContent = `Matches ${alerts.length} ${alerts.length === 1 ? 'alert' : 'alerts'} now.`;
     } catch (error) {
       preview.textContent = visibleText(error.message);
     }
   };
   for (const matcher of silence.matchers) addRow(matcher);
   if (silence.matchers.length === 0) addRow({ name: '', operator: '=', value: '' });
-  const lasts = field('lasts', 'Lasts, from now on (30m, 2h, 1d 12h)', {
-    placeholder: silence.lasts ? '' : `as it is: until ${silence.endsAt}`,
+  const lasts = field('lasts', 'Duration (30m, 2h, 1d 12h)', {
+    placeholder: silence.lasts ? '' : `unchanged: until ${silence.endsAt}`,
     value: silence.lasts,
   });
   // As its value: a child would be shown, and so saved, with marks.
@@ -83,16 +96,11 @@ function form(silence, go) {
     el(
       'fieldset',
       {},
-      el('legend', {}, 'Alerts whose labels match all of'),
+      el('legend', {}, 'Silence alerts that match all of'),
       rows,
-      el(
-        'div.bar',
-        {},
-        el('button', { type: 'button', onclick: () => addRow({ name: '', operator: '=', value: '' }) }, 'Add a label'),
-        preview,
-      ),
+      el('div.bar', {}, el('button', { type: 'button', onclick: addEmptyRow }, 'Add matcher'), preview),
       el('div.pair', {}, lasts, field('createdBy', 'Your name', { required: true, autocomplete: 'name' })),
-      el('label', {}, el('span', {}, 'Why'), comment),
+      el('label', {}, el('span', {}, 'Comment'), comment),
       problem,
       el('div.bar', {}, el('button.main', { type: 'submit' }, silence.id ? 'Save' : 'Silence')),
     ),
@@ -142,7 +150,7 @@ const exact = new WeakMap();
 /** A field for text that may hold what no field takes (line ends) or shows: such a text is marked, and cannot be edited. */
 function exactInput(text, properties) {
   const shown = visibleText(text).replaceAll('\n', '␊');
-  const kept = shown !== text && { readonly: true, title: 'Holds characters that cannot be typed: kept as it is' };
+  const kept = shown !== text && { readonly: true, title: 'Holds characters that cannot be typed: kept unchanged' };
   const input = el('input', { type: 'text', value: shown, spellcheck: 'false', ...properties, ...kept });
   if (kept) exact.set(input, text);
   return input;
@@ -165,7 +173,7 @@ async function save(silence, rows, fields) {
   const lasts = fields.get('lasts').trim();
   const now = Date.now();
   const matchers = readRows(rows);
-  if (matchers.length === 0) throw new Error('Name at least one label that the alerts must have.');
+  if (matchers.length === 0) throw new Error('Add at least one matcher.');
   const createdBy = fields.get('createdBy').trim();
   localStorage.setItem(AUTHOR, createdBy);
   const body = {
@@ -189,7 +197,7 @@ const SIZES = { w: 604_800_000, d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000
 
 function parseDuration(text) {
   if (!/^(?:\d+(?:\.\d+)?[wdhms]\s*)+$/.test(text))
-    throw new Error(`“${text}” is no duration such as 30m, 2h or 1d 12h.`);
+    throw new Error(`“${text}” is not a duration such as 30m, 2h or 1d 12h.`);
   let ms = 0;
   for (const [, count, unit] of text.matchAll(/(\d+(?:\.\d+)?)([wdhms])/g)) ms += Number(count) * SIZES[unit];
   if (!(ms > 0)) throw new Error(`A silence must last longer than ${duration(ms)}.`);

@@ -39,7 +39,7 @@ export async function silencesPage(parameters, go) {
 function showSilences(silences, go) {
   const items = silences.slice(0, MOST_SILENCES).map((silence) => showSilence(silence, go));
   if (silences.length > MOST_SILENCES) {
-    items.push(el('p.item.faint', {}, `${silences.length} silences in all; the first ${MOST_SILENCES} are shown.`));
+    items.push(el('p.item.faint', {}, `${silences.length} silences; the first ${MOST_SILENCES} are shown.`));
   }
   return el('section.card', {}, items);
 }
@@ -68,12 +68,19 @@ function showSilence(silence, go) {
       el('span.faint', {}, createdBy ? `by ${cutText(createdBy, 200)}` : ''),
     ),
     chips(matchers, (matcher) => el('span.chip', {}, cutText(formatMatcher(fromApi(matcher)), 500))),
-    el('dl', {}, el('dt', {}, 'Starts'), el('dd', {}, ago(startsAt)), el('dt', {}, 'Ends'), el('dd', {}, ago(endsAt))),
+    el(
+      'dl',
+      {},
+      el('dt', {}, status.state === 'pending' ? 'Starts' : 'Started'),
+      el('dd', {}, ago(startsAt)),
+      el('dt', {}, status.state === 'expired' ? 'Ended' : 'Ends'),
+      el('dd', {}, ago(endsAt)),
+    ),
     el(
       'div.links',
       {},
       link(`#/silences/${encodeURIComponent(id)}`, 'Link'),
-      link(`#/silences/edit?id=${encodeURIComponent(id)}`, status.state === 'expired' ? 'Use again' : 'Change'),
+      link(`#/silences/edit?id=${encodeURIComponent(id)}`, status.state === 'expired' ? 'Recreate' : 'Edit'),
       status.state === 'expired'
         ? undefined
         : el('button', { type: 'button', onclick: () => expire(id, item, go) }, 'Expire'),
@@ -83,7 +90,7 @@ function showSilence(silence, go) {
 }
 
 async function expire(id, item, go) {
-  if (!window.confirm('End this silence now? Its alerts notify again.')) return;
+  if (!window.confirm('Expire this silence? Matching alerts will notify again.')) return;
   try {
     await api(`silence/${encodeURIComponent(id)}`, { method: 'DELETE' });
     go('/silences', { expired: false });

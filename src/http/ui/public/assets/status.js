@@ -16,7 +16,7 @@ function summary({ versionInfo, uptime, cluster }) {
   const rows = [
     ['Running since', ago(uptime)],
     ['Tocsin', versionInfo.revision.replace(/^tocsin-/, '')],
-    ['Behaves as Alertmanager', versionInfo.version],
+    ['Alertmanager compatibility', versionInfo.version],
     ['Runtime', versionInfo.goVersion],
     [
       'Cluster',
@@ -59,11 +59,11 @@ function configuration(text) {
   return el(
     'section.card',
     {},
-    el('div.head', {}, el('h2', {}, 'Configuration in force')),
+    el('div.head', {}, el('h2', {}, 'Running configuration')),
     el(
       'p.item.faint',
       {},
-      'As amtool reads it: secrets are hidden, and what only Tocsin or a newer Alertmanager knows (sources, recipients, teams ...) is left out.',
+      'As amtool reads it: secrets are hidden, and keys that only Tocsin knows (sources, recipients, teams ...) are left out.',
     ),
     el('pre.item', { tabindex: 0 }, text),
   );
