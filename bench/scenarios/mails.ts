@@ -92,7 +92,7 @@ export const mails: readonly Scenario[] = [
     '5,000 mails without TLS',
     5_000,
     () => ({}),
-    [perSecond(1), { ...cpu, target: { of: 'ratio', atMost: 0.6 } }],
+    [perSecond(1.1), { ...cpu, target: { of: 'ratio', atMost: 0.85 } }],
     [{ name: CONNECTIONS, unit: '' }],
   ),
   mailScenario(
@@ -100,7 +100,7 @@ export const mails: readonly Scenario[] = [
     '1,000 mails over STARTTLS and AUTH, 20 ms per set-up reply',
     1_000,
     farAway,
-    [perSecond(1.5), cpu],
+    [perSecond(1.1), { ...cpu, target: { of: 'ratio', atMost: 0.85 } }],
     [{ name: CONNECTIONS, unit: '', target: { of: 'value', atMost: 10 } }],
   ),
   mailScenario(
@@ -108,7 +108,7 @@ export const mails: readonly Scenario[] = [
     'the same, to a server that allows 20 connections',
     1_000,
     () => ({ ...farAway(), connections: 20 }),
-    [perSecond(5), cpu],
+    [perSecond(1.1), { ...cpu, target: { of: 'ratio', atMost: 0.85 } }],
     [
       { name: CONNECTIONS, unit: '' },
       { name: 'refused connections', unit: '', target: { of: 'value', atMost: 0 } },

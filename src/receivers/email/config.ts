@@ -56,7 +56,7 @@ export interface EmailConfig {
   readonly headers: ReadonlyMap<string, string>;
   /** Name of a folder under templates/; undefined: chosen by the alerts' source. */
   readonly template: string | undefined;
-  /** At most so many mails in a while; undefined: no limit. */
+  /** At most so many emails in a window; undefined: no limit. */
   readonly rateLimit: RateLimitValues | undefined;
   /** Whether alerts have a link that opens a silence form. */
   readonly silenceLinks?: boolean;
@@ -224,7 +224,7 @@ function checkThreading(place: Place, values: EmailValues): void {
   }
 }
 
-/** A password inherited from `global` is passed over; one beside oauth2 is a contradiction. */
+/** A password inherited from `global` is ignored; one beside oauth2 is a contradiction. */
 function checkOAuth2(place: Place, { oauth2, ...values }: EmailValues, user: string | undefined): void {
   if (oauth2 === undefined) return;
   const passwords = ['auth_password', 'auth_password_file', 'auth_secret', 'auth_secret_file'] as const;

@@ -129,7 +129,7 @@ export function createEmailReceiver(config: EmailConfig, context: ReceiverContex
     },
     setsAside: true,
     ...(config.rateLimit && { rateLimit: config.rateLimit }),
-    // What fails here may do for other alerts and at other times; when it does not, it is told then.
+    // What fails here may work for other alerts and at other times; if not, sending reports it.
     warmUp: async () => void (await Promise.allSettled([warmUpTls(config), warmUpTemplates()])),
     close: () => smarthosts.close(),
   };

@@ -27,7 +27,7 @@ export function parseAddresses(list: string): Mailbox[] {
   return splitItems(list, true).map(parseItem);
 }
 
-/** The same without groups: what an alert names is an address, or nobody. @throws Error that names the item. */
+/** The same without groups, for what alerts name. @throws Error that names the item. */
 export function parseMailboxes(list: string): Mailbox[] {
   return splitItems(list, false).map(parseItem);
 }
@@ -43,7 +43,7 @@ export interface UsableAddresses {
   readonly unusable: readonly { readonly item: string; readonly problem: string }[];
 }
 
-/** Reads a list of which some items may be no addresses: those with which mail can be sent, and what is wrong with the rest. */
+/** Reads a list of which some items may not be addresses: the usable ones, and what is wrong with the rest. */
 export function usableAddresses(list: string): UsableAddresses {
   const mailboxes: Mailbox[] = [];
   const unusable: { item: string; problem: string }[] = [];
@@ -57,7 +57,7 @@ export function usableAddresses(list: string): UsableAddresses {
   return { mailboxes, unusable };
 }
 
-/** Where something does not close, no separator can be told from text: then each counts. */
+/** If a quote or bracket is not closed, separators cannot be distinguished from text: then each counts. */
 function rawItems(list: string): string[] {
   try {
     return splitItems(list, true).map(textOf);

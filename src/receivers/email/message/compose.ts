@@ -12,11 +12,11 @@ export interface MessageLimits {
   readonly reserve?: number;
 }
 
-/** No mail is larger, whatever the server would take. */
+/** No email is larger, whatever the server accepts. */
 export const MAX_MESSAGE = 10 * 1024 * 1024;
 
 /**
- * Encodes a mail. One that is too large loses its files and its HTML part, then the end of its text, and says so.
+ * Encodes an email. One that is too large loses its attachments and its HTML part, then the end of its text, and says so.
  * @throws PermanentError when not even that fits.
  */
 export function encodeMail(mail: Mail, { size, utf8, reserve = 0 }: MessageLimits): Buffer {

@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto'
 import { readSecret, type SecretSource } from '../../../config/secret.ts';
 import { RetryableError } from '../../receiver.ts';
 
-/** `dkim` of an `email_configs` entry: every mail is signed. */
+/** `dkim` of an `email_configs` entry: every email is signed. nodemailer's signer has no Ed25519 and cannot oversign. */
 export interface DkimConfig {
   readonly domain: string;
   readonly selector: string;
@@ -17,7 +17,7 @@ export type SignMail = (message: Buffer, date: number) => Buffer;
 export const SIGNATURE_SIZE = 2_500;
 
 /**
- * What is signed where it is there (RFC 6376, 5.4). Named once more than it occurs, so that nobody can add another: a
+ * What is signed where it is there (RFC 6376, 5.4). Named once more than it occurs, so that no second one can be added: a
  * second From is what a reader might show.
  */
 const SIGNED = ['from', 'to', 'cc', 'reply-to', 'subject', 'date', 'message-id', 'in-reply-to', 'references'].concat([
@@ -54,7 +54,7 @@ export class DkimSigner {
     this.#config = config;
   }
 
-  /** @throws RetryableError where the key cannot be used: a mail is rather late than without its signature. */
+  /** @throws RetryableError where the key cannot be used: a late email is better than an unsigned one. */
   async ready(): Promise<SignMail> {
     const { domain, selector, privateKey } = this.#config;
     try {
@@ -106,7 +106,7 @@ function signText(text: string, key: KeyObject): string {
   return signature.toString('base64');
 }
 
-/** Lower-case name to its canonical line. Our mails have no header twice. */
+/** Lower-case name to its canonical line. Our emails have no header twice. */
 function canonicalHeaders(block: string): Map<string, string> {
   const lines = block.split(/\r\n(?![ \t])/);
   return new Map(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), canonicalHeader(line)]));

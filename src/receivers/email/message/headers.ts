@@ -80,7 +80,7 @@ export function headersOf(mail: Mail, utf8: boolean): Header[] {
     const text = headerText(value, key === 'subject' ? MAX_SUBJECT : MAX_HEADER);
     const mailboxes = ADDRESS_HEADERS.has(key) ? tryParse(value) : undefined;
     if (text === '') {
-      // An empty value takes a header out; a mail without From is none.
+      // An empty value takes a header out; an email needs From.
       if (key !== 'from') headers.delete(key);
     } else if (mailboxes) setAddresses(name, mailboxes);
     else if (STRUCTURED_HEADERS.has(key)) set(name, text.replace(/[^\x20-\x7e]/g, ''));
@@ -96,7 +96,7 @@ export function writtenName(name: string): string {
 
 function textHeader(name: string, text: string): Header {
   const isAddress = ADDRESS_HEADERS.has(name.toLowerCase());
-  // '=?' would be decoded by readers although nobody encoded it, and a long run of text cannot be folded.
+  // '=?' would be decoded by readers although it is not encoded, and a long run of text cannot be folded.
   const encode = text.includes('=?') || /\S{500}/.test(text);
   return [isAddress ? `${TEXT_PREFIX}${name}` : name, encode ? encodeWord(text, 'Q', WORD) : text];
 }

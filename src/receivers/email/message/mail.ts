@@ -12,7 +12,7 @@ export interface Mail {
   readonly date: number;
   readonly messageId: string;
   readonly root: string;
-  /** Lower case; critical and high raise the mail's priority. */
+  /** Lower case; critical and high raise the email's priority. */
   readonly severity: string;
   /** The file's own headers, rendered: canonical name to text. They replace those above. */
   readonly headers: ReadonlyMap<string, string>;

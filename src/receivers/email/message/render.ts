@@ -10,10 +10,10 @@ import { type Mailbox, type UsableAddresses, usableAddresses } from './addresses
 import { headerText, isHeaderName } from './headers.ts';
 import type { Mail } from './mail.ts';
 
-/** A mail that lacks only what is not made by templates. `bcc` is for the envelope alone. */
+/** An email that lacks only what templates do not make. `bcc` is for the envelope alone. */
 export type RenderedMail = Omit<Mail, 'date' | 'messageId' | 'root'> & {
   readonly bcc: readonly Mailbox[];
-  /** Of to, cc, bcc and reply_to, what is no address: the mail goes to the others. */
+  /** Items of to, cc, bcc and reply_to that are not addresses: the email goes to the others. */
   readonly unusable: readonly Refusal[];
 };
 
@@ -25,7 +25,7 @@ const ADDRESSEES: ReadonlySet<string> = new Set(['To', 'Cc', 'Resent-To', 'Resen
 
 /**
  * Compiles all templates of one `email_configs` entry.
- * @returns what renders a mail, to one recipient alone where it is given; it rejects with PermanentError with Alertmanager's texts.
+ * @returns what renders an email, to a single recipient if one is given; it rejects with PermanentError with Alertmanager's texts.
  * @throws TemplateError for a string that does not compile or a folder that does not exist.
  */
 export function compileMail(
@@ -35,7 +35,7 @@ export function compileMail(
   const text = (name: string, source: string): Render => named(name, templates.text(source, `email_configs ${name}`));
   const list = (name: string, source: string): ((data: TemplateData) => UsableAddresses) => {
     const render = text(`'${name}'`, source);
-    // Usually there is no template in it, and the same addresses need not be read for each mail.
+    // Usually there is no template in it, and the same addresses need not be parsed for each email.
     const fixed = source.includes('{{') ? undefined : usableAddresses(source);
     if (fixed) return () => fixed;
     return (data) => usableAddresses(render(data));
@@ -169,7 +169,7 @@ function checkNames(headers: readonly (readonly [name: string, value: unknown])[
   if (bad) throw new PermanentError(`${JSON.stringify(bad[0])} cannot be the name of a header`);
 }
 
-/** Copies alone make no mail: who it is for has to be right. */
+/** Copies alone are not enough: `to` needs a valid address. */
 function checkSomebody({ mailboxes, unusable }: UsableAddresses): void {
   if (mailboxes.length === 0) throw new PermanentError(`parse 'to' addresses: ${unusable[0]?.problem ?? 'no address'}`);
 }

@@ -3,11 +3,11 @@ import type { Notification } from '../../../alert/notification.ts';
 import type { EmailConfig } from '../config.ts';
 import { domainOf } from './addresses.ts';
 
-/** The ids that tie the mails of a group together, angle brackets included. */
+/** The ids that tie the emails of a group together, angle brackets included. */
 export interface ThreadIds {
-  /** Of this mail: the same for every attempt to deliver it. */
+  /** Of this email: the same for every attempt to deliver it. */
   readonly messageId: string;
-  /** What all mails of the group refer to. No mail has this id, yet mail programs gather under it. */
+  /** What all emails of the group refer to. No email has this id, yet mail programs group by it. */
   readonly root: string;
 }
 

@@ -1,7 +1,7 @@
 import { LabelSet } from '../../../alert/label-set.ts';
 import type { Notification } from '../../../alert/notification.ts';
 
-/** A notification that nobody gets: rendering it compiles what the first real one would otherwise wait for. */
+/** A notification that is rendered and not sent, to compile what the first real one would otherwise wait for. */
 export function warmUpSample(now: number): Notification {
   const labels = LabelSet.of({ alertname: 'WarmUp', severity: 'info' });
   const alert = {

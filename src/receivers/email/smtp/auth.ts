@@ -13,7 +13,7 @@ export interface Credentials {
   readonly token: AccessToken | undefined;
 }
 
-/** Everything in a login that nobody may read, in the forms in which a server could repeat it. */
+/** The secrets of a login, in the forms in which a server could repeat them. */
 export function secretsOf(credentials: Credentials): string[] {
   const { password, secret, token } = credentials;
   const sent = [...(password ? [plainText(credentials)] : []), ...(token ? [xoauth2Text(credentials)] : [])];
@@ -172,7 +172,7 @@ function challengeText(challenge: string): string {
       .map(([name, value]) => `${name} ${String(value)}`)
       .join(', ');
   } catch {
-    // Whatever else it is, it is the server's word for what is wrong.
+    // Not JSON: shown as it is, since it says what is wrong.
   }
   return words
     .replace(/\p{Cc}+/gu, ' ')

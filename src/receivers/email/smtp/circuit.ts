@@ -51,7 +51,7 @@ export class SmtpCircuit {
     return () => this.#waiting.remove(waiter);
   }
 
-  /** No connection could be made; `words` says why. Others that failed at the same time add nothing. */
+  /** Connecting failed; `words` says why. Others that failed at the same time add nothing. */
   trip(words: string): void {
     if (this.#open) return;
     this.#open = { since: this.#options.clock.now(), last: words };
@@ -65,7 +65,7 @@ export class SmtpCircuit {
     this.#schedule();
   }
 
-  /** A connection was made, or nobody needs one any more. */
+  /** A connection was made, or none is needed any more. */
   close(): void {
     this.#cancel();
     this.#wait = PROBE.first;

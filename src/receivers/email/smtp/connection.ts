@@ -30,7 +30,7 @@ export class SmtpConnection {
 
   /**
    * Connects, secures and logs in; files are read now. `signal` ends it at any stage, as it does `send`.
-   * @throws SmtpError, or a DeliveryError where a file (certificate, password) cannot be read or no token be had.
+   * @throws SmtpError, or a DeliveryError where a file (certificate, password) cannot be read or no token can be fetched.
    */
   static async open(endpoint: SmtpEndpoint, login: SmtpLogin, signal: AbortSignal): Promise<SmtpConnection> {
     const tls = endpoint.implicitTls || endpoint.requireTls ? await tlsOptions(endpoint.tls) : {};
@@ -54,7 +54,7 @@ export class SmtpConnection {
   }
 
   /**
-   * @param onFirstReply called when the server says the first word
+   * @param onFirstReply called at the server's first reply
    * @throws SmtpError; recipients that are refused, even all of them, are no error here.
    */
   async send(mail: Outgoing, signal: AbortSignal, onFirstReply: () => void = () => {}): Promise<Delivered> {

@@ -18,10 +18,10 @@ const TIMES = {
   quit: 5_000,
 } as const;
 
-/** A mail that waits for a connection. */
+/** An email that waits for a connection. */
 interface Waiter extends Urgency {
   readonly signal: AbortSignal;
-  /** Wants a connection that nobody has used before. */
+  /** Wants a connection that has carried no message yet. */
   readonly fresh: boolean;
   readonly take: (session: SmtpConnection) => void;
   readonly fail: (error: unknown) => void;
@@ -35,7 +35,7 @@ export interface PoolContext {
 /**
  * The connections to one mail server. Opens one per waiting message up to the limit; a server that takes fewer at
  * once (421 to a further one) lowers the limit, and the message waits for a connection that is open already. A server
- * that cannot be reached is left alone but for a probe.
+ * that cannot be reached is connected to by one probe at a time.
  */
 export class SmtpConnections {
   readonly limits = new ServerLimits();
@@ -75,7 +75,7 @@ export class SmtpConnections {
     return this.#circuit.onClose(urgency, callback);
   }
 
-  /** Says goodbye on every idle connection and resolves when they are closed. Messages under way are not touched. */
+  /** Sends QUIT on every idle connection and resolves when they are closed. Messages under way are not touched. */
   async close(): Promise<void> {
     this.#closed.abort(new Error('closed'));
     this.#circuit.close();
@@ -97,7 +97,7 @@ export class SmtpConnections {
     const { promise, resolve, reject } = Promise.withResolvers<SmtpConnection>();
     const waiter: Waiter = { ...urgency, signal, fresh, take: resolve, fail: reject };
     const onAbort = (): void => {
-      // Not in the queue: its connection is being opened, which the signal ends too, with a better word.
+      // Not in the queue: its connection is being opened, which the signal ends too, with a better error.
       if (!this.#queue.remove(waiter)) return;
       reject(gaveUpWaiting(signal));
     };

@@ -50,7 +50,7 @@ function connectDirectly(host: string, port: number, signal: AbortSignal): Promi
   });
 }
 
-/** Where all addresses of a name fail, the error has no words of its own. */
+/** If all addresses of a name fail, the AggregateError itself has no message. */
 function wordsOf(error: Error): string {
   const errors = error instanceof AggregateError ? (error.errors as Error[]) : [error];
   return [...new Set(errors.map(({ message }) => message))].join('; ');

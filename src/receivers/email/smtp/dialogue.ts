@@ -26,7 +26,7 @@ export class SmtpDialogue {
   readonly #endpoint: SmtpEndpoint;
   readonly #smtp: SMTPConnection;
   readonly #transcript: SmtpTranscript;
-  /** What the server might repeat and nobody may read. */
+  /** What the server might repeat in its replies. */
   #secrets: readonly string[] = [];
   /** The keywords of the last EHLO reply, each with the words after it. */
   offers: ReadonlyMap<string, string> = new Map();

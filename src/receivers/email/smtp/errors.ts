@@ -52,7 +52,7 @@ export class SmtpError extends Error {
     return !unanswered && !permanent && (code === undefined || code === 421 || code === 503);
   }
 
-  /** The connection did not come about: nobody has spoken of a login or a message yet. */
+  /** The connection failed before any login or message. */
   get beforeLogin(): boolean {
     return BEFORE_LOGIN.has(this.step);
   }
@@ -64,7 +64,7 @@ export class SmtpError extends Error {
   }
 }
 
-/** What a mail fails of whose turn did not come before the signal aborted. */
+/** The error of an email whose turn did not come before the signal aborted. */
 export function gaveUpWaiting({ reason }: AbortSignal): SmtpError {
   const words = reason instanceof Error ? reason.message : String(reason);
   return new SmtpError('create SMTP client', `wait for a connection: ${words}`);

@@ -24,7 +24,7 @@ export class SmtpLogin {
     this.#tokens = endpoint.oauth2 && new OAuth2Tokens(endpoint.oauth2, clock);
   }
 
-  /** @throws RetryableError where a file cannot be read or no token be had, SmtpError when the signal aborts. */
+  /** @throws RetryableError where a file cannot be read or no token can be fetched, SmtpError when the signal aborts. */
   async credentials(signal: AbortSignal): Promise<Credentials> {
     const { username, identity, password, secret } = this.#endpoint;
     try {

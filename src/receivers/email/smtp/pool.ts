@@ -56,7 +56,7 @@ export class SmtpPool {
     for (let more = sent; more.accepted.length > 0; ) {
       const left = more.refused.filter(({ reply }) => TOO_MANY_RECIPIENTS.test(reply)).map(({ address }) => address);
       if (left.length === 0) break;
-      // Whatever happens to the others: who has the email must not get it again.
+      // Whatever happens to the others: recipients that have the email must not get it again.
       more = await this.#sendOne({ ...mail, to: left }, signal).catch((error: Error) => failedFor(left, error));
       const refused = [...sent.refused.filter(({ address }) => !left.includes(address)), ...more.refused];
       sent = { response: sent.response, accepted: [...sent.accepted, ...more.accepted], refused };
@@ -79,7 +79,7 @@ export class SmtpPool {
     const stale = outcome.error instanceof SmtpError && outcome.error.stale;
     const worthwhile = stale || (refusal !== undefined && !limits.isKnownRefusal(refusal));
     if (outcome.carried === 0 || !worthwhile || signal.aborted) return settle(outcome);
-    // Never where the message has begun to flow and nobody answered: the server may have it.
+    // Never once the message is under way without a reply: the server may have it.
     const second = await this.#attempt(mail, signal, true).catch((error: unknown): Outcome => {
       if (refusal === undefined) throw error;
       return outcome;

@@ -16,7 +16,7 @@ interface Shared {
 export class SharedPools {
   readonly #pools = new Map<string, Shared>();
 
-  /** Each `acquire` needs its `release`, which closes the pool's idle connections once nobody uses it any more. */
+  /** Each `acquire` needs its `release`, which closes the pool's idle connections once it is unused. */
   acquire(server: SmtpEndpoint, context: PoolContext): { readonly pool: SmtpPool; release(): Promise<void> } {
     const key = identify(server);
     const shared = this.#pools.get(key) ?? { pool: new SmtpPool(server, context), users: 0 };

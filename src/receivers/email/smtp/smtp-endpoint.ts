@@ -31,7 +31,7 @@ export function nameOf({ host, port }: { host: string; port: number }): string {
   return `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 }
 
-/** Whether a password in clear text would stay on this machine (Go's rule). */
+/** Whether a cleartext password stays on this machine (Go's rule). */
 export function isLocal(host: string): boolean {
   return host === 'localhost' || host === '127.0.0.1' || host === '::1';
 }

@@ -6,7 +6,7 @@ type Awaited = 'greeting' | 'message' | string;
 /**
  * Follows an SMTP dialogue through nodemailer's transaction log: which command was the last, what is still unanswered,
  * and whether the server says more than it was asked. A reply too many would answer the next command, and so confirm an
- * email that nobody has taken.
+ * email that was never accepted.
  */
 export class SmtpTranscript {
   /** The last command sent; '' before the first. */
