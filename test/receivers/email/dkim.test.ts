@@ -148,7 +148,7 @@ describe('a signature', () => {
     const unsigned = whole.length - whole.indexOf('Date: ');
     const { server, send, received } = await setUp({}, { size: unsigned + 100 });
     await send(long);
-    expect(server.mails[0]?.parsed.text).toMatch(/^\[Cut: /);
+    expect(server.mails[0]?.parsed.text).toMatch(/^\[Truncated: /);
     expect(await verifyDkim(received(), RECORDS)).toEqual(['True']);
   });
 
