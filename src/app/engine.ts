@@ -12,7 +12,7 @@ import { Silences } from '../muting/silences.ts';
 import { Budgets } from '../notify/budgets.ts';
 import { adoptByPlace, carryOver } from '../notify/carry-over.ts';
 import { alertIdentity } from '../notify/decide.ts';
-import { budgetKey, type Integration, integrationName } from '../notify/integration.ts';
+import { budgetKey, budgetNames, type Integration, integrationName } from '../notify/integration.ts';
 import { logKey } from '../notify/log-key.ts';
 import { NotificationLog } from '../notify/notification-log.ts';
 import { Notifier } from '../notify/notifier.ts';
@@ -178,7 +178,11 @@ export class Engine {
   }
 
   async #load(): Promise<void> {
-    await Promise.all([this.silences.load(), this.log.load(), this.#budgets.load()]);
+    await Promise.all([
+      this.silences.load(),
+      this.log.load(),
+      this.#budgets.load(budgetNames(this.#running.pipeline.integrations)),
+    ]);
     await adoptByPlace(this.log, this.#running.pipeline.integrations);
     await this.intake.load();
     await this.#carryOver();

@@ -29,8 +29,17 @@ export class Budgets {
     this.#deps = deps;
   }
 
-  async load(): Promise<void> {
-    for (const { key, value } of await this.#deps.store.load('budgets')) this.#sent.set(key, value as number[]);
+  /** @param renamed budgets of 0.1.0, which had other names: `global` and `RECEIVER/email[INDEX]` */
+  async load(renamed: ReadonlyMap<string, string> = new Map()): Promise<void> {
+    for (const { key, value } of await this.#deps.store.load('budgets')) {
+      const name = renamed.get(key) ?? key;
+      this.#sent.set(name, value as number[]);
+      if (name === key) continue;
+      await this.#deps.store.write([
+        { table: 'budgets', key, value: undefined },
+        { table: 'budgets', key: name, value },
+      ]);
+    }
   }
 
   /** Takes one message of the budget, if there is one for this claim. */

@@ -163,8 +163,8 @@ export class Digests {
     const left = this.#deps.budgets.left(budgetKey(integration), rateLimit);
     const hours = rateLimit.window / 3_600_000;
     return (
-      `The budget of ${rateLimit.count} mails in ${hours} hours is nearly used up: ${Math.max(left, 0)} are left, ` +
-      'and they are kept for what is critical. Everything else is gathered into mails like this one; nothing is left out.'
+      `The budget of ${rateLimit.count} messages in ${hours} hours is nearly used up: ${Math.max(left, 0)} are left, ` +
+      'reserved for critical alerts. Everything else is gathered into digests like this one; nothing is left out.'
     );
   }
 }

@@ -23,3 +23,14 @@ export function integrationName({ kind, index }: Integration): string {
 export function budgetKey({ receiver, kind, identity }: Integration): string {
   return receiver.rateLimit?.shared ? kind : `${kind}/${identity}`;
 }
+
+/** What budgets are called, by what 0.1.0 called them. */
+export function budgetNames(integrations: ReadonlyMap<string, readonly Integration[]>): ReadonlyMap<string, string> {
+  const limited = [...integrations.values()].flat().filter(({ receiver }) => receiver.rateLimit);
+  return new Map(
+    limited.map((one) => {
+      const before = one.receiver.rateLimit?.shared ? 'global' : `${one.receiverName}/${integrationName(one)}`;
+      return [before, budgetKey(one)];
+    }),
+  );
+}

@@ -12,7 +12,7 @@ export interface NotificationLogDeps {
   readonly retention: number;
 }
 
-/** ms: in a storm of mails a commit for each entry would cost more than its SMTP dialogue. */
+/** ms: when thousands of emails go out, a commit for each entry would cost more than its SMTP dialogue. */
 const PATIENCE = 10;
 
 /** Who was notified of what (Alertmanager's nflog), in memory, with every change written through to the store. */

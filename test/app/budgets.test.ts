@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { LabelSet } from '../../src/alert/label-set.ts';
+import { Budgets } from '../../src/notify/budgets.ts';
 import { RetryableError } from '../../src/receivers/receiver.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import { Harness } from '../support/engine.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 
 const HOUR = 3_600;
 const LIMIT = { count: 6, window: HOUR * 1_000, reserve: 4, shared: false };
@@ -44,7 +46,7 @@ describe('a budget', () => {
     await h.seconds(15 * 60);
     expect(sent(h)).toEqual(['a', 'b', 'crit', '[c d]']);
     expect(h.receiver.sent.at(-1)?.notification.digest?.why).toMatch(
-      /^The budget of 6 mails in 1 hours is nearly used up: 2 are left, /,
+      /^The budget of 6 messages in 1 hours is nearly used up: 2 are left, /,
     );
     expect(h.engine.deliveries()).toEqual([]);
   });
@@ -142,4 +144,24 @@ describe('a budget', () => {
     await h.seconds(16 * 60);
     expect(sent(h)).toEqual(['a', 'b', '[c]']);
   });
+});
+
+it('a budget of 0.1.0 is found under its new name', async () => {
+  const store = new MemoryStore();
+  await store.write([
+    { table: 'budgets', key: 'global', value: [1] },
+    { table: 'budgets', key: 'mail/email[0]', value: [2] },
+  ]);
+  const budgets = new Budgets({ store, clock: new FakeClock(5), onError: () => {} });
+  await budgets.load(
+    new Map([
+      ['global', 'email'],
+      ['mail/email[0]', 'email/abc'],
+    ]),
+  );
+  expect(await store.load('budgets')).toEqual([
+    { key: 'email', value: [1] },
+    { key: 'email/abc', value: [2] },
+  ]);
+  expect([budgets.left('email', LIMIT), budgets.left('email/abc', LIMIT)]).toEqual([5, 5]);
 });

@@ -23,4 +23,5 @@ export const awsSecurityHubSchema = receiverSchema({
     return values;
   },
   convert: (values) => values,
+  recipientsOf: ({ account_id, sigv4 }) => [account_id, sigv4?.region],
 });

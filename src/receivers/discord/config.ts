@@ -26,4 +26,5 @@ export const discordSchema = receiverSchema({
     return values;
   },
   convert: (values) => values,
+  recipientsOf: ({ webhook_url, webhook_url_file }) => [webhook_url, webhook_url_file],
 });

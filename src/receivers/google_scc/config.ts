@@ -31,4 +31,5 @@ export const googleSccSchema = receiverSchema({
     };
   },
   convert: (values) => values,
+  recipientsOf: ({ source }) => [source],
 });

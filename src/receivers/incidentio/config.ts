@@ -33,4 +33,5 @@ export const incidentioSchema = receiverSchema({
     return values;
   },
   convert: (values) => values,
+  recipientsOf: ({ url, url_file }) => [url, url_file],
 });

@@ -46,4 +46,5 @@ export const jiraSchema = receiverSchema({
     return { ...values, api_url, api_type: values.api_type ?? 'auto' };
   },
   convert: (values) => values,
+  recipientsOf: ({ api_url, project }) => [api_url, project],
 });

@@ -71,4 +71,5 @@ export const mattermostSchema = receiverSchema({
     return { ...values, webhook_url, webhook_url_file };
   },
   convert: (values) => values,
+  recipientsOf: ({ webhook_url, webhook_url_file, channel }) => [webhook_url, webhook_url_file, channel],
 });

@@ -24,4 +24,5 @@ export const msteamsSchema = receiverSchema({
     return values;
   },
   convert: (values) => values,
+  recipientsOf: ({ webhook_url, webhook_url_file }) => [webhook_url, webhook_url_file],
 });

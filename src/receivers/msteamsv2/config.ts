@@ -26,4 +26,5 @@ export const msteamsv2Schema = receiverSchema({
     return { ...values, http_config };
   },
   convert: (values) => values,
+  recipientsOf: ({ webhook_url, webhook_url_file }) => [webhook_url, webhook_url_file],
 });

@@ -51,6 +51,7 @@ export const opsgenieSchema = receiverSchema({
     return { ...values, api_key, api_key_file, api_url: api_url && withSlash(api_url) };
   },
   convert: (values) => values,
+  recipientsOf: ({ api_url, api_key, api_key_file, responders }) => [api_url, api_key, api_key_file, responders],
 });
 
 function checkResponder(place: Place): void {

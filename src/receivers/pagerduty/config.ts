@@ -44,4 +44,10 @@ export const pagerdutySchema = receiverSchema({
     return { ...values, url: values.url ?? global.pagerduty_url };
   },
   convert: (values) => values,
+  recipientsOf: ({ routing_key, routing_key_file, service_key, service_key_file }) => [
+    routing_key,
+    routing_key_file,
+    service_key,
+    service_key_file,
+  ],
 });

@@ -39,4 +39,5 @@ export const pushoverSchema = receiverSchema({
     return values;
   },
   convert: (values) => values,
+  recipientsOf: ({ user_key, user_key_file, device }) => [user_key, user_key_file, device],
 });

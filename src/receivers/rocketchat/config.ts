@@ -83,6 +83,7 @@ export const rocketchatSchema = receiverSchema({
     return { ...values, token_id, token_id_file, token, token_file, api_url };
   },
   convert: (values) => values,
+  recipientsOf: ({ api_url, channel }) => [api_url, channel],
 });
 
 /** An empty token counts as given. */

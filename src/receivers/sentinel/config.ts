@@ -57,4 +57,5 @@ export const sentinelSchema = receiverSchema({
     return { ...values, record: values.record ?? 'rhacs', cloud: values.cloud ?? 'public' };
   },
   convert: (values) => values,
+  recipientsOf: ({ endpoint, tenant_id }) => [endpoint, tenant_id],
 });

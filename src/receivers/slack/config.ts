@@ -122,6 +122,14 @@ export const slackSchema = receiverSchema({
     return inherited;
   },
   convert: (values) => values,
+  recipientsOf: ({ api_url, api_url_file, app_url, app_token, app_token_file, channel }) => [
+    api_url,
+    api_url_file,
+    app_url,
+    app_token,
+    app_token_file,
+    channel,
+  ],
 });
 
 function checkOwn(values: SlackValues, place: Place): void {

@@ -32,4 +32,5 @@ export const snsSchema = receiverSchema({
     return values;
   },
   convert: (values) => values,
+  recipientsOf: ({ api_url, topic_arn, phone_number, target_arn }) => [api_url, topic_arn, phone_number, target_arn],
 });

@@ -29,4 +29,5 @@ export const splunkSchema = receiverSchema({
     return { ...values, truncate: values.truncate ?? TRUNCATE };
   },
   convert: (values) => values,
+  recipientsOf: ({ url }) => [url],
 });

@@ -24,4 +24,5 @@ export const sumologicSchema = receiverSchema({
     return { ...values, max_event_size: values.max_event_size ?? 65_536 };
   },
   convert: (values) => values,
+  recipientsOf: ({ url, url_file }) => [url, url_file],
 });

@@ -62,4 +62,5 @@ export const syslogSchema = receiverSchema({
     return { ...values, max_message_size: values.max_message_size ?? 8_192 };
   },
   convert: (values) => values,
+  recipientsOf: ({ address }) => [address],
 });

@@ -47,6 +47,14 @@ export const telegramSchema = receiverSchema({
     return { ...values, bot_token, bot_token_file, api_url: values.api_url ?? global.telegram_api_url };
   },
   convert: (values) => values,
+  recipientsOf: ({ api_url, bot_token, bot_token_file, chat_id, chat_id_file, message_thread_id }) => [
+    api_url,
+    bot_token,
+    bot_token_file,
+    chat_id,
+    chat_id_file,
+    message_thread_id,
+  ],
 });
 
 /** There and reported. */

@@ -55,4 +55,5 @@ export const victoropsSchema = receiverSchema({
     return { ...values, api_key, api_key_file, api_url: api_url && withSlash(api_url) };
   },
   convert: (values) => values,
+  recipientsOf: ({ api_url, api_key, api_key_file, routing_key }) => [api_url, api_key, api_key_file, routing_key],
 });

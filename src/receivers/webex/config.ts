@@ -20,4 +20,5 @@ export const webexSchema = receiverSchema({
     return { ...values, api_url: values.api_url ?? global.webex_api_url };
   },
   convert: (values) => values,
+  recipientsOf: ({ api_url, room_id }) => [api_url, room_id],
 });

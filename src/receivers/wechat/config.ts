@@ -53,4 +53,12 @@ export const wechatSchema = receiverSchema({
     return { ...values, message_type, api_secret, api_secret_file, corp_id, api_url: api_url && withSlash(api_url) };
   },
   convert: (values) => values,
+  recipientsOf: ({ api_url, corp_id, agent_id, to_user, to_party, to_tag }) => [
+    api_url,
+    corp_id,
+    agent_id,
+    to_user,
+    to_party,
+    to_tag,
+  ],
 });
