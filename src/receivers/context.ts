@@ -12,7 +12,7 @@ export interface ReceiverContext {
   readonly externalURL: string;
   /** Tocsin's own. */
   readonly version: string;
-  /** The Alertmanager whose behaviour this is: what webhooks are told as the User-Agent. */
+  /** The Alertmanager whose behaviour this is: what the User-Agent says. */
   readonly alertmanagerVersion: string;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -10,7 +10,7 @@ const expected = JSON.parse(
 /** Where Tocsin decides or words otherwise than expected.json, each with its reason. */
 const DEPARTURES: Record<string, { reason: string; errors: string[] }> = {
   'conf.opsgenie-default-apikey-old-team.yml': {
-    reason: 'the line is told in front, and so is the receiver that the file lacks',
+    reason: 'the error begins with the line, and names the receiver that the file lacks',
     errors: [
       '8:13: route.receiver: undefined receiver "escalation-Y-opsgenie" used in route (the file has "team-X-opsgenie")',
       '16:9: receivers[0].opsgenie_configs[0].teams: unknown key: teams (did you mean tags?)',

@@ -37,7 +37,7 @@ describe('the file as a whole', () => {
     expect(problemsOf(text)).toEqual(problems);
   });
 
-  test('everything that is wrong is told at once, in order', () => {
+  test('all errors come at once, in order', () => {
     const text = [
       'global:',
       '  resolve_timeout: 5',

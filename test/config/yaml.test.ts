@@ -183,7 +183,7 @@ test.each([
   }
 });
 
-test('a syntax error is told where it is', () => {
+test('a syntax error has its place', () => {
   expect(parse('a:\n\tb: 1').problems).toEqual(['2:1: not valid YAML: tab characters must not be used in indentation']);
   expect(parse('a: [1').problems[0]).toMatch(/^1:6: not valid YAML: unexpected end of the stream/);
   expect(parse('[[[['.repeat(1000)).problems[0]).toBe('1:100: not valid YAML: nesting exceeded maxDepth (100)');

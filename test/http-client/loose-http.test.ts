@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
 });
 
-/** A server that answers every request with these bytes, and then does as it is told. */
+/** A server that answers every request with these bytes, and then does what `then` says. */
 async function answering(bytes: string | string[], then: 'close' | 'reset' | 'keep' = 'close', bodyTime?: number) {
   const sockets = new Set<Socket>();
   let requests = 0;

@@ -8,7 +8,7 @@ import { type Answer, type ReceivedRequest, TestHttpServer } from '../support/ht
  * one, as `contract` of test/receivers/<kind>/contract.ts.
  */
 export interface ReceiverContract {
-  /** Starts the service that the receiver sends to. It takes every message until it is told to fail. */
+  /** Starts the service that the receiver sends to. It takes every message until `fail` is called. */
   start(): Promise<Peer>;
   /** What the service can answer instead, and what is to be made of it. */
   readonly failures: readonly FailureCase[];

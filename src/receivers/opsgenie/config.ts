@@ -63,6 +63,7 @@ function checkResponder(place: Place): void {
     place.report('opsGenieConfig responder has to have at least one of id, username or name specified');
   }
   const type = text('type');
+  place.at('type')?.usesTemplate('text', type);
   if (!type.includes('{{') && !TYPES.test(type.toLowerCase())) {
     place.report(`opsGenieConfig responder type does not match valid options ${TYPES.source}`);
   }
