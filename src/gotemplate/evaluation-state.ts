@@ -1,4 +1,4 @@
-import { GoTemplateError } from './errors.ts';
+import { GoTemplateError, quoted } from './errors.ts';
 import type { CommandNode, ListNode, Node, Operand, Template } from './nodes.ts';
 import { placeOf } from './place.ts';
 import { quote } from './quote.ts';
@@ -9,9 +9,6 @@ import { writeNode } from './write-node.ts';
 export type Dot = Value | InInterface;
 
 export type AnyNode = Node | ListNode | Operand | CommandNode;
-
-/** Characters of a node in an error; Go has no limit. */
-const LONGEST_QUOTATION = 1_000;
 
 export function unwrapped(value: Dot): Value {
   return value instanceof InInterface ? value.value : value;
@@ -34,17 +31,14 @@ export abstract class EvaluationState {
     this.#node = node;
   }
 
-  protected fail(reason: string): never {
+  protected fail(text: string): never {
     const { source, name } = this.template;
     const { line, column } = placeOf(source, this.#node.pos);
-    const text = writeNode(this.#node);
-    const shown = text.length <= LONGEST_QUOTATION ? text : `${text.slice(0, LONGEST_QUOTATION)}...`;
+    const reason = quoted(text);
     const place = `${source.name}:${line}:${column}`;
-    throw new GoTemplateError(`template: ${place}: executing ${quote(name)} at <${shown}>: ${reason}`, {
-      reason,
-      line,
-      column,
-    });
+    const node = quoted(writeNode(this.#node));
+    const message = `template: ${place}: executing ${quote(quoted(name))} at <${node}>: ${reason}`;
+    throw new GoTemplateError(message, { reason, line, column });
   }
 
   protected get variableCount(): number {

@@ -1,5 +1,5 @@
 import { runes } from './bytes.ts';
-import { Failure, GoTemplateError } from './errors.ts';
+import { Failure, GoTemplateError, quoted } from './errors.ts';
 import type { Lexer, Token, TokenType } from './lexer.ts';
 import type { CommandNode, NumberNode, Operand, PipeNode, Source } from './nodes.ts';
 import { parseNumber } from './number.ts';
@@ -88,7 +88,8 @@ export abstract class PipelineParser {
     this.#ahead.push(this.#current, before);
   }
 
-  protected fail(message: string): never {
+  protected fail(text: string): never {
+    const message = quoted(text);
     const { name } = this.#source;
     const { line, pos } = this.#newest;
     const { column } = placeOf(this.#source, pos);

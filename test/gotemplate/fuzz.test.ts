@@ -165,3 +165,18 @@ test.each([
 ])('%s without end', { timeout: 60_000 }, (_, text) => {
   for (const mode of ['text', 'html'] as const) render(text, mode, data.slice(0, 1));
 });
+
+test.each([
+  ['text', `{{ range printf "%1000000d" 1 }}{{ end }}`],
+  ['text', `{{ ${'x'.repeat(1_000_000)} }}`],
+  ['html', `{{ template "${'x'.repeat(1_000_000)}" }}`],
+  ['html', `<a href=${'x'.repeat(1_000_000)}"{{ . }}>`],
+] as const)('an error is never as long as what it quotes (%s, %#)', (mode, text) => {
+  const prepare = () => set.prepare(text, mode)(dataFromJson(mixed), fromTimestamp(0));
+  expect(prepare).toThrow(GoTemplateError);
+  try {
+    prepare();
+  } catch (error) {
+    expect((error as Error).message.length).toBeLessThan(5_000);
+  }
+});
