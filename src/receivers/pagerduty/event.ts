@@ -36,8 +36,8 @@ export function compileEventV2(config: PagerDutyConfig, templates: Templates): B
     group: compile('group', config.group),
   };
   const source = config.source ? compile('source', config.source) : texts.client;
-  const images = compileList('images', config.images, compile);
-  const links = compileList('links', config.links, compile);
+  const images = compileList('images', ['src', 'alt', 'href'], config.images, compile);
+  const links = compileList('links', ['href', 'text'], config.links, compile);
   return (data, notification, key) => {
     const { summary, client, client_url, severity, ...rest } = renderAll(texts, data);
     const build = (customDetails: string): string => {
@@ -123,13 +123,13 @@ function alertsJson(alerts: readonly TemplateAlert[]): string {
 
 function compileList<K extends string>(
   key: string,
+  names: readonly K[],
   list: readonly Partial<Record<K, string | undefined>>[] = [],
   compile: CompileText,
 ): ((data: TemplateData) => Record<K, string>)[] {
   return list.map((item, i) => {
-    const texts = Object.entries<string | undefined>(item).map(([name, source]): [string, Render] => {
-      return [name, compile(`${key}[${i}].${name}`, source)];
-    });
+    // What an entry leaves out is sent empty, as Alertmanager does.
+    const texts = names.map((name): [string, Render] => [name, compile(`${key}[${i}].${name}`, item[name])]);
     return (data) => renderAll(Object.fromEntries(texts) as Record<K, Render>, data);
   });
 }
