@@ -82,5 +82,5 @@ function lineOf(labels: unknown, names: readonly string[]): string {
 
 function labelOf(labels: unknown, label: string): string {
   const value = property(labels, label);
-  return typeof value === 'string' ? visibleLine(value, 200) : '';
+  return typeof value === 'string' && value !== '' ? visibleLine(value, 200) : '';
 }

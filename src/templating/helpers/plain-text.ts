@@ -60,6 +60,12 @@ export function wrapText(text: string, first: string, indent: string): string {
     .replaceAll('\t', '    ')
     .split('\n');
   for (const paragraph of lines) {
+    // Most lines fit.
+    if (prefix.length + paragraph.length <= WIDTH) {
+      out.push((prefix + paragraph).trimEnd());
+      prefix = indent;
+      continue;
+    }
     const own = /^ */.exec(paragraph)?.[0].slice(0, WIDTH / 2) ?? '';
     let line = prefix + own;
     let gap = '';
