@@ -27,7 +27,7 @@ export interface Matcher extends MatcherSpec {
   readonly prefixes: readonly string[];
   /** Every matching value contains one of these, but for case; [''] where nothing is known. For indexes. */
   readonly contained: readonly string[];
-  /** The size of its compiled program: 0 without a regular expression, or where that is words and wildcards. */
+  /** The size of its regular expression (Regexp.instructions); 0 without one. */
   readonly instructions: number;
   /** Canonical text, e.g. `foo=~"bar.*"`. */
   toString(): string;

@@ -2,6 +2,7 @@ import { type Alert, type AlertInput, type Ending, isOver } from '../alert/alert
 import { AlertRecord } from '../alert/alert-record.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { yieldTurn } from '../process/yield-turn.ts';
 import type { Change, Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
 import { type AlertLimitOptions, AlertLimits, Refusals } from './alert-limits.ts';
@@ -19,6 +20,8 @@ import {
 import { acrossJump, alertChange, isNews, restoreAlert } from './journal.ts';
 import { mergeAlert, type NormalizeOptions, normalizeAlert, validateAlert } from './normalize.ts';
 
+/** Alerts of one request that are taken in one go: a few ms where they are new. */
+const SLICE = 500;
 /** Who follows what intake takes in. Called synchronously, after the record holds the new version. */
 export interface Subscriber {
   /** A record was seen for the first time, or was restored at start. */
@@ -105,7 +108,8 @@ export class Intake {
     const refusals = new Refusals();
     let firing = 0;
     let published = 0;
-    for (const input of inputs) {
+    for (const [i, input] of inputs.entries()) {
+      if (i % SLICE === SLICE - 1) await yieldTurn();
       const known = this.#records.get(input.labels.fingerprint);
       const past = input.occurrence && this.#pastOf(input, known, now);
       if (input.occurrence && isLateCopy(input.occurrence, past)) {
@@ -138,11 +142,10 @@ export class Intake {
   async end(endings: readonly Ending[], source: string, options: NormalizeOptions): Promise<void> {
     const now = this.#deps.clock.now();
     const byId = new Map(endings.map((ending) => [ending.id, ending]));
-    const inputs: AlertInput[] = [];
-    for (const { alert } of this.#lasting(source, now)) {
+    const inputs = this.#lasting(source, now).flatMap(({ alert }) => {
       const ending = byId.get(alert.occurrence.id);
-      if (ending && concerns(ending, alert)) inputs.push(endedInput(alert, ending, now));
-    }
+      return ending && concerns(ending, alert) ? [endedInput(alert, ending, now)] : [];
+    });
     if (inputs.length > 0) await this.receive(inputs, source, options);
   }
 

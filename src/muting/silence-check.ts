@@ -22,11 +22,16 @@ export function checkSilence(input: SilenceInput, mode: MatcherMode, now: number
   return input.matcherSets.map((set, i) => checkSet(set, i, mode, size));
 }
 
+/** Of all sets of a silence: each is tested against each new alert, and kept. */
+const MOST_MATCHERS = 1_000;
+
 /** The regular expressions of one silence together may be no larger than one. */
 class SizeCheck {
+  #matchers = 0;
   #instructions = 0;
 
   add(matcher: Matcher): Matcher {
+    if (++this.#matchers > MOST_MATCHERS) throw new Error(`a silence may have ${MOST_MATCHERS} matchers`);
     this.#instructions += matcher.instructions;
     if (this.#instructions <= MOST_INSTRUCTIONS) return matcher;
     throw new Error(

@@ -21,7 +21,7 @@ export interface Regexp {
   readonly prefixes: readonly string[];
   /** Every matching value contains one of these, but for case; [''] where nothing is known. */
   readonly contained: readonly string[];
-  /** What it takes to keep and to run, in instructions of a program; 0 for words and globs. */
+  /** What it takes to keep and to run, in instructions of a program; one for each word of a list. */
   readonly instructions: number;
 }
 
@@ -76,7 +76,7 @@ class WordsRegexp implements Regexp {
   readonly onlyValues: ReadonlySet<string>;
   readonly prefixes: readonly string[];
   readonly contained: readonly string[];
-  readonly instructions = 0;
+  readonly instructions: number;
   readonly #words: ReadonlySet<string>;
 
   constructor(words: readonly string[]) {
@@ -84,6 +84,7 @@ class WordsRegexp implements Regexp {
     this.onlyValues = this.#words;
     this.prefixes = words;
     this.contained = words;
+    this.instructions = words.length;
   }
 
   test(value: string): boolean {
@@ -95,13 +96,14 @@ class GlobRegexp implements Regexp {
   readonly onlyValues = undefined;
   readonly prefixes: readonly string[];
   readonly contained: readonly string[];
-  readonly instructions = 0;
+  readonly instructions: number;
   readonly #words: ReadonlySet<string>;
   readonly #globs: readonly Glob[];
 
   constructor(shape: Shape) {
     this.#words = new Set(shape.literals);
     this.#globs = shape.globs;
+    this.instructions = shape.globs.reduce((sum, { middles }) => sum + 2 + middles.length, shape.literals.length);
     this.prefixes = [...shape.literals, ...shape.globs.map((glob) => glob.prefix)];
     this.contained = [
       ...shape.literals,

@@ -202,6 +202,14 @@ describe('the size of regular expressions', () => {
     );
   });
 
+  test('counts lists of words, and a silence has a bounded number of matchers', async () => {
+    const words = Array.from({ length: 11_000 }, (_, i) => `w${i}`).join('|');
+    await expect(h.set({ matcherSets: [[{ name: 'a', type: '=~', value: words }]] })).rejects.toThrow('too large');
+    const matchers = Array.from({ length: 1_001 }, (_, i): MatcherSpec => ({ name: `l${i}`, type: '=', value: 'x' }));
+    await expect(h.set({ matcherSets: [matchers] })).rejects.toThrow('a silence may have 1000 matchers');
+    expect(await h.set({ matcherSets: [matchers.slice(1)] })).toMatch(UUID_V4);
+  });
+
   test('is bounded over all silences that are not over', async () => {
     for (let i = 0; i < 124; i++) await h.set({ matcherSets: [[large(`l${i}`)]] });
     await expect(h.set({ matcherSets: [[large('x')]] })).rejects.toThrow('expire some of them first');
