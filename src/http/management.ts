@@ -54,7 +54,7 @@ function reload(deps: HttpDeps): RequestHandler {
     } catch (error) {
       return sendTextError(response, 500, `failed to reload config: ${(error as Error).message}\n`);
     }
-    response.send('');
+    response.end();
   };
 }
 

@@ -50,6 +50,11 @@ const badTime = (path: string, text: string): ChangedAnswer => ({
 });
 
 export const CHANGED_ANSWERS: Readonly<Record<string, ChangedAnswer>> = {
+  preflight: {
+    reason: '0.34.2 allows no other origin unless --web.cors.origin names it',
+    status: 405,
+    body: { code: 405, message: 'method OPTIONS is not allowed, but [POST,GET] are' },
+  },
   'alert with a label name that is no identifier': { reason: UTF8_NAMES, status: 200, body: '' },
   'filter: bad name': { reason: UTF8_NAMES, status: 200, body: [] },
   'filter: braces': {
@@ -86,13 +91,15 @@ export const CHANGED_ANSWERS: Readonly<Record<string, ChangedAnswer>> = {
   'v1 alerts': GONE,
   'v1 silences': GONE,
   'v1 receivers': GONE,
-  preflight: { reason: 'a newer rs/cors answers without content', status: 204, body: '' },
 };
 
 /** Every answer of API v2 has it since 0.32; 0.25 has no such header. */
 export const CACHE_CONTROL = 'no-store';
 
 /** Headers that are Tocsin's own, by the name of the request: not an Alertmanager's of any version. */
+/** 0.34.2 allows no other origin unless --web.cors.origin names it. */
+export const NO_CORS = { vary: null, 'access-control-allow-origin': null };
+
 export const OWN_HEADERS: Readonly<Record<string, { reason: string; headers: Readonly<Record<string, string>> }>> = {
   'healthy: HEAD': {
     reason: 'HEAD has the headers of GET, as RFC 9110 asks',
