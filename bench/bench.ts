@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { run } from '../test/support/process.ts';
 import { isMet, type MetricResult, ratios, type ScenarioResult, table } from './report.ts';
 import type { Scenario, Settings, Sink } from './scenario.ts';
+import { backlog } from './scenarios/backlog.ts';
 import { newAlerts, resend } from './scenarios/ingest.ts';
 import { latency } from './scenarios/latency.ts';
 import { mails } from './scenarios/mails.ts';
@@ -32,6 +33,7 @@ const SCENARIOS: readonly Scenario[] = [
   start,
   memory,
   ...slopes,
+  backlog,
 ];
 const USAGE = `usage: npm run bench -- [--only 1,4] [--pairs 3] [--quick] [--json FILE] [--alertmanager COMMAND]
 Measures Tocsin beside Debian's prometheus-alertmanager, or the one given, in turn and alone on the machine, each started afresh.

@@ -59,7 +59,7 @@ const STATES: readonly State[] = ['unprocessed', 'active', 'suppressed'];
 const SLICE = 500;
 
 /**
- * alertmanager_alerts: alerts in groups that are not over, each counted once with its highest state, or once per group
+ * alertmanager_alerts: alerts in groups that are not over, events left out, each counted once with its highest state, or once per group
  * where the group is a label.
  */
 async function countAlerts(metrics: Metrics, engine: Engine, now: number): Promise<void> {
@@ -69,7 +69,8 @@ async function countAlerts(metrics: Metrics, engine: Engine, now: number): Promi
   for (const group of [...engine.dispatcher.groups()]) {
     for (const record of [...group.alerts]) {
       if (++seen % SLICE === 0) await yieldTurn();
-      if (record.alert.endsAt <= now) continue;
+      // What happened once is not firing: it waits for its notification.
+      if (record.alert.endsAt <= now || record.alert.event) continue;
       const state = group.flushedBefore ? stateOf(engine, record.labels, now) : 'unprocessed';
       if (byGroup) tally.count(state, group.key);
       else tally.countOnce(state, record);

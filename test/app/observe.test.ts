@@ -27,6 +27,13 @@ it('alerts are counted once each, with the highest state that they have in a gro
   expect(await count()).toEqual(['{state="unprocessed"} 0', '{state="active"} 2', '{state="suppressed"} 1']);
 });
 
+it('events are not counted as firing', async () => {
+  const h = await Harness.start();
+  await h.push('a', { end: 600 });
+  await h.push('blocked', { event: true, end: 600 });
+  expect(await counted(h, new Metrics())).toContain('{state="unprocessed"} 1');
+});
+
 it('alerts that one group holds, many of them', async () => {
   const h = await Harness.start();
   await h.push(Array.from({ length: 1_200 }, (_, i) => `a${i}`).join(' '), { end: 600 });
