@@ -1,3 +1,4 @@
+import { ConfigError } from '../config/config-error.ts';
 import { type LoadOptions, loadConfigFile } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 import type { Output } from './command.ts';
@@ -33,7 +34,8 @@ async function checkFile<B>(file: string, options: CheckOptions<B>): Promise<{ g
     const templates = config.templates.length > 0 ? ['  SUCCESS'] : [];
     return { good: true, lines: ['  SUCCESS', ...found(config), ...warnings(config), ...templates] };
   } catch (error) {
-    return { good: false, lines: ['  FAILED:', ...indent((error as Error).message)] };
+    const odd = error instanceof ConfigError ? warnings(error) : [];
+    return { good: false, lines: ['  FAILED:', ...indent((error as Error).message), ...odd] };
   }
 }
 
@@ -48,9 +50,9 @@ function found(config: Config): string[] {
   ];
 }
 
-function warnings(config: Config): string[] {
-  if (config.warnings.length === 0) return [];
-  return ['Warnings:', ...config.warnings.map((warning) => ` - ${warning}`)];
+function warnings({ warnings }: Pick<Config, 'warnings'>): string[] {
+  if (warnings.length === 0) return [];
+  return ['Warnings:', ...warnings.map((warning) => ` - ${warning}`)];
 }
 
 function indent(text: string): string[] {

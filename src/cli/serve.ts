@@ -27,6 +27,9 @@ export async function serve(flags: Flags, version: string): Promise<number> {
   try {
     app = await App.start(appOptions(flags, version), { clock: systemClock, logger });
   } catch (error) {
+    // One of them may be the cause: templates that were not found, for example.
+    if (error instanceof ConfigError)
+      for (const warning of error.warnings) logger.warn(warning, { component: 'configuration' });
     logger.error('tocsin exited with error', { err: error, ...hint(error, flags) });
     return 1;
   }

@@ -12,12 +12,15 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly file: string;
   readonly problems: readonly Problem[];
+  /** What is odd in it beside that, a line each. */
+  readonly warnings: readonly string[];
 
-  constructor(file: string, problems: readonly Problem[]) {
+  constructor(file: string, problems: readonly Problem[], warnings: readonly Problem[] = []) {
     const ordered = problems.toSorted(byPosition);
     super(formatProblems(file, ordered).join('\n'));
     this.file = file;
     this.problems = ordered;
+    this.warnings = formatProblems(file, warnings);
   }
 }
 

@@ -112,7 +112,7 @@ function read<B>(text: string, options: LoadOptions<B>): Reading<B> {
 
 /** @throws ConfigError */
 function usable<B>({ context: { problems, warnings }, config }: Reading<B>, file: string): Config<B> {
-  if (problems.length > 0 || config === undefined) throw new ConfigError(file, problems);
+  if (problems.length > 0 || config === undefined) throw new ConfigError(file, problems, warnings);
   return deepFreeze({ ...config, warnings: formatProblems(file, warnings) });
 }
 

@@ -11,9 +11,9 @@ export class Narrator {
   welcome({ url, page, configFile }: Installation): void {
     this.#pageUrl = page.url;
     console.log(`
-${styleText('bold', 'Tocsin demo: alerts come in, mails go out.')}
+${styleText('bold', 'Tocsin demo: alerts come in, emails go out.')}
 
-  Look at the mails   ${styleText(['bold', 'underline'], page.url)}
+  Read the emails     ${styleText(['bold', 'underline'], page.url)}
   Tocsin itself       ${url}/   (API, webhooks and metrics)
   Its configuration   ${configFile}
 `);
@@ -28,7 +28,7 @@ ${styleText('bold', 'Tocsin demo: alerts come in, mails go out.')}
   }
 
   mail(mail: MailboxMail): void {
-    console.log(`${this.#time()}  ${styleText('green', `Mail ${mail.id}: ${mail.parsed.subject ?? ''}`)}`);
+    console.log(`${this.#time()}  ${styleText('green', `Email ${mail.id}: ${mail.parsed.subject ?? ''}`)}`);
     this.detail(`to ${mail.recipients.join(', ')} (${size(mail)})`);
     this.detail(`${this.#pageUrl}${mail.id}/html  ${this.#pageUrl}${mail.id}/text  ${this.#pageUrl}${mail.id}/source`);
   }
@@ -43,7 +43,7 @@ ${styleText('bold', 'Tocsin demo: alerts come in, mails go out.')}
     ]);
     const table = [['#', 'Size', 'Recipients', 'Subject'], ...rows];
     const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => (row[column] as string).length)));
-    console.log(`\n${styleText('bold', `Delivered: ${mails.length} mails`)}\n`);
+    console.log(`\n${styleText('bold', `Delivered: ${mails.length} emails`)}\n`);
     for (const row of table) {
       console.log(
         `  ${row
@@ -57,13 +57,13 @@ ${styleText('bold', 'Tocsin demo: alerts come in, mails go out.')}
   /** Waits for Ctrl-C. */
   async stay({ url, page }: Installation, signal: AbortSignal): Promise<void> {
     console.log(`
-${styleText('bold', 'That was all. The mails stay at')} ${page.url} ${styleText('bold', 'until Ctrl-C.')} Or send an alert of your own:
+${styleText('bold', 'That was all. The emails stay at')} ${page.url} ${styleText('bold', 'until Ctrl-C.')} Or send an alert of your own:
 
   curl -H 'Content-Type: application/json' ${url}/api/v2/alerts \\
     -d '[{"labels": {"alertname": "DiskFull", "severity": "critical", "namespace": "shop"}}]'
 `);
     if (!signal.aborted) await once(signal, 'abort');
-    console.log('Ended; nothing is left behind.');
+    console.log('Stopped; nothing is left behind.');
   }
 
   #time(): string {

@@ -6,7 +6,7 @@ export interface Step {
   readonly say: string;
   /** Made when the step begins; absent: nothing but time passes. */
   readonly post?: (now: number) => SamplePost;
-  /** What the subject of the mail that follows must be like; absent: nothing new, so no mail. */
+  /** What the subject of the mail that follows must be like; absent: nothing new, so no email. */
   readonly expect?: RegExp;
 }
 
@@ -18,7 +18,7 @@ export function scenario(start: number): readonly Step[] {
   const [first, second, third] = denials;
   return [
     {
-      say: 'RHACS, Test button: is anybody there?',
+      say: 'RHACS sends a test (its Test button).',
       post: () => rhacsTest,
       expect: /test/i,
     },
@@ -33,7 +33,7 @@ export function scenario(start: number): readonly Step[] {
       expect: /^\[FIRING:1\] Medium: Deployment checkout-api .*Privileged Container/,
     },
     {
-      say: 'RHACS says the same again: nothing new, so no mail.',
+      say: 'RHACS says the same again: nothing new, so no email.',
       post: (now) => privileged('checkout-api', now),
     },
     {
@@ -42,7 +42,7 @@ export function scenario(start: number): readonly Step[] {
       expect: /^\[FIRING:2\] .*Privileged Container/,
     },
     {
-      say: 'Prometheus: a Calico policy denies packets from two addresses. One mail, not two.',
+      say: 'Prometheus: a Calico policy denies packets from two addresses. One email, not two.',
       post: (now) => policyDeny([first, second], start, now + RESEND),
       expect: /^\[FIRING:2\] Calico: /,
     },
@@ -52,7 +52,7 @@ export function scenario(start: number): readonly Step[] {
       expect: /^\[FIRING:3\] Calico: /,
     },
     {
-      say: 'Nobody does anything about it. repeat_interval passes: a reminder.',
+      say: 'Nothing changes until repeat_interval has passed: a reminder.',
       expect: /^\[FIRING:3\] Calico: /,
     },
     {

@@ -141,6 +141,11 @@ templates: ['own/*/*.hbs']
   bad.yml:12:67: receivers[0].email_configs[1].html: unknown partial "email.default"
   bad.yml:12:67: receivers[0].email_configs[1].html: unknown helper "nohelper"
   bad.yml:15:10: receivers[1].webhook_configs[0].url: not a valid template (it is a secret and not shown)
+Warnings:
+ - bad.yml:1:46: global.smtp_from: is neither a Go template (line 1, column 3: function "from" not defined) nor a Handlebars template (line 1, column 3: syntax error near "{{from": this is not Handlebars)
+ - bad.yml:2:64: route.routes[0].labels.team: is neither a Go template (line 1, column 3: function "nohelper" not defined) nor a Handlebars template (line 1, column 1: unknown helper "nohelper")
+ - bad.yml:16:45: receivers[1].webhook_configs[1].payload."{{nohelper 3}}": is neither a Go template (line 1, column 3: function "nohelper" not defined) nor a Handlebars template (line 1, column 1: unknown helper "nohelper")
+ - bad.yml:16:78: receivers[1].webhook_configs[1].payload."{{nohelper 3}}"[1]: is neither a Go template (line 1, column 3: function "nohelper" not defined) nor a Handlebars template (line 1, column 1: unknown helper "nohelper")
 
 failed to validate 1 file(s)
 `);
@@ -245,4 +250,12 @@ test('no file at all is a mistake', async () => {
   const out = { stdout: process.stdout, stderr: { write: (part: string) => (stderr += part) } };
   expect(await runCommand(checkConfig, [], out)).toBe(1);
   expect(stderr).toBe('tocsin check-config: expected at least one FILE; see tocsin check-config --help\n');
+});
+
+test('warns of a glob that matches nothing also where the file cannot be used', async () => {
+  const path = file('both.yml', "route: {receiver: x}\nreceivers: [{name: r}]\ntemplates: ['none/*.tmpl']\n");
+  const { code, text } = await check([path]);
+  expect(code).toBe(1);
+  expect(text).toContain('undefined receiver "x" used in route');
+  expect(text).toContain('Warnings:\n - both.yml:3:13: templates[0]: no file matches none/*.tmpl\n');
 });

@@ -31,7 +31,7 @@ describe('the demo', () => {
     const { code, stdout, stderr } = await run(process.execPath, [DEMO, '--once'], { env, limit: LIMIT });
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    const [, table = ''] = stdout.split(/^Delivered: 8 mails\n\n/m);
+    const [, table = ''] = stdout.split(/^Delivered: 8 emails\n\n/m);
     expect(table.replaceAll(/^( +\d+) +\d+\.\d KB/gm, '$1  SIZE')).toBe(
       [
         '  #  Size     Recipients                                 Subject',
@@ -51,8 +51,8 @@ describe('the demo', () => {
 
   test('Ctrl-C ends it at any time', async () => {
     const demo = TestProcess.start(process.execPath, [DEMO], { env });
-    const [, page = ''] = await demo.waitForOutput(/Look at the mails {3}(\S+)/);
-    await demo.waitForOutput(/Mail 1: /);
+    const [, page = ''] = await demo.waitForOutput(/Read the emails {5}(\S+)/);
+    await demo.waitForOutput(/Email 1: /);
     expect(await (await fetch(page)).text()).toContain('<b>[TEST] Tocsin can reach you through receiver security</b>');
     expect(await demo.stop('SIGINT')).toEqual({ code: 0, signal: null });
     expect(readdirSync(temporary.path)).toEqual([]);

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { run, temporaryDirectory } from '../support/process.ts';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { run, TestProcess, temporaryDirectory } from '../support/process.ts';
 import { TOCSIN } from '../support/tocsin.ts';
 
 const directory = temporaryDirectory('start-up');
@@ -128,4 +128,24 @@ const MISTAKES: [what: string, flags: () => Record<string, string>, line: () => 
 
 test.each(MISTAKES)('%s: one line that says so, and exit code 1', async (_what, flags, line) => {
   expect(await complaint(flags())).toEqual({ code: 1, lines: [line()] });
+});
+
+test('SIGTERM to npm start ends Tocsin itself, not only npm', async () => {
+  const directory = temporaryDirectory('npm-start');
+  onTestFinished(directory.remove);
+  const flags = ['--web.listen-address=127.0.0.1:0', `--storage.path=${directory.path}/data`];
+  const npm = TestProcess.start('npm', ['start', '--', ...flags]);
+  onTestFinished(async () => {
+    await npm.stop('SIGKILL');
+  });
+  const [, address] = await npm.waitForOutput(/Listening on" address=(\S+)/);
+  await npm.stop();
+  await expect
+    .poll(() =>
+      fetch(`http://${address}/-/healthy`).then(
+        () => 'alive',
+        () => 'gone',
+      ),
+    )
+    .toBe('gone');
 });
