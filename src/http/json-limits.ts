@@ -1,4 +1,4 @@
-import { yieldTurn } from '../process/yield-turn.ts';
+import { yieldToRequests } from '../process/yield-turn.ts';
 
 /** Up to this size a body, whatever is in it, is parsed in some 20 ms at worst. Most are smaller. */
 const SMALL = 256 * 1024;
@@ -33,7 +33,7 @@ export async function checkJsonSize(body: Uint8Array): Promise<void> {
   const counter = new Counter();
   for (let from = 0; from < body.length; from += SLICE) {
     counter.count(body.subarray(from, from + SLICE));
-    await yieldTurn();
+    await yieldToRequests();
   }
 }
 

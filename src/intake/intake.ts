@@ -2,7 +2,7 @@ import { type Alert, type AlertInput, type Ending, isOver } from '../alert/alert
 import { AlertRecord } from '../alert/alert-record.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { yieldTurn } from '../process/yield-turn.ts';
+import { yieldToRequests } from '../process/yield-turn.ts';
 import type { Change, Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
 import { type AlertLimitOptions, AlertLimits, Refusals } from './alert-limits.ts';
@@ -109,7 +109,7 @@ export class Intake {
     let firing = 0;
     let published = 0;
     for (const [i, input] of inputs.entries()) {
-      if (i % SLICE === SLICE - 1) await yieldTurn();
+      if (i % SLICE === SLICE - 1) await yieldToRequests();
       const known = this.#records.get(input.labels.fingerprint);
       const past = input.occurrence && this.#pastOf(input, known, now);
       if (input.occurrence && isLateCopy(input.occurrence, past)) {

@@ -30,3 +30,11 @@ async function run(): Promise<void> {
   if (waiting.length > 0) setImmediate(run);
   else running = false;
 }
+
+/**
+ * Lets requests that have arrived go first, but does not queue behind those who wait in yieldTurn: for work that a sender
+ * waits for, and that must not last longer because much else is to be done.
+ */
+export function yieldToRequests(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
