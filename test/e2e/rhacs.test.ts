@@ -35,7 +35,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   '11-node-file-access':
     "[FIRING:1] High: Node worker-3.prod-eu-1.example.com (in cluster prod-eu-1) violates 'Host configuration file modified' Policy",
   '12-attempted-deploy-create':
-    "[FIRING:1] Medium, blocked: Deployment debug-tools (in cluster prod-eu-1) violates 'Privileged Container' Policy",
+    "[EVENT:1] Medium, blocked: Deployment debug-tools (in cluster prod-eu-1) violates 'Privileged Container' Policy",
   '13-enforced-scale-to-zero':
     "[FIRING:1] High: Deployment legacy-ftp (in cluster stage-us-2) violates 'Secure Shell (ssh) Port Exposed' Policy",
   '14-deploy-multi-container':
@@ -105,7 +105,10 @@ async function mailFor(name: string): Promise<ReceivedMail> {
   const answer = await postJson(`${tocsin.url}/webhooks/rhacs`, body);
   expect(answer.status).toBe(200);
   const mails = await mailsOf(smtp, tocsin, before + 1);
-  return mails[before] as ReceivedMail;
+  const mail = mails[before] as ReceivedMail;
+  // The audit message resolves the alert of fixture 04, whose email may come in between.
+  const isOther = mail.parsed.subject?.startsWith('[RESOLVED] Deployment ledger-db') ?? false;
+  return isOther ? ((await mailsOf(smtp, tocsin, before + 2))[before + 1] as ReceivedMail) : mail;
 }
 
 beforeAll(async () => {
@@ -143,9 +146,10 @@ describe.each(Object.keys(SUBJECTS))('%s', (name) => {
 
     const text = unwrapped(parsed.text);
     const shown = unwrapped(html);
-    const facts = factsOf(alertOf(name));
+    const isOver = parsed.subject?.startsWith('[RESOLVED]') ?? false;
+    const facts = factsOf(alertOf(name), isOver);
     expect(facts.filter((fact) => !text.includes(fact))).toEqual([]);
-    expect(facts.filter((fact) => !shown.includes(escapeExpression(fact)))).toEqual([]);
+    expect(facts.filter((fact) => !shown.includes(escapeExpression(fact).replaceAll('&#x3D;', '=')))).toEqual([]);
   });
 });
 
@@ -153,16 +157,30 @@ test('what is no message of the webhook is refused with the reason, in a way tha
   const answer = await postJson(`${tocsin.url}/webhooks/rhacs`, read('20-rest-alert-resolved'));
   expect(answer.status).toBe(503);
   expect(await answer.text()).toBe(
-    '{"error":"expected one of \\"alert\\", \\"audit\\" and \\"networkpolicy\\", found none of them"}\n',
+    '{"error":"expected one of \\"alert\\", \\"audit\\" and \\"networkpolicy\\", found none of them"}',
   );
 });
 
 /** What nobody may miss of an alert: as far as it is plain text that a line can hold. */
-function factsOf(alert: RhacsAlert | undefined): string[] {
+function factsOf(alert: RhacsAlert | undefined, isOver: boolean): string[] {
   if (!alert || alert.policy.name.startsWith('This is a test')) return [];
   const { policy, clusterName, namespace, deployment, violations = [], processViolation } = alert;
   const processes = processViolation?.processes.map(({ signal }) => signal.args) ?? [];
-  const messages = violations.slice(0, 10).map(({ message }) => message);
-  const facts = [policy.name, policy.remediation, clusterName, namespace, deployment?.name, ...messages, ...processes];
+  const messages = violations.slice(0, 10).flatMap(({ message }) => partsOf(message));
+  const facts = [
+    policy.name,
+    isOver ? undefined : policy.remediation,
+    clusterName,
+    namespace,
+    deployment?.name,
+    ...messages,
+    ...processes,
+  ];
   return facts.filter((fact) => fact !== undefined && /^[\x20-\x7e]{1,200}$/.test(fact)).map((fact) => unwrapped(fact));
+}
+
+/** A vulnerability is taken apart for a table: what it is, where, and what resolves it. */
+function partsOf(message: string): string[] {
+  const match = /^Fixable (\S+) .*component '([^']+)' \(version ([^)]*)\).*resolved by version (\S+)$/.exec(message);
+  return match ? [match[1], `${match[2]} ${match[3]}`, match[4]].map(String) : [message];
 }
