@@ -4,10 +4,10 @@ import { Narrator } from './narrator.ts';
 import type { SamplePost } from './samples.ts';
 import { type Step, scenario } from './scenario.ts';
 
-const USAGE = `Tocsin's demo: sample alerts come in, mails go out, and you can look at them.
+const USAGE = `Tocsin's demo: replays typical alerts, narrates each step, and shows the emails on a page.
 
   npm run demo              Play it, then stay until Ctrl-C.
-  npm run demo -- --once    Play it, say what was delivered, end: 0 when every mail came, else 1.`;
+  npm run demo -- --once    Replay, list what was delivered and exit: 0 when every email came, else 1.`;
 
 /** ms that a mail may take: several times what the groups of the demo wait. */
 const PATIENCE = 15_000;
@@ -43,7 +43,9 @@ async function arrival(installation: Installation, step: Step, after: number, si
   const mail = await installation.mailbox.waitFor(isIt, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]));
   signal.throwIfAborted();
   if (!mail) {
-    throw new DemoError(`no mail with a subject like ${step.expect} came within ${PATIENCE / 1_000} s of: ${step.say}`);
+    throw new DemoError(
+      `no email with a subject like ${step.expect} came within ${PATIENCE / 1_000} s of: ${step.say}`,
+    );
   }
 }
 

@@ -102,7 +102,7 @@ function mailView(mail: MailboxMail, view: View): string {
       ? `<iframe sandbox="${SANDBOX}" src="/${mail.id}/body" title="The mail"></iframe>`
       : `<pre>${escapeHtml(view === 'text' ? (mail.parsed.text ?? '') : mail.source)}</pre>`;
   const from = mail.parsed.from?.text ?? '';
-  return `<nav><a href="/">all mails</a>${tabs.join('')}</nav>
+  return `<nav><a href="/">all emails</a>${tabs.join('')}</nav>
 <dl><dt>From</dt><dd>${escapeHtml(from)}</dd><dt>To</dt><dd>${escapeHtml(mail.recipients.join(', '))}</dd>
 <dt>Subject</dt><dd>${escapeHtml(mail.parsed.subject ?? '')}</dd></dl>${body}`;
 }
@@ -110,7 +110,7 @@ function mailView(mail: MailboxMail, view: View): string {
 function layout(title: string, body: string, head = ''): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escapeHtml(title)}</title>${head}<style>${STYLE}</style></head>
-<body><header><h1>Tocsin demo mailbox</h1><p>Mails that Tocsin sent to this machine's own mail server.</p></header><main>${body}</main></body></html>`;
+<body><header><h1>Tocsin demo mailbox</h1><p>Emails that Tocsin sent to the demo's own mail server.</p></header><main>${body}</main></body></html>`;
 }
 
 function send(response: ServerResponse, html: string): void {

@@ -11,13 +11,13 @@ import type { TestRequest } from '../notify/test-samples.ts';
 import type { Delivery } from '../notify/undelivered.ts';
 import type { SteadyClock } from '../time/steady-clock.ts';
 
-/** What the HTTP room needs of the rest: main wires it. Reading goes to the same state that dispatch reads. */
+/** What the HTTP server needs of the rest; the app wires it. It reads the same state that dispatch reads. */
 export interface HttpDeps {
   /** The clock that everything goes by. */
   readonly clock: SteadyClock;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** The configuration in force. */
+  /** The running configuration. */
   config(): Config;
   /** Validates, merges and makes durable; ends what the sender says is over. @throws StoreError when it cannot be made durable now (503, Retry-After). */
   receive(inputs: readonly AlertInput[], source: string, endings?: readonly Ending[]): Promise<Receipt>;

@@ -5,7 +5,7 @@ const SMALL = 256 * 1024;
 /** Bytes that are looked at in one go: a few ms. */
 const SLICE = 256 * 1024;
 
-/** What a body of ten megabytes of real alerts stays well below; each keeps one way of being dear to parse short. */
+/** What a body of ten megabytes of real alerts stays well below; each bounds one way of being expensive to parse. */
 const MOST_DEPTH = 500;
 /** Objects and lists. An alert has three. */
 const MOST_CONTAINERS = 400_000;
@@ -24,7 +24,7 @@ export class JsonTooLargeError extends Error {
 }
 
 /**
- * Refuses a body that is dear to parse out of proportion to its size, in time linear in it and in slices between which
+ * Refuses a body that is expensive to parse out of proportion to its size, in time linear in it and in slices between which
  * others get their turn. It takes no notice of whether the body is JSON.
  * @throws JsonTooLargeError
  */

@@ -19,7 +19,7 @@ export class JsonError extends Error {
 const ESCAPE = /\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[dD][89a-fA-F][\da-fA-F]{2}|\\[\s\S]/g;
 
 /**
- * As parseJson, for what a client sends: a body that is dear to parse is refused first.
+ * As parseJson, for what a client sends: a body that is expensive to parse is refused first.
  * @throws JsonError, JsonTooLargeError
  */
 export async function parseBody(body: Buffer): Promise<unknown> {

@@ -84,7 +84,7 @@ describe('tocsin send-test', () => {
     expect([without.code, without.stdout]).toEqual([1, expect.stringMatching(/^owners\/email\[0\]: FAILED: /)]);
   });
 
-  test('links to where it is told', async () => {
+  test('links lead to --web.external-url', async () => {
     const url = '--web.external-url=https://tocsin.example.org/t/';
     await run('--receiver=unrouted', `--config.file=${config()}`, url);
     expect(smtp.mails[0]?.parsed.text).toContain('\nhttps://tocsin.example.org/t\n');

@@ -178,8 +178,8 @@ describe("users and the sources' own credentials", () => {
     await clock.advance(60_000);
     expect((await fetch(url, basic('mallory', 'x'))).status).toBe(401);
     const line = 'level=WARN msg="Login refused" component=web err="unknown user or wrong password" remote=127.0.0.1';
-    const told = log.filter((text) => text.includes('Login')).map((text) => text.replace(/^time=\S+ /, ''));
-    expect(told).toEqual([`${line}\n`, `${line} suppressed=2\n`]);
+    const logged = log.filter((text) => text.includes('Login')).map((text) => text.replace(/^time=\S+ /, ''));
+    expect(logged).toEqual([`${line}\n`, `${line} suppressed=2\n`]);
   });
 });
 

@@ -147,7 +147,7 @@ test('a bearer token guards a source', async () => {
   expect((await post('Bearer ')).status).toBe(401);
 });
 
-test('refused credentials are told once a minute for each address, with how many were not', async () => {
+test('refused credentials are logged once a minute for each address, with how many lines were left out', async () => {
   const clock = new FakeClock();
   await server.close();
   server = await TestServer.start({
@@ -157,17 +157,17 @@ test('refused credentials are told once a minute for each address, with how many
   prometheus: { auth: { basic: { username: u, password: p } } }
 `,
   });
-  const told = (): string[] =>
+  const logged = (): string[] =>
     server.log.filter((line) => line.includes(' refused"')).map((line) => line.replace(/^time=\S+ /, ''));
   const line =
     'level=WARN msg="Webhook refused" source=rhacs code=401 err="wrong or missing credentials" remote=127.0.0.1';
   for (let i = 0; i < 5; i++) expect((await server.post('/webhooks/rhacs', ALERT)).status).toBe(401);
-  expect(told()).toEqual([`${line}\n`]);
+  expect(logged()).toEqual([`${line}\n`]);
   await clock.advance(60_000);
   for (let i = 0; i < 2; i++) expect((await server.post('/webhooks/rhacs', ALERT)).status).toBe(401);
-  expect(told()).toEqual([`${line}\n`, `${line} suppressed=4\n`]);
+  expect(logged()).toEqual([`${line}\n`, `${line} suppressed=4\n`]);
   expect((await server.post('/api/v2/alerts', [])).status).toBe(401);
-  expect(told()[2]).toBe(
+  expect(logged()[2]).toBe(
     'level=WARN msg="Alerts refused" component=api version=v2 source=prometheus code=401 err="wrong or missing credentials" remote=127.0.0.1\n',
   );
 });

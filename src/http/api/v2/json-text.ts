@@ -38,7 +38,7 @@ export function labelSetJson({ pairs }: LabelSet): string {
   return JSON.stringify(object);
 }
 
-/** An object puts names that are numbers first, and has no room for `__proto__`. */
+/** An object puts names that are numbers first, and cannot have a `__proto__` of its own here. */
 function keepsPlace(name: string): boolean {
   const first = name.charCodeAt(0);
   return !(first >= 0x30 && first <= 0x39) && name !== '__proto__';
