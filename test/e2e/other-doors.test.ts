@@ -68,7 +68,7 @@ test('a CI job posts the output of roxctl, and the findings come in one mail, on
     'Pipeline: cart',
     'Commit: 9f2c1e7',
     'team: shop',
-    'roxctl acted: Build failed.',
+    'Enforcement: build failed.',
     'Open the pipeline run: https://ci.example.org/cart/812',
   ]) {
     expect(text).toContain(shown);
