@@ -57,6 +57,8 @@ export class App {
   #externalURL = '';
   #addresses: readonly string[] = [];
   #reloading: Promise<void> = Promise.resolve();
+  /** The one that waits for the one that is under way. */
+  #nextReload: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
   /**
@@ -95,9 +97,13 @@ export class App {
    * @throws ConfigError, TemplateError
    */
   reload(): Promise<void> {
-    const next = this.#reloading.then(() => this.#reload());
-    this.#reloading = next.catch(() => {});
-    return next;
+    // Whoever asks while another waits gets that one's: it has not read the file yet.
+    this.#nextReload ??= this.#reloading.then(() => {
+      this.#nextReload = undefined;
+      return this.#reload();
+    });
+    this.#reloading = this.#nextReload.catch(() => {});
+    return this.#nextReload;
   }
 
   /** Takes no more requests, finishes what is under way (bounded), closes the store. Idempotent. */

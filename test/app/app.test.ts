@@ -141,6 +141,17 @@ test('says in its metrics what is running, and counts what goes through', async 
   );
 });
 
+test('reloads that are asked for while one waits are one', async () => {
+  const running = await start(configure('/'));
+  app = running;
+  const first = running.reload();
+  await Promise.resolve();
+  const waiting = Array.from({ length: 300 }, () => running.reload());
+  expect(new Set(waiting).size).toBe(1);
+  expect(waiting[0]).not.toBe(first);
+  await Promise.all([first, ...waiting]);
+});
+
 test('stops once, whoever asks, and after the reload under way', async () => {
   app = await start(configure('/'));
   const reloaded = app.reload();
