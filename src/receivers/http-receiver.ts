@@ -1,6 +1,4 @@
 import type { Notification } from '../alert/notification.ts';
-import type { Secret, SecretSource } from '../config/secret.ts';
-import { secretSource } from '../config/secret-source.ts';
 import type { HttpConfig } from '../config/types.ts';
 import type { HttpRequest, HttpResponse } from '../http-client/http-client.ts';
 import { buildDataInTurns } from '../templating/build-data.ts';
@@ -8,7 +6,6 @@ import type { TemplateData } from '../templating/data.ts';
 import type { ReceiverContext } from './context.ts';
 import { createHttpSender, RETRIED_STATUSES, shownText } from './http-sender.ts';
 import type { Receiver } from './receiver.ts';
-import { secretForSend } from './secret.ts';
 
 /** A kind of receiver that sends one HTTP request for one notification. */
 export interface HttpChannel {
@@ -66,13 +63,4 @@ export function jsonPost(url: string, json: string, { headers, secrets = [] }: J
     body: `${json}\n`,
     secrets,
   };
-}
-
-/** Reads the URL of an entry that has `webhook_url` or `webhook_url_file`, for each notification. */
-export function webhookUrl(config: {
-  readonly webhook_url?: Secret | undefined;
-  readonly webhook_url_file?: string | undefined;
-}): () => Promise<string> {
-  const source = secretSource(config.webhook_url, config.webhook_url_file) as SecretSource;
-  return () => secretForSend(source, 'webhook_url_file');
 }

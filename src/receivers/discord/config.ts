@@ -1,7 +1,7 @@
-import { atMostOne } from '../../config/exclusive.ts';
 import { hidden } from '../../config/field.ts';
 import { secretUrl, string, workingPath } from '../../config/scalars.ts';
 import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
+import { checkWebhookUrl } from '../webhook-url.ts';
 
 export const discordSchema = receiverSchema({
   kind: 'discord',
@@ -19,10 +19,7 @@ export const discordSchema = receiverSchema({
     ...defaultTemplates('discord', { title: 'title', message: 'message' }),
   },
   resolve(values, place) {
-    if (!values.webhook_url_file && place.lacks('webhook_url')) {
-      place.report('one of webhook_url or webhook_url_file must be configured');
-    }
-    atMostOne(place, values, ['webhook_url', 'webhook_url_file']);
+    checkWebhookUrl(values, place);
     return values;
   },
   convert: (values) => values,

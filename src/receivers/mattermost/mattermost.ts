@@ -4,10 +4,11 @@ import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { goJson } from '../go-json.ts';
 import { httpConfigOf } from '../http-config-of.ts';
-import { createHttpReceiver, jsonPost, webhookUrl } from '../http-receiver.ts';
+import { createHttpReceiver, jsonPost } from '../http-receiver.ts';
 import type { Receiver } from '../receiver.ts';
 import { type CompileText, renderAll, textCompiler, withoutEmpty } from '../texts.ts';
 import { truncateRunes } from '../truncate.ts';
+import { webhookUrl } from '../webhook-url.ts';
 import { mattermostSchema } from './config.ts';
 
 /** `mattermost_configs`. */

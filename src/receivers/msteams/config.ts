@@ -1,6 +1,6 @@
-import { atMostOne } from '../../config/exclusive.ts';
 import { secretUrl, string, workingPath } from '../../config/scalars.ts';
 import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
+import { checkWebhookUrl } from '../webhook-url.ts';
 
 export const msteamsSchema = receiverSchema({
   kind: 'msteams',
@@ -17,10 +17,7 @@ export const msteamsSchema = receiverSchema({
     ...defaultTemplates('msteams', { title: 'title', summary: 'summary', text: 'text' }),
   },
   resolve(values, place) {
-    if (!values.webhook_url_file && place.lacks('webhook_url')) {
-      place.report('one of webhook_url or webhook_url_file must be configured');
-    }
-    atMostOne(place, values, ['webhook_url', 'webhook_url_file']);
+    checkWebhookUrl(values, place);
     return values;
   },
   convert: (values) => values,

@@ -1,6 +1,6 @@
-import { atMostOne } from '../../config/exclusive.ts';
 import { secretUrl, string, workingPath } from '../../config/scalars.ts';
 import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
+import { checkWebhookUrl } from '../webhook-url.ts';
 
 export const msteamsv2Schema = receiverSchema({
   kind: 'msteamsv2',
@@ -16,10 +16,7 @@ export const msteamsv2Schema = receiverSchema({
     ...defaultTemplates('msteamsv2', { title: 'title', text: 'text' }),
   },
   resolve(values, place, global) {
-    if (!values.webhook_url_file && place.lacks('webhook_url')) {
-      place.report('one of webhook_url or webhook_url_file must be configured');
-    }
-    atMostOne(place, values, ['webhook_url', 'webhook_url_file']);
+    checkWebhookUrl(values, place);
     // The only kind whose own http_config inherits something: the proxy.
     const { http_config: own } = values;
     const http_config = own && { ...own, proxy_url: own.proxy_url ?? global.http_config.proxy_url };

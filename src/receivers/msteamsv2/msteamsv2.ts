@@ -2,9 +2,10 @@ import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { goJson } from '../go-json.ts';
 import { httpConfigOf } from '../http-config-of.ts';
-import { createHttpReceiver, jsonPost, webhookUrl } from '../http-receiver.ts';
+import { createHttpReceiver, jsonPost } from '../http-receiver.ts';
 import type { Receiver } from '../receiver.ts';
 import { renderAll, textCompiler } from '../texts.ts';
+import { webhookUrl } from '../webhook-url.ts';
 import { msteamsv2Schema } from './config.ts';
 
 /** `msteamsv2_configs`. */

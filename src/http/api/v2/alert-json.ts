@@ -10,7 +10,7 @@ export interface AlertStatus {
   readonly mutedBy: readonly string[];
 }
 
-/** An alert, its members in Alertmanager's order. @param receivers receiversJson() of their names. */
+/** An alert, its members in Alertmanager's order. @param receivers ReceiversJson of their names. */
 export function alertJson(alert: Alert, receivers: string, status: AlertStatus): string {
   const { head, middle, tail } = lastingTexts(alert);
   return (

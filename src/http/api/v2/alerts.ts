@@ -16,7 +16,7 @@ import { handlerError, requestError } from './errors.ts';
 import { Query } from './params.ts';
 import { checkAccept, readJsonBody } from './request.ts';
 import { type MatcherReader, type ReceiverFilter, RequestMatchers } from './request-matchers.ts';
-import { receiversJson } from './wire.ts';
+import { ReceiversJson } from './wire.ts';
 
 /** GET /api/v2/alerts: sorted by fingerprint. */
 export function getAlerts(deps: HttpDeps, reader: MatcherReader): RequestHandler {
@@ -74,7 +74,7 @@ class ReceiversOf {
   readonly #deps: HttpDeps;
   readonly #filter: ReceiverFilter;
   readonly #labels: ReadonlyMap<string, LabelSet>;
-  readonly #json = new Map<string, string>();
+  readonly #json = new ReceiversJson();
 
   constructor(deps: HttpDeps, filter: ReceiverFilter) {
     this.#deps = deps;
@@ -88,13 +88,7 @@ class ReceiversOf {
     const passes =
       this.#filter.all || names.some((name) => this.#filter.matches(name, this.#labels.get(name) ?? LabelSet.empty));
     if (!passes) return undefined;
-    const key = names.join('\u0000');
-    let json = this.#json.get(key);
-    if (json === undefined) {
-      json = receiversJson(names);
-      this.#json.set(key, json);
-    }
-    return json;
+    return this.#json.of(names);
   }
 }
 

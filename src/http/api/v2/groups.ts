@@ -10,7 +10,7 @@ import { AlertView } from './alert-view.ts';
 import { Query } from './params.ts';
 import { checkAccept } from './request.ts';
 import { type MatcherReader, RequestMatchers } from './request-matchers.ts';
-import { groupMembersJson, receiversJson } from './wire.ts';
+import { groupMembersJson, ReceiversJson } from './wire.ts';
 
 interface ShownAlert {
   readonly record: AlertRecord;
@@ -77,7 +77,7 @@ async function collect(groups: readonly GroupView[], view: AlertView, stream: Js
 /** The receivers of each alert over all groups that show it, sorted, duplicates kept; as JSON, made once per combination. */
 class AlertReceivers {
   readonly #names = new Map<AlertRecord, readonly string[]>();
-  readonly #json = new Map<string, string>();
+  readonly #json = new ReceiversJson();
 
   constructor(shown: readonly ShownGroup[]) {
     for (const { group, alerts } of shown) {
@@ -91,12 +91,6 @@ class AlertReceivers {
 
   json(record: AlertRecord): string {
     const names = this.#names.get(record) ?? [];
-    const key = names.join('\u0000');
-    let json = this.#json.get(key);
-    if (json === undefined) {
-      json = receiversJson(names);
-      this.#json.set(key, json);
-    }
-    return json;
+    return this.#json.of(names);
   }
 }

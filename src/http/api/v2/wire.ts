@@ -9,9 +9,19 @@ import { labelSetJson, quote, timeJson } from './json-text.ts';
 
 /* API v2's JSON but for alerts, written as text. Members come in Alertmanager's order. */
 
-/** The `receivers` member of an alert. */
-export function receiversJson(names: readonly string[]): string {
-  return JSON.stringify(names.map((name) => ({ name })));
+/** Writes the `receivers` member of alerts, each combination of names once. */
+export class ReceiversJson {
+  readonly #json = new Map<string, string>();
+
+  of(names: readonly string[]): string {
+    const key = names.join('\u0000');
+    let json = this.#json.get(key);
+    if (json === undefined) {
+      json = JSON.stringify(names.map((name) => ({ name })));
+      this.#json.set(key, json);
+    }
+    return json;
+  }
 }
 
 /** An entry of GET /receivers. */
