@@ -28,6 +28,8 @@ export interface EventChannel {
   /** Of one request: events, and bytes of their texts. */
   readonly maxEvents: number;
   readonly maxBytes: number;
+  /** Whether the entry wants the event; one that it does not want counts as sent. Absent: all are sent. */
+  wants?(event: SecurityEvent): boolean;
   encode(event: SecurityEvent, data: TemplateData): string;
   /** One request for some events. @throws PermanentError, RetryableError */
   request(events: readonly EncodedEvent[], signal: AbortSignal): Promise<HttpRequest>;
@@ -46,7 +48,7 @@ export function createEventReceiver(channel: EventChannel, context: ReceiverCont
     const encoded: EncodedEvent[] = [];
     for (const notified of notification.alerts) {
       const event = securityEvent(notified, notification.now);
-      if (sent.has(keyOf(event))) continue;
+      if (sent.has(keyOf(event)) || channel.wants?.(event) === false) continue;
       const data = await buildDataInTurns({ ...notification, alerts: [notified] }, context);
       encoded.push({ event, data, text: channel.encode(event, data) });
     }

@@ -2,12 +2,12 @@ import { secretSource } from '../../config/secret-source.ts';
 import { formatTime } from '../../time/timestamp.ts';
 import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
-import { createEventReceiver } from '../events/event-receiver.ts';
+import { createEventReceiver, type EncodedEvent } from '../events/event-receiver.ts';
 import { prune } from '../events/prune.ts';
 import type { SecurityEvent } from '../events/security-event.ts';
 import { httpConfigOf } from '../http-config-of.ts';
 import { createHttpSender, RETRIED_STATUSES } from '../http-sender.ts';
-import { PermanentError, type Receiver } from '../receiver.ts';
+import type { Receiver } from '../receiver.ts';
 import { AzureTokens } from './azure-token.ts';
 import { sentinelSchema } from './config.ts';
 
@@ -36,6 +36,8 @@ function createSentinelReceiver(config: SentinelConfig, context: ReceiverContext
   const tokens = new AzureTokens(loginOf(config, process.env), login, context.clock);
   const endpoint = (config.endpoint as string).replace(/\/$/, '');
 
+  const streamOf = ({ document }: SecurityEvent) => (document.message === 'audit' ? config.audit : config.alerts);
+
   const receiver = createEventReceiver(
     {
       kind: 'sentinel',
@@ -46,13 +48,12 @@ function createSentinelReceiver(config: SentinelConfig, context: ReceiverContext
       maxBytes: MAX_REQUEST,
       retried: RETRIED,
       encode: (event) => JSON.stringify(rowOf(event, config.record === 'columns')),
+      // As in RHACS, where each of the two streams is switched on by itself.
+      wants: (event) => streamOf(event) !== undefined,
       async request(events, signal) {
-        const isAudit = events[0]?.event.document.message === 'audit';
-        const to = isAudit ? config.audit : config.alerts;
-        if (!to)
-          throw new PermanentError(`sentinel: no stream for ${isAudit ? 'audit messages' : 'alerts'}`, 'configError');
+        const to = streamOf((events[0] as EncodedEvent).event);
         const token = await tokens.get(signal);
-        const path = `dataCollectionRules/${to.rule_id}/streams/${to.stream}?api-version=2023-01-01`;
+        const path = `dataCollectionRules/${to?.rule_id}/streams/${to?.stream}?api-version=2023-01-01`;
         return {
           method: 'POST',
           url: `${endpoint}/${path}`,

@@ -127,6 +127,18 @@ describe('Microsoft Sentinel', () => {
     url.endsWith('/token') ? { status: 200, body: '{"access_token":"t","expires_in":3600}' } : 204;
 
   it.each([
+    ['alerts', 'audit', 'sentinel-01-alert.json', 'dcr-1/streams/Custom-Rhacs_CL'],
+    ['audit', 'alerts', 'sentinel-17-audit.json', 'dcr-2/streams/Custom-RhacsAudit_CL'],
+  ])('sends what %s is configured for, and is silent about %s', async (_on, off, file, path) => {
+    const mixed = [await rhacsAlert('17-audit-message', NOW), await rhacsAlert('01-deploy-email-annotation', NOW)];
+    const { requests } = await send('sentinel', (url) => ({ ...entry(url), [off]: undefined }), mixed, answer);
+    const rows = requests.filter(({ url }) => !url.endsWith('/token'));
+    expect(rows.map(({ url }) => url)).toEqual([`/dataCollectionRules/${path}?api-version=2023-01-01`]);
+    const theirs = await golden<Json[]>(file);
+    expect(bodyOf<Json[]>(rows[0]).map(({ msg }) => msg)).toEqual(theirs.map(({ msg }) => msg));
+  });
+
+  it.each([
     ['01-deploy-email-annotation', 'sentinel-01-alert.json', 'dcr-1/streams/Custom-Rhacs_CL'],
     ['17-audit-message', 'sentinel-17-audit.json', 'dcr-2/streams/Custom-RhacsAudit_CL'],
   ])('takes %s as RHACS sends it, to its own stream', async (name, file, path) => {
