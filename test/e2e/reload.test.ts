@@ -39,11 +39,11 @@ test('POST /-/reload and SIGHUP bring the new file into force, and what was told
 });
 
 test('a bad file changes nothing and says why', async () => {
-  tocsin.configure(withSubject('{{ .GroupLabels.alertname }}'));
+  tocsin.configure(withSubject('{{#if groupLabels}}x'));
   const answer = await fetch(`${tocsin.url}/-/reload`, { method: 'POST' });
   expect(answer.status).toBe(500);
   expect((await answer.text()).replace(tocsin.directory, '')).toBe(
-    "failed to reload config: /config.yml:17:25: receivers[0].email_configs[0].headers.Subject: '{{ .GroupLabels.alertname }}' is a Go template, but Tocsin's templates are Handlebars: write '{{groupLabels.alertname}}'\n",
+    'failed to reload config: /config.yml:17:25: receivers[0].email_configs[0].headers.Subject: syntax error near "{{#if groupLabels}}x": a block or a tag is not closed\n',
   );
   const metrics = await (await fetch(`${tocsin.url}/metrics`)).text();
   expect(metrics).toContain('\nalertmanager_config_last_reload_successful 0\n');
