@@ -146,6 +146,7 @@ Warnings:
  - bad.yml:2:64: route.routes[0].labels.team: is neither a Go template (line 1, column 3: function "nohelper" not defined) nor a Handlebars template (line 1, column 1: unknown helper "nohelper")
  - bad.yml:16:45: receivers[1].webhook_configs[1].payload."{{nohelper 3}}": is neither a Go template (line 1, column 3: function "nohelper" not defined) nor a Handlebars template (line 1, column 1: unknown helper "nohelper")
  - bad.yml:16:78: receivers[1].webhook_configs[1].payload."{{nohelper 3}}"[1]: is neither a Go template (line 1, column 3: function "nohelper" not defined) nor a Handlebars template (line 1, column 1: unknown helper "nohelper")
+ - bad.yml:17:60: receivers[1].slack_configs[0].text: is neither a Go template (line 1, column 3: function "nohelper" not defined) nor a Handlebars template (line 1, column 1: unknown helper "nohelper")
 
 failed to validate 1 file(s)
 `);

@@ -19,7 +19,7 @@ test('every kind of Alertmanager is known, in its order, before those of Tocsin'
   expect(quiet).toEqual(['email', 'slack', 'wechat', 'rocketchat']);
 });
 
-test("a template of a kind that never runs may be Go's", () => {
+test("a Slack title may be Go's", () => {
   const entry = "  slack_configs: [{api_url: 'https://x/', title: '{{ .CommonLabels.x }}'}]";
   expect(problemsOf(withReceiver(entry))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { hidden } from '../../config/field.ts';
 import { secretUrl, string, workingPath } from '../../config/scalars.ts';
+import { template } from '../../config/template-string.ts';
 import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 import { checkWebhookUrl } from '../webhook-url.ts';
 
@@ -9,9 +10,9 @@ export const discordSchema = receiverSchema({
   shape: {
     webhook_url: secretUrl,
     webhook_url_file: hidden(workingPath),
-    content: hidden(string),
-    title: string,
-    message: string,
+    content: hidden(template),
+    title: template,
+    message: template,
     username: hidden(string),
     avatar_url: hidden(string),
   },

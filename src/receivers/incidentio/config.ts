@@ -1,7 +1,8 @@
 import { atMostOne } from '../../config/exclusive.ts';
 import { map } from '../../config/field.ts';
 import { httpField } from '../../config/http-config.ts';
-import { goDuration, secret, string, uint, url, workingPath } from '../../config/scalars.ts';
+import { goDuration, secret, uint, url, workingPath } from '../../config/scalars.ts';
+import { template } from '../../config/template-string.ts';
 import { receiverSchema } from '../define-receiver.ts';
 
 export const incidentioSchema = receiverSchema({
@@ -15,7 +16,7 @@ export const incidentioSchema = receiverSchema({
     alert_source_token: secret,
     alert_source_token_file: workingPath,
     max_alerts: uint,
-    metadata: map(string),
+    metadata: map(template),
     timeout: goDuration,
   },
   resolve(values, place) {

@@ -1,14 +1,15 @@
 import { type Field, hidden, list, map, object, type Values } from '../../config/field.ts';
 import { bool, duration, oneOf, string, url } from '../../config/scalars.ts';
+import { template } from '../../config/template-string.ts';
 import { receiverSchema } from '../define-receiver.ts';
 import { yamlText } from '../yaml-text-field.ts';
 
-const fieldShape = object({ template: string, enable_update: bool });
+const fieldShape = object({ template, enable_update: bool });
 
 /** The old form, a text, or the mapping. */
 const field: Field<Values<typeof fieldShape.shape>> = {
   read(place) {
-    if (place.node.kind === 'scalar') return { template: string.read(place) };
+    if (place.node.kind === 'scalar') return { template: template.read(place) };
     return fieldShape.read(place);
   },
   write: (values) => fieldShape.write(values),
@@ -25,12 +26,12 @@ export const jiraSchema = receiverSchema({
   shape: {
     api_url: url,
     api_type: oneOf('auto', 'cloud', 'datacenter'),
-    project: string,
+    project: template,
     summary: field,
     description: field,
-    labels: list(string),
-    priority: string,
-    issue_type: string,
+    labels: list(template),
+    priority: template,
+    issue_type: template,
     reopen_transition: string,
     resolve_transition: string,
     wont_fix_resolution: string,

@@ -1,30 +1,31 @@
 import { atMostOne } from '../../config/exclusive.ts';
 import { hidden, list, object } from '../../config/field.ts';
-import { bool, secretUrl, string, workingPath } from '../../config/scalars.ts';
+import { bool, secretUrl, workingPath } from '../../config/scalars.ts';
+import { template } from '../../config/template-string.ts';
 import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 import { requiring } from '../required.ts';
 
-const field = requiring(object({ title: string, value: string, short: bool }), {
+const field = requiring(object({ title: template, value: template, short: bool }), {
   title: 'missing title in Mattermost field configuration',
   value: 'missing value in Mattermost field configuration',
 });
 
 /** What a message and each of its attachments have in common. */
 const attachment = {
-  fallback: string,
-  color: string,
-  pretext: string,
-  text: string,
-  author_name: string,
-  author_link: string,
-  author_icon: string,
-  title: string,
-  title_link: string,
+  fallback: template,
+  color: template,
+  pretext: template,
+  text: template,
+  author_name: template,
+  author_link: template,
+  author_icon: template,
+  title: template,
+  title_link: template,
   fields: list(field),
-  thumb_url: string,
-  footer: string,
-  footer_icon: string,
-  image_url: string,
+  thumb_url: template,
+  footer: template,
+  footer_icon: template,
+  image_url: template,
 };
 
 const globals = {
@@ -39,15 +40,15 @@ export const mattermostSchema = receiverSchema({
   shape: {
     webhook_url: secretUrl,
     webhook_url_file: workingPath,
-    channel: string,
-    username: string,
+    channel: template,
+    username: template,
     ...attachment,
-    icon_url: string,
-    icon_emoji: string,
+    icon_url: template,
+    icon_emoji: template,
     attachments: list(object(attachment)),
-    type: string,
-    props: object({ card: string }),
-    priority: object({ priority: string, requested_ack: bool, persistent_notifications: bool }),
+    type: template,
+    props: object({ card: template }),
+    priority: object({ priority: template, requested_ack: bool, persistent_notifications: bool }),
   },
   globals,
   defaults: {

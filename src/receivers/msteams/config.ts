@@ -1,4 +1,5 @@
-import { secretUrl, string, workingPath } from '../../config/scalars.ts';
+import { secretUrl, workingPath } from '../../config/scalars.ts';
+import { template } from '../../config/template-string.ts';
 import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 import { checkWebhookUrl } from '../webhook-url.ts';
 
@@ -9,9 +10,9 @@ export const msteamsSchema = receiverSchema({
   shape: {
     webhook_url: secretUrl,
     webhook_url_file: workingPath,
-    title: string,
-    summary: string,
-    text: string,
+    title: template,
+    summary: template,
+    text: template,
   },
   defaults: {
     ...defaultTemplates('msteams', { title: 'title', summary: 'summary', text: 'text' }),

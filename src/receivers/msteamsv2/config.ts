@@ -1,4 +1,5 @@
-import { secretUrl, string, workingPath } from '../../config/scalars.ts';
+import { secretUrl, workingPath } from '../../config/scalars.ts';
+import { template } from '../../config/template-string.ts';
 import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 import { checkWebhookUrl } from '../webhook-url.ts';
 
@@ -9,8 +10,8 @@ export const msteamsv2Schema = receiverSchema({
   shape: {
     webhook_url: secretUrl,
     webhook_url_file: workingPath,
-    title: string,
-    text: string,
+    title: template,
+    text: template,
   },
   defaults: {
     ...defaultTemplates('msteamsv2', { title: 'title', text: 'text' }),

@@ -2,13 +2,14 @@ import { atMostOne } from '../../config/exclusive.ts';
 import { list, map, object, withDefault } from '../../config/field.ts';
 import { ownOrInherited } from '../../config/own-or-inherited.ts';
 import type { Place } from '../../config/place.ts';
-import { bool, secret, string, url, workingPath } from '../../config/scalars.ts';
+import { bool, secret, url, workingPath } from '../../config/scalars.ts';
+import { template } from '../../config/template-string.ts';
 import { withSlash } from '../../config/url.ts';
 import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 
 const TYPES = /^(team|teams|user|escalation|schedule)$/;
 
-const responder = object({ id: string, name: string, username: string, type: string });
+const responder = object({ id: template, name: template, username: template, type: template });
 
 const globals = {
   opsgenie_api_url: withDefault(url, 'https://api.opsgenie.com/'),
@@ -23,16 +24,16 @@ export const opsgenieSchema = receiverSchema({
     api_key: secret,
     api_key_file: workingPath,
     api_url: url,
-    message: string,
-    description: string,
-    source: string,
-    details: map(string),
-    entity: string,
+    message: template,
+    description: template,
+    source: template,
+    details: map(template),
+    entity: template,
     responders: list(responder),
-    actions: string,
-    tags: string,
-    note: string,
-    priority: string,
+    actions: template,
+    tags: template,
+    note: template,
+    priority: template,
     update_alerts: bool,
   },
   globals,
@@ -63,7 +64,6 @@ function checkResponder(place: Place): void {
     place.report('opsGenieConfig responder has to have at least one of id, username or name specified');
   }
   const type = text('type');
-  place.at('type')?.usesTemplate('text', type);
   if (!type.includes('{{') && !TYPES.test(type.toLowerCase())) {
     place.report(`opsGenieConfig responder type does not match valid options ${TYPES.source}`);
   }

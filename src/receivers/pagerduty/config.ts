@@ -1,6 +1,7 @@
 import { atMostOne } from '../../config/exclusive.ts';
 import { hidden, list, map, object, withDefault } from '../../config/field.ts';
-import { goDuration, secret, string, url, workingPath } from '../../config/scalars.ts';
+import { goDuration, secret, url, workingPath } from '../../config/scalars.ts';
+import { template } from '../../config/template-string.ts';
 import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 import { yamlText } from '../yaml-text-field.ts';
 
@@ -17,17 +18,17 @@ export const pagerdutySchema = receiverSchema({
     routing_key: secret,
     routing_key_file: workingPath,
     url,
-    client: string,
-    client_url: string,
-    description: string,
+    client: template,
+    client_url: template,
+    description: template,
     details: map(yamlText),
-    images: list(object({ src: string, alt: string, href: string })),
-    links: list(object({ href: string, text: string })),
-    source: string,
-    severity: string,
-    class: string,
-    component: string,
-    group: string,
+    images: list(object({ src: template, alt: template, href: template })),
+    links: list(object({ href: template, text: template })),
+    source: template,
+    severity: template,
+    class: template,
+    component: template,
+    group: template,
     timeout: hidden(goDuration),
   },
   globals,

@@ -1,6 +1,7 @@
 import { atMostOne } from '../../config/exclusive.ts';
 import { hidden } from '../../config/field.ts';
-import { bool, goDuration, secret, string, workingPath } from '../../config/scalars.ts';
+import { bool, goDuration, secret, workingPath } from '../../config/scalars.ts';
+import { template } from '../../config/template-string.ts';
 import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 
 export const pushoverSchema = receiverSchema({
@@ -11,13 +12,13 @@ export const pushoverSchema = receiverSchema({
     user_key_file: hidden(workingPath),
     token: secret,
     token_file: hidden(workingPath),
-    title: string,
-    message: string,
-    url: string,
-    url_title: string,
-    device: hidden(string),
-    sound: string,
-    priority: string,
+    title: template,
+    message: template,
+    url: template,
+    url_title: template,
+    device: hidden(template),
+    sound: template,
+    priority: template,
     retry: goDuration,
     expire: goDuration,
     ttl: hidden(goDuration),

@@ -4,18 +4,19 @@ import { ownOrInherited } from '../../config/own-or-inherited.ts';
 import type { Place } from '../../config/place.ts';
 import { bool, secret, string, url, workingPath } from '../../config/scalars.ts';
 import { Secret } from '../../config/secret.ts';
+import { template } from '../../config/template-string.ts';
 import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 
 /** These two have no YAML names in Alertmanager: Go lower-cases its own. */
-const field = object({ short: bool, title: string, value: string });
+const field = object({ short: bool, title: template, value: template });
 const action = object({
   type: string,
-  text: string,
-  url: string,
+  text: template,
+  url: template,
   imageurl: string,
   iswebview: bool,
   webviewheightratio: string,
-  msg: string,
+  msg: template,
   msginchatwindow: bool,
   msgprocessingtype: string,
 });
@@ -38,18 +39,18 @@ export const rocketchatSchema = receiverSchema({
     token_id_file: workingPath,
     token: secret,
     token_file: workingPath,
-    channel: string,
-    color: string,
-    title: string,
-    title_link: string,
-    text: string,
-    message_text: string,
+    channel: template,
+    color: template,
+    title: template,
+    title_link: template,
+    text: template,
+    message_text: template,
     fields: list(field),
     short_fields: bool,
-    emoji: string,
-    icon_url: string,
-    image_url: string,
-    thumb_url: string,
+    emoji: template,
+    icon_url: template,
+    image_url: template,
+    thumb_url: template,
     link_names: bool,
     actions: list(action),
   },

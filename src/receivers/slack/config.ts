@@ -3,27 +3,28 @@ import { type Field, hidden, list, object, withDefault } from '../../config/fiel
 import type { Place } from '../../config/place.ts';
 import { bool, goDuration, secret, secretUrl, string, url, workingPath } from '../../config/scalars.ts';
 import { Secret } from '../../config/secret.ts';
+import { template } from '../../config/template-string.ts';
 import { defaultTemplates, type EntryValues, type GlobalOf, receiverSchema } from '../define-receiver.ts';
 import { type Requirements, requiring } from '../required.ts';
 
 export const CHAT_API = 'https://slack.com/api/chat.postMessage';
 
-const field = requiring(object({ title: string, value: string, short: bool }), {
+const field = requiring(object({ title: template, value: template, short: bool }), {
   title: 'missing title in Slack field configuration',
   value: 'missing value in Slack field configuration',
 });
 
-const confirmation = requiring(object({ text: string, title: string, ok_text: string, dismiss_text: string }), {
+const confirmation = requiring(object({ text: template, title: template, ok_text: template, dismiss_text: template }), {
   text: 'missing text in Slack confirmation configuration',
 } satisfies Requirements);
 
 const actionShape = object({
-  type: string,
-  text: string,
-  url: string,
-  style: string,
-  name: string,
-  value: string,
+  type: template,
+  text: template,
+  url: template,
+  style: template,
+  name: template,
+  value: template,
   confirm: confirmation,
 });
 
@@ -46,23 +47,23 @@ const shape = {
   app_token: hidden(secret),
   app_token_file: hidden(workingPath),
   app_url: hidden(url),
-  channel: string,
-  username: string,
-  color: string,
-  title: string,
-  title_link: string,
-  pretext: string,
-  text: string,
-  message_text: hidden(string),
+  channel: template,
+  username: template,
+  color: template,
+  title: template,
+  title_link: template,
+  pretext: template,
+  text: template,
+  message_text: hidden(template),
   fields: list(field),
   short_fields: bool,
-  footer: string,
-  fallback: string,
-  callback_id: string,
-  icon_emoji: string,
-  icon_url: string,
-  image_url: string,
-  thumb_url: string,
+  footer: template,
+  fallback: template,
+  callback_id: template,
+  icon_emoji: template,
+  icon_url: template,
+  image_url: template,
+  thumb_url: template,
   link_names: bool,
   mrkdwn_in: list(string),
   actions: list(action),

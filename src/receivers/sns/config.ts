@@ -1,17 +1,18 @@
 import { hidden, map } from '../../config/field.ts';
-import { bool, string } from '../../config/scalars.ts';
+import { bool } from '../../config/scalars.ts';
+import { template } from '../../config/template-string.ts';
 import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 import { checkSigv4, sigv4 } from '../sigv4-field.ts';
 
 const shape = {
-  api_url: string,
+  api_url: template,
   sigv4,
-  topic_arn: string,
-  phone_number: string,
-  target_arn: string,
-  subject: string,
-  message: string,
-  attributes: map(string),
+  topic_arn: template,
+  phone_number: template,
+  target_arn: template,
+  subject: template,
+  message: template,
+  attributes: map(template),
   use_aws_http_client: hidden(bool),
 };
 

@@ -2,6 +2,7 @@ import { atMostOne } from '../../config/exclusive.ts';
 import { hidden, withDefault } from '../../config/field.ts';
 import type { Place } from '../../config/place.ts';
 import { bool, goDuration, int, secret, string, url, workingPath } from '../../config/scalars.ts';
+import { template } from '../../config/template-string.ts';
 import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 
 const globals = {
@@ -21,7 +22,7 @@ export const telegramSchema = receiverSchema({
     chat_id: { ...int, mask: -1 },
     chat_id_file: hidden(workingPath),
     message_thread_id: hidden(int),
-    message: string,
+    message: template,
     disable_notifications: bool,
     parse_mode: string,
     timeout: hidden(goDuration),

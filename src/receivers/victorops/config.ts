@@ -1,7 +1,8 @@
 import { atMostOne } from '../../config/exclusive.ts';
 import { map, withDefault } from '../../config/field.ts';
 import { ownOrInherited } from '../../config/own-or-inherited.ts';
-import { secret, string, url, workingPath } from '../../config/scalars.ts';
+import { secret, url, workingPath } from '../../config/scalars.ts';
+import { template } from '../../config/template-string.ts';
 import { withSlash } from '../../config/url.ts';
 import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 
@@ -22,12 +23,12 @@ export const victoropsSchema = receiverSchema({
     api_key: secret,
     api_key_file: workingPath,
     api_url: url,
-    routing_key: string,
-    message_type: string,
-    state_message: string,
-    entity_display_name: string,
-    monitoring_tool: string,
-    custom_fields: map(string),
+    routing_key: template,
+    message_type: template,
+    state_message: template,
+    entity_display_name: template,
+    monitoring_tool: template,
+    custom_fields: map(template),
   },
   globals,
   defaults: {

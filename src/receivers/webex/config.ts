@@ -1,5 +1,6 @@
 import { withDefault } from '../../config/field.ts';
-import { string, url } from '../../config/scalars.ts';
+import { url } from '../../config/scalars.ts';
+import { template } from '../../config/template-string.ts';
 import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 
 const globals = {
@@ -9,7 +10,7 @@ const globals = {
 export const webexSchema = receiverSchema({
   kind: 'webex',
   sendResolvedDefault: true,
-  shape: { api_url: url, message: string, room_id: string },
+  shape: { api_url: url, message: template, room_id: template },
   globals,
   defaults: {
     ...defaultTemplates('webex', { message: 'message' }),

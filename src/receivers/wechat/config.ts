@@ -1,6 +1,7 @@
 import { atMostOne } from '../../config/exclusive.ts';
 import { hidden, withDefault } from '../../config/field.ts';
 import { secret, string, url, workingPath } from '../../config/scalars.ts';
+import { template } from '../../config/template-string.ts';
 import { withSlash } from '../../config/url.ts';
 import { defaultTemplates, receiverSchema } from '../define-receiver.ts';
 
@@ -18,12 +19,12 @@ export const wechatSchema = receiverSchema({
     api_secret: secret,
     api_secret_file: hidden(workingPath),
     corp_id: string,
-    message: string,
+    message: template,
     api_url: url,
-    to_user: string,
-    to_party: string,
-    to_tag: string,
-    agent_id: string,
+    to_user: template,
+    to_party: template,
+    to_tag: template,
+    agent_id: template,
     message_type: string,
   },
   globals,
