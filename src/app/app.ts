@@ -143,7 +143,7 @@ export class App {
   async #warmUp(pipeline: Pipeline): Promise<void> {
     for (const { receiver } of [...pipeline.integrations.values()].flat()) {
       await receiver.warmUp?.().catch((error: unknown) => {
-        this.#deps.logger.warn('Loading what a receiver needs failed', { err: error });
+        this.#deps.logger.warn('Receiver warm-up failed', { err: error });
       });
     }
   }
@@ -209,7 +209,7 @@ export class App {
   #warnOfLinks({ integrations }: Pipeline): void {
     if (this.#options.externalUrl !== '' || ![...integrations.values()].some((list) => list.length > 0)) return;
     this.#deps.logger.warn(
-      'Links in notifications lead to the name of this machine or container: set --web.external-url',
+      'Links in notifications use the host name of this machine or container: set --web.external-url',
       {
         url: this.#externalURL,
       },

@@ -75,7 +75,7 @@ export class Engine {
     this.intake = new Intake({ ...deps, limits: options.alertLimits, retention: options.retention });
     this.#budgets = new Budgets({
       ...deps,
-      onError: (err) => deps.logger.error('Writing a mail budget failed', { err }),
+      onError: (err) => deps.logger.error('Saving an email budget failed', { err }),
     });
     this.log = new NotificationLog({ ...deps, retention: options.retention });
     this.silences = new Silences({
@@ -216,11 +216,11 @@ export class Engine {
   /** Silences and time intervals are meant in wall time and follow it; how long ago something was does not change. */
   #clockJumped(before: number, now: number): void {
     const { logger } = this.#deps;
-    logger.warn('The wall clock was set, or the machine slept', { seconds: Math.round((now - before) / 1_000) });
+    logger.warn('The wall clock jumped, or the machine was suspended', { seconds: Math.round((now - before) / 1_000) });
     this.intake.clockJumped(before, now);
     this.#budgets.clockJumped(now - before);
     this.log.clockJumped(now - before).catch((error: unknown) => {
-      logger.warn('Writing the notification log after a jump of the clock failed', { err: error });
+      logger.warn('Writing the notification log after a clock jump failed', { err: error });
     });
   }
 

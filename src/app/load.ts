@@ -50,7 +50,7 @@ export async function pipelineOf(config: Config<BuildReceiver>, options: Pipelin
       ...(config.dateFormat !== undefined && { layout: config.dateFormat }),
     },
     kinds: alertKinds,
-    failed: (err) => options.logger.error('A template failed: plain text is sent in its place', { err }),
+    failed: (err) => options.logger.error('A template failed; plain text is sent instead', { err }),
   });
   const context = { metrics: new Metrics(), ...options, templates };
   return buildPipeline(config, context);

@@ -10,7 +10,7 @@ import { VERSION } from './version.ts';
 export const checkConfig = defineCommand({
   name: 'check-config',
   usage: ['FILE...'],
-  notes: '  Validates configuration files and shows what they hold, or everything that is wrong with them.',
+  notes: '  Validates configuration files and prints a summary, or all errors.',
   flags: {},
   run(_flags, files, { stdout }) {
     if (files.length === 0) throw new FlagError('expected at least one FILE');

@@ -16,8 +16,8 @@ interface Delivery {
 export const deliveries = defineCommand({
   name: 'deliveries',
   usage: ['list [--url URL]', 'show ID [--url URL]', 'retry ID [--url URL]'],
-  notes: `  list   deliveries that are due and not done, oldest first
-  show   one of them, with the last answer
+  notes: `  list   pending deliveries, oldest first
+  show   one delivery, with the last answer
   retry  retry it now, also when it was set aside`,
   flags: {
     url: text(

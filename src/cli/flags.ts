@@ -33,10 +33,10 @@ const unshown = <T>(flag: Flag<T>): Flag<T> => ({ ...flag, shownDefault: '' });
 /** Alertmanager's flags, with its names and defaults, and Tocsin's own (`storage.fsync`). Durations in ms. */
 const FLAGS = {
   configFile: configFileFlag,
-  storagePath: directory('storage.path', 'Directory for what must survive a restart; created if absent.', 'data/'),
+  storagePath: directory('storage.path', 'Directory of the store; created if absent.', 'data/'),
   storageFsync: oneOf(
     'storage.fsync',
-    'What a stored alert survives: a crash of the process, or of the whole machine.',
+    'Whether stored alerts survive a crash of the process only, or also of the machine.',
     ['process', 'machine'],
     'machine',
   ),
@@ -56,18 +56,18 @@ const FLAGS = {
     0,
   ),
   perSourceLimit: limit('alerts.per-source-limit', 'Maximum number of alerts of one source; 0 is no limit.', 0),
-  activeLimit: limit('alerts.active-limit', 'Maximum number of alerts in all; 0 is no limit.', 0),
+  activeLimit: limit('alerts.active-limit', 'Maximum total number of alerts; 0 is no limit.', 0),
   endsAtLimit: timeout('alerts.ends-at-limit', "How far ahead a sender may set an alert's endsAt; 0 is no limit."),
   dispatchMaintenanceInterval: duration(
     'dispatch.maintenance-interval',
     'Accepted and ignored: empty groups are removed at once.',
     30 * SECOND,
   ),
-  startDelay: timeout('dispatch.start-delay', 'Time to wait after the start before anything is sent.'),
+  startDelay: timeout('dispatch.start-delay', 'Time after the start during which no notifications are sent.'),
   listenAddresses: texts('web.listen-address', 'Address to listen on; repeatable.', 'HOST:PORT', [':9093']),
   systemdSocket: toggle('web.systemd-socket', 'Use the listening sockets from systemd instead.'),
   webConfigFile: text('web.config.file', 'File with TLS, users and headers of the web server.', 'FILE'),
-  externalUrl: text('web.external-url', 'URL at which others reach this server; links in emails begin with it.', 'URL'),
+  externalUrl: text('web.external-url', 'URL at which others reach this server; used for links in emails.', 'URL'),
   routePrefix: text(
     'web.route-prefix',
     'Path that everything is served below (default: the path of --web.external-url).',

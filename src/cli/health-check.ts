@@ -26,7 +26,7 @@ export function healthCommand(standard: string): Command<Record<never, never>> {
   return {
     name: 'health',
     usage: ['[URL]'],
-    notes: `  URL  where Tocsin says how it is, e.g. https://USER:PASSWORD@127.0.0.1:9443/prefix/-/healthy. The default is the
+    notes: `  URL  health endpoint, e.g. https://USER:PASSWORD@127.0.0.1:9443/prefix/-/healthy. The default is the
        variable TOCSIN_HEALTH_URL, else port 9093 of this machine, with or without TLS, below any prefix.
 
 Exit code 0: healthy, or alive and asking for a login. 1: not healthy.`,

@@ -17,7 +17,7 @@ export function rateLimitField(shared: boolean): Field<RateLimitValues> {
   return {
     read(place) {
       const { count = 0, window = 0, reserve = Math.ceil(count / 5) } = shape.read(place) ?? {};
-      if (count === 0) place.near('count').report('expected how many mails may go out in a window, at least 1');
+      if (count === 0) place.near('count').report('expected the maximum number of emails in a window, at least 1');
       if (window === 0) place.near('window').report('expected how long a window is, e.g. 24h');
       if (count > 0 && reserve >= count) {
         place.near('reserve').report(`expected less than count (${count}): the reserve is a part of it`);

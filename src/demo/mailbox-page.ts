@@ -64,7 +64,7 @@ export class MailboxPage {
     const mail = this.#mailbox.mails.find((candidate) => String(candidate.id) === id);
     if (!mail || !view) {
       response.statusCode = 404;
-      send(response, layout('Not here', '<p>There is no such mail.</p>'));
+      send(response, layout('Not here', '<p>There is no such email.</p>'));
     } else if (view === 'body') {
       // No script, no form, no request to anywhere: what a careful mail client grants.
       const policy = `default-src 'none'; style-src 'unsafe-inline'; sandbox ${SANDBOX}`;
@@ -77,7 +77,7 @@ export class MailboxPage {
 
   #list(): string {
     const mails = this.#mailbox.mails.toReversed();
-    if (mails.length === 0) return '<p>No mail yet: the first one comes within seconds.</p>';
+    if (mails.length === 0) return '<p>No email yet: the first one arrives within seconds.</p>';
     const items = mails.map(
       (
         mail,
@@ -99,7 +99,7 @@ function mailView(mail: MailboxMail, view: View): string {
   );
   const body =
     view === 'html'
-      ? `<iframe sandbox="${SANDBOX}" src="/${mail.id}/body" title="The mail"></iframe>`
+      ? `<iframe sandbox="${SANDBOX}" src="/${mail.id}/body" title="The email"></iframe>`
       : `<pre>${escapeHtml(view === 'text' ? (mail.parsed.text ?? '') : mail.source)}</pre>`;
   const from = mail.parsed.from?.text ?? '';
   return `<nav><a href="/">all emails</a>${tabs.join('')}</nav>

@@ -165,7 +165,7 @@ class NodeHttpServer implements HttpServer {
       const context = guard.changedContext();
       if (context) server.setSecureContext(context);
     } catch (error) {
-      this.#deps.logger.error('Changed TLS files cannot be used: the old ones stay', { err: error });
+      this.#deps.logger.error('The changed TLS files cannot be used; the previous ones stay in use', { err: error });
     }
   }
 }

@@ -62,7 +62,7 @@ async function answer(context: WebhookContext, found: Found, request: Request, r
     tocsinSourceAlertsTotal.inc({ source: name, outcome: 'rejected' }, outcome.rejected.length);
     if (outcome.rejected.length > 0) {
       const err = outcome.rejected.slice(0, 5).join('; ');
-      context.deps.logger.warn('Alerts of a source rejected', { source: name, err });
+      context.deps.logger.warn('Alerts rejected', { source: name, err });
     }
     response.json(outcome);
   } catch (error) {
@@ -124,7 +124,7 @@ function refuse(
   }
   if (error.status < 500) refusals.warn('Webhook refused', request, attributes);
   else {
-    deps.logger.error('Webhook failed', { ...attributes, err: error.cause ?? error.message });
+    deps.logger.error('Webhook request failed', { ...attributes, err: error.cause ?? error.message });
     response.setHeader('Retry-After', RETRY_AFTER);
   }
   writeJson(error, response);

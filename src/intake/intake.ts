@@ -215,7 +215,7 @@ export class Intake {
     }
     if (news.length === 0) return;
     this.#write(news, now).catch((error: unknown) => {
-      this.#deps.logger.warn('Writing alerts after a jump of the clock failed', { err: error });
+      this.#deps.logger.warn('Writing alerts after a clock jump failed', { err: error });
     });
   }
 
@@ -241,7 +241,7 @@ export class Intake {
   #erase(changes: readonly Change[]): void {
     if (changes.length === 0) return;
     this.#deps.store.write(changes).catch((error: unknown) => {
-      this.#deps.logger.warn('Forgetting resolved alerts failed', { err: error });
+      this.#deps.logger.warn('Removing resolved alerts failed', { err: error });
     });
   }
 

@@ -12,7 +12,7 @@ import { StateMetrics } from './state-metrics.ts';
 export class AlertmanagerMetrics extends StateMetrics {
   readonly alerts = this.gauge(
     'alertmanager_alerts',
-    'How many alerts by state.',
+    'Number of alerts by state.',
     this.options.groupKeys ? ['state', 'group_key'] : ['state'],
   );
   readonly alertsReceivedTotal = this.counter('alertmanager_alerts_received_total', 'Alerts received.', [
@@ -49,11 +49,11 @@ export class AlertmanagerMetrics extends StateMetrics {
   );
   readonly dispatcherAggregationGroupLimitReachedTotal = this.counter(
     'alertmanager_dispatcher_aggregation_group_limit_reached_total',
-    'How often an alert found no place because there were too many aggregation groups.',
+    'Alerts that got no aggregation group because the limit was reached.',
   );
   readonly dispatcherAggregationGroupCreationRetriesTotal = this.counter(
     'alertmanager_dispatcher_aggregation_group_creation_retries_total',
-    'How often creating an aggregation group had to be tried again.',
+    'Retries of creating an aggregation group.',
   );
   readonly dispatcherAggregationGroupCreationGivenUpTotal = this.counter(
     'alertmanager_dispatcher_aggregation_group_creation_given_up_total',
@@ -92,7 +92,7 @@ export class AlertmanagerMetrics extends StateMetrics {
     ['reason'],
   );
 
-  readonly configHash = this.gauge('alertmanager_config_hash', 'Hash of the configuration file in force.');
+  readonly configHash = this.gauge('alertmanager_config_hash', 'Hash of the running configuration.');
   readonly configLastReloadSuccessful = this.gauge(
     'alertmanager_config_last_reload_successful',
     'Whether the last attempt to load the configuration succeeded.',
@@ -128,7 +128,7 @@ export class AlertmanagerMetrics extends StateMetrics {
   );
 
   readonly clusterEnabled = this.gauge('alertmanager_cluster_enabled', 'Whether clustering is on.');
-  readonly buildInfo = this.gauge('alertmanager_build_info', 'Always 1; the labels say what is running.', [
+  readonly buildInfo = this.gauge('alertmanager_build_info', 'Always 1; the labels describe the build.', [
     'version',
     'revision',
     'branch',

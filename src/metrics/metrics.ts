@@ -12,7 +12,7 @@ export class Metrics extends AlertmanagerMetrics {
   );
   readonly tocsinSourceAlertsTotal = this.counter(
     'tocsin_source_alerts_total',
-    'Alerts that sources brought, by outcome: accepted, rejected or dropped by a limit.',
+    'Alerts received from sources, by outcome: accepted, rejected or dropped by a limit.',
     ['source', 'outcome'],
   );
   readonly tocsinAlertsLimitedTotal = this.counter(
@@ -28,7 +28,7 @@ export class Metrics extends AlertmanagerMetrics {
   readonly tocsinAlerts = this.gauge('tocsin_alerts', 'Alerts held, resolved ones included until they are removed.');
   readonly tocsinAlertsStaleTotal = this.counter(
     'tocsin_alerts_stale_total',
-    'Alerts closed without a resolved notification because their source was not heard again.',
+    'Alerts closed without a resolved notification because their source stopped sending updates.',
     ['source'],
   );
 
@@ -39,7 +39,7 @@ export class Metrics extends AlertmanagerMetrics {
   );
   readonly tocsinCentralLastSuccessTimestampSeconds = this.absentGauge(
     'tocsin_central_last_success_timestamp_seconds',
-    'When Central last answered for all alerts that are held; 0 before it has, absent where no Central is configured.',
+    'When Central last confirmed the state of all stored alerts; 0 before the first time, absent if no Central is configured.',
   );
 
   readonly tocsinDeliveriesPending = this.gauge(
@@ -48,38 +48,36 @@ export class Metrics extends AlertmanagerMetrics {
   );
   readonly tocsinDeliveriesFailedTotal = this.counter(
     'tocsin_deliveries_failed_total',
-    'Notifications given up: the other side refused them for good.',
+    'Notifications given up because the endpoint rejected them permanently.',
     ['integration'],
   );
   readonly tocsinMailsSentTotal = this.counter('tocsin_mails_sent_total', 'Mails that a mail server has taken.');
   readonly tocsinMailsRefusedTotal = this.counter(
     'tocsin_mails_refused_total',
-    'Mails that a mail server refused for good: its login, its sender, its content or every recipient.',
+    'Emails that a mail server rejected permanently: the login, the sender, the content or every recipient.',
   );
   readonly tocsinMailRecipientsRejectedTotal = this.counter(
     'tocsin_mail_recipients_rejected_total',
-    'Recipients that a mail server refused while it took the mail for others.',
+    'Recipients that a mail server rejected while it accepted the email for others.',
   );
   readonly tocsinSmtpConnections = this.gauge('tocsin_smtp_connections', 'Open connections to mail servers.');
   readonly tocsinSmtpCircuitOpen = this.gauge(
     'tocsin_smtp_circuit_open',
-    'Whether a mail server is left alone but for a probe, since no connection to it comes about.',
+    '1 while the circuit breaker for this mail server is open, 0 otherwise.',
     ['smarthost'],
   );
 
-  readonly tocsinNamespaces = this.gauge(
-    'tocsin_namespaces',
-    'Namespaces whose annotations are known, by the source whose alerts they serve.',
-    ['source'],
-  );
+  readonly tocsinNamespaces = this.gauge('tocsin_namespaces', 'Namespaces whose annotations are known, by source.', [
+    'source',
+  ]);
   readonly tocsinNamespaceRefreshesTotal = this.counter(
     'tocsin_namespace_refreshes_total',
-    'Times that the annotations of namespaces were found to be current, or could not be read, by outcome: success or failure.',
+    'Attempts to refresh the namespace annotations, by outcome: success or failure.',
     ['source', 'outcome'],
   );
   readonly tocsinNamespaceLastRefreshTimestampSeconds = this.gauge(
     'tocsin_namespace_last_refresh_timestamp_seconds',
-    'When the annotations of namespaces were last known to be current.',
+    'When the namespace annotations were last refreshed.',
     ['source'],
   );
 
@@ -98,7 +96,7 @@ export class Metrics extends AlertmanagerMetrics {
   readonly tocsinStoreSizeBytes = this.gauge('tocsin_store_size_bytes', 'Size of the store on disk.');
   readonly tocsinStoreTrouble = this.gauge('tocsin_store_trouble', 'Whether the store cannot write now.');
 
-  readonly tocsinBuildInfo = this.gauge('tocsin_build_info', 'Always 1; the labels say what is running.', [
+  readonly tocsinBuildInfo = this.gauge('tocsin_build_info', 'Always 1; the labels describe the build.', [
     'version',
     'node',
   ]);

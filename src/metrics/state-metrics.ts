@@ -32,7 +32,7 @@ export class StateMetrics extends MetricFactory {
     'Maintenance runs of the notification log that failed.',
   );
 
-  readonly silences = this.gauge('alertmanager_silences', 'How many silences by state.', ['state']);
+  readonly silences = this.gauge('alertmanager_silences', 'Number of silences by state.', ['state']);
   readonly silencesQueriesTotal = this.counter('alertmanager_silences_queries_total', 'Queries of silences.');
   readonly silencesQueryErrorsTotal = this.counter(
     'alertmanager_silences_query_errors_total',

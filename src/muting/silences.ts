@@ -69,7 +69,7 @@ export class Silences implements Muter {
       try {
         this.#load(row, now);
       } catch (error) {
-        this.#logger.error('a stored silence cannot be read', { id: row.key, err: error });
+        this.#logger.error('A stored silence cannot be read', { id: row.key, err: error });
       }
     }
   }
@@ -87,7 +87,7 @@ export class Silences implements Muter {
     } catch (error) {
       this.#list(expiredFromRow(row, now));
       this.#deps.metrics.silencesMatcherCompileErrorsTotal.inc({ stage: 'load_snapshot' });
-      this.#logger.error('a stored silence no longer acts and is listed as expired', { id: row.key, err: error });
+      this.#logger.error('A stored silence is no longer valid and is treated as expired', { id: row.key, err: error });
     }
   }
 
@@ -161,7 +161,7 @@ export class Silences implements Muter {
     } catch (error) {
       metrics.silencesGcErrorsTotal.inc();
       metrics.silencesMaintenanceErrorsTotal.inc();
-      this.#logger.error('old silences could not be removed', { err: error });
+      this.#logger.error('Removing old silences failed', { err: error });
     }
     metrics.silencesGcDurationSeconds.observe((clock.monotonic() - begin) / 1_000);
   }

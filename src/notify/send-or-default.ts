@@ -18,7 +18,7 @@ export async function sendOrDefault(
   } catch (error) {
     const { target, ...rest } = notification;
     if (!target || !(error instanceof RecipientsRefusedError)) throw error;
-    logger.warn('A recipient named by an alert is refused', { receiver: notification.receiver, err: error });
+    logger.warn('A recipient named by an alert was rejected', { receiver: notification.receiver, err: error });
     const replies = error.refused.map(({ address, reply }) => `${address} was refused: ${reply}`).join('; ');
     const note = `${replies}. The default recipients were notified instead.`;
     const instead = { ...rest, id: `${rest.id}.default`, notes: [...(rest.notes ?? []), note] };

@@ -138,7 +138,7 @@ class LoadedTemplates implements Templates {
     const mail = this.#mails.get(name);
     if (mail !== undefined) return mail;
     throw new TemplateError(
-      `there is no mail template ${JSON.stringify(name)}${didYouMean(name, this.mailNames)} (there are: ${this.mailNames.join(', ')})`,
+      `there is no email template ${JSON.stringify(name)}${didYouMean(name, this.mailNames)} (there are: ${this.mailNames.join(', ')})`,
     );
   }
 
@@ -203,7 +203,7 @@ class LoadedTemplates implements Templates {
     const file = (part: Part): TemplateFile => {
       const found = parts.get(name)?.get(part) ?? parts.get(FALLBACK)?.get(part);
       if (found === undefined)
-        throw new TemplateError(`the mail template ${name} has no ${part}.hbs, and neither has ${FALLBACK}`);
+        throw new TemplateError(`the email template ${name} has no ${part}.hbs, and neither has ${FALLBACK}`);
       return found;
     };
     const prepared = (environment: Environment, part: Part): Run => {

@@ -96,7 +96,7 @@ export function isGoFile(file: string): boolean {
 function roleMissing(file: string, pattern: string): string {
   return (
     `${file} (matched by ${JSON.stringify(pattern)} in templates): its path does not say what it is for. ` +
-    'A template is NAME/subject.hbs, NAME/html.hbs or NAME/text.hbs (a mail), partials/NAME.hbs, layouts/NAME.hbs or styles.css'
+    'A template is NAME/subject.hbs, NAME/html.hbs or NAME/text.hbs (an email), partials/NAME.hbs, layouts/NAME.hbs or styles.css'
   );
 }
 

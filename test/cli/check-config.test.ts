@@ -135,7 +135,7 @@ templates: ['own/*/*.hbs']
   bad.yml: own/partials/bad.hbs:3: unknown partial "nopartial"
   bad.yml: own/odd/subject.hbs:1: syntax error near "{{#if x}}": a block or a tag is not closed
   bad.yml:2:103: route.routes[0].routes[0].receiver: undefined receiver "7" used in route (the file has "a", "unused")
-  bad.yml:7:15: receivers[0].email_configs[0].template: there is no mail template "odt"; did you mean "odd"? (...)
+  bad.yml:7:15: receivers[0].email_configs[0].template: there is no email template "odt"; did you mean "odd"? (...)
   bad.yml:8:24: receivers[0].email_configs[0].headers.Subject: syntax error near "{{#each}": this is not Handlebars
   bad.yml:10:1: receivers[0].email_configs[0].html: in its line 2: unknown partial "partial.of.none"
   bad.yml:12:67: receivers[0].email_configs[1].html: unknown partial "email.default"

@@ -137,7 +137,7 @@ describe('template render', () => {
     const { code, stderr } = await render({ dataFile: file('body.json', BODY), name: 'rhac' });
     expect([code, stderr.split(' (')[0]]).toEqual([
       1,
-      'tocsin: there is no mail template "rhac"; did you mean "rhacs"?',
+      'tocsin: there is no email template "rhac"; did you mean "rhacs"?',
     ]);
   });
 

@@ -40,7 +40,7 @@ describe('rate_limit', () => {
   });
 
   it.each([
-    ['{ window: 24h }', 'f.yml:6:38: receivers[0].email_configs[0].rate_limit: expected how many mails may go out'],
+    ['{ window: 24h }', 'f.yml:6:38: receivers[0].email_configs[0].rate_limit: expected the maximum number of emails'],
     ['{ count: 5 }', 'rate_limit: expected how long a window is, e.g. 24h'],
     ['{ count: 5, window: 1h, reserve: 5 }', 'rate_limit.reserve: expected less than count (5)'],
   ])('refuses %s', (limit, message) => {

@@ -53,7 +53,9 @@ test('the list and the views show what came as text', async () => {
 
 test('a mail is shown where it can do nothing but open its links in a tab of their own', async () => {
   const sandbox = 'allow-popups allow-popups-to-escape-sandbox';
-  expect(await (await get('/1/html')).text()).toContain(`<iframe sandbox="${sandbox}" src="/1/body" title="The mail">`);
+  expect(await (await get('/1/html')).text()).toContain(
+    `<iframe sandbox="${sandbox}" src="/1/body" title="The email">`,
+  );
   const body = await get('/1/body');
   expect(body.headers.get('content-security-policy')).toBe(
     `default-src 'none'; style-src 'unsafe-inline'; sandbox ${sandbox}`,
@@ -64,6 +66,6 @@ test('a mail is shown where it can do nothing but open its links in a tab of the
 test('what is not there', async () => {
   for (const path of ['/2/html', '/1/other', '/x']) {
     const answer = await get(path);
-    expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining('There is no such mail.')]);
+    expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining('There is no such email.')]);
   }
 });

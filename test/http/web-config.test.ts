@@ -116,7 +116,7 @@ describe('users', () => {
       const answer = await fetch(`${url}/api/v2/status`);
       expect([answer.status, await answer.text()]).toEqual([500, 'Internal Server Error\n']);
       expect((await fetch(`${url}/api/v2/status`, basic('alice', 'secret'))).status).toBe(500);
-      expect(log.join('')).toContain('msg="The web configuration file is broken: every request is refused"');
+      expect(log.join('')).toContain('msg="The web configuration file is invalid; all requests are refused"');
       writeFileSync(file, CONFIG);
       expect((await fetch(`${url}/api/v2/status`)).status).toBe(401);
       expect((await fetch(`${url}/api/v2/status`, basic('alice', 'secret'))).status).toBe(200);
@@ -277,7 +277,7 @@ describe('TLS', () => {
     expect((await get(trust)).status).toBe(200);
     writeFileSync(cert, 'nonsense');
     expect((await get(trust)).status).toBe(200);
-    expect(log.join('')).toContain('msg="Changed TLS files cannot be used: the old ones stay"');
+    expect(log.join('')).toContain('msg="The changed TLS files cannot be used; the previous ones stay in use"');
   });
 
   const client = { cert: pems.client.cert, key: pems.client.key };

@@ -169,12 +169,12 @@ describe('the store', () => {
     expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
       {
         level: 'ERROR',
-        msg: 'a stored silence no longer acts and is listed as expired',
+        msg: 'A stored silence is no longer valid and is treated as expired',
         id: 'bad',
         err: 'error parsing regexp: missing closing ): `^(?:()$`',
       },
       { id: 'large', err: expect.stringContaining('expression too large') },
-      { level: 'ERROR', msg: 'a stored silence cannot be read', id: 'none' },
+      { level: 'ERROR', msg: 'A stored silence cannot be read', id: 'none' },
     ]);
     expect(await h.metrics.text()).toContain(
       'alertmanager_silences_matcher_compile_errors_total{stage="load_snapshot"} 2',

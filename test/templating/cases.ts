@@ -171,7 +171,7 @@ export function cases(): Map<string, TemplateData> {
     'digest',
     digest(
       groups,
-      'The mail budget of 250 in 24 hours is nearly used up: 212 are sent. What is not critical is gathered until there is room again.',
+      'The email budget of 250 in 24 hours is nearly used up: 212 are sent. What is not critical is gathered until there is room again.',
     ),
   );
   return all;

@@ -275,7 +275,7 @@ describe("the user's own files", () => {
     const file = write('x/body.hbs', '');
     await expect(load('x/*')).rejects.toThrow(
       `${file} (matched by "${dir}/x/*" in templates): its path does not say what it is for. ` +
-        'A template is NAME/subject.hbs, NAME/html.hbs or NAME/text.hbs (a mail), partials/NAME.hbs, layouts/NAME.hbs or styles.css',
+        'A template is NAME/subject.hbs, NAME/html.hbs or NAME/text.hbs (an email), partials/NAME.hbs, layouts/NAME.hbs or styles.css',
     );
   });
 
@@ -285,7 +285,7 @@ describe("the user's own files", () => {
 
   test('a name that there is not', () => {
     expect(() => templates.mail('rhac')).toThrow(
-      'there is no mail template "rhac"; did you mean "rhacs"? (there are: calico, default, digest, rhacs, rhacs-audit, rhacs-networkpolicy, test)',
+      'there is no email template "rhac"; did you mean "rhacs"? (there are: calico, default, digest, rhacs, rhacs-audit, rhacs-networkpolicy, test)',
     );
     expect(() => templates.mail('constructor')).toThrow(TemplateError);
   });

@@ -188,7 +188,7 @@ describe('what a mail says', () => {
 
   test('a digest: that it is one, why, and the worst group first', () => {
     const { html, text } = render(caseOf('digest'));
-    expect(html).toContain('<b>This is a digest.</b> The mail budget of 250 in 24 hours is nearly used up');
+    expect(html).toContain('<b>This is a digest.</b> The email budget of 250 in 24 hours is nearly used up');
     const order = [
       '[Firing · critical] DiskFull',
       '[Firing · warning] PolicyDeny',

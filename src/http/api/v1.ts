@@ -14,7 +14,7 @@ const GONE = {
 export function apiV1(deps: HttpDeps): Router {
   const logger = deps.logger.child({ component: 'api', version: 'v1' });
   const gone: RequestHandler = (request, response) => {
-    logger.warn('A client still uses the v1 API, which is gone', { path: request.url, method: request.method });
+    logger.warn('A client uses the v1 API, which was removed', { path: request.url, method: request.method });
     response.status(410).json(GONE);
   };
   const all: Methods = { GET: gone, POST: gone, DELETE: gone };

@@ -129,7 +129,7 @@ export class WebGuard {
       this.#trouble = undefined;
     } catch (error) {
       this.#trouble = (error as Error).message;
-      this.#logger.error('The web configuration file is broken: every request is refused', { err: error });
+      this.#logger.error('The web configuration file is invalid; all requests are refused', { err: error });
     }
   }
 

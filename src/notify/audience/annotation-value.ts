@@ -4,7 +4,7 @@ import type { TargetKind } from '../../config/target-kind.ts';
 /** What was made of a value that names targets. */
 export interface ReadValue {
   readonly targets: readonly Target[];
-  /** What is wrong with it, each a clause for people: `"x" is not a mail address: no "@"`. */
+  /** What is wrong with it, each a clause for people: `"x" is not an email address: no "@"`. */
   readonly problems: readonly string[];
   /** Somebody whom the value means cannot be notified: the default is. */
   readonly lacking: boolean;

@@ -7,8 +7,8 @@ interface Count {
   readonly expected: string;
 }
 
-export const ONE: Count = { least: 1, most: 1, expected: 'exactly one mail address' };
-export const SOME: Count = { least: 1, most: Number.POSITIVE_INFINITY, expected: 'a mail address' };
+export const ONE: Count = { least: 1, most: 1, expected: 'exactly one email address' };
+export const SOME: Count = { least: 1, most: Number.POSITIVE_INFINITY, expected: 'an email address' };
 export const ANY: Count = { ...SOME, least: 0 };
 
 /**

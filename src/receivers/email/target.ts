@@ -7,7 +7,7 @@ const ROUTING = /[%!"|/\\`]|\[/;
 /** Email addresses. The allow-list holds domains, lower case, in ASCII; `*.` in front stands for all below. */
 export const emailTarget: TargetKind = {
   allowedKey: 'allowed_domains',
-  expected: 'a mail address such as ops@example.org',
+  expected: 'an email address such as ops@example.org',
   split: splitMailboxes,
   parse: (item) => parseMailboxes(item).map((mailbox) => ({ id: idOf(mailbox.address), ...mailbox })),
   problem({ address }, allowed) {

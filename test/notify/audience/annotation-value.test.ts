@@ -35,14 +35,14 @@ describe('a value that names recipients', () => {
     ['', ['it is empty']],
     [' \t', ['it is empty']],
     [',;', ['it names nobody']],
-    ['undisclosed-recipients:;', ['"undisclosed-recipients:" is not a mail address: no "@"']],
-    ['crew: a@example.org;', ['"crew: a@example.org" is not a mail address: bad text before "@"']],
+    ['undisclosed-recipients:;', ['"undisclosed-recipients:" is not an email address: no "@"']],
+    ['crew: a@example.org;', ['"crew: a@example.org" is not an email address: bad text before "@"']],
     [
       'not an address\r\nBcc: a@example.org',
-      ['"not an address\\r\\nBcc: a@example.org" is not a mail address: control or invisible characters'],
+      ['"not an address\\r\\nBcc: a@example.org" is not an email address: control or invisible characters'],
     ],
-    ['ops', ['"ops" is not a mail address: no "@"']],
-    ['constructor', ['"constructor" is not a mail address: no "@"']],
+    ['ops', ['"ops" is not an email address: no "@"']],
+    ['constructor', ['"constructor" is not an email address: no "@"']],
     ['Jo <jo@example.org', ['"Jo <jo@example.org": < without its counterpart']],
     ['dev@example.com', ['"dev@example.com" is not in an allowed domain']],
     ['dev@example.org.evil.example', ['"dev@example.org.evil.example" is not in an allowed domain']],
@@ -53,7 +53,7 @@ describe('a value that names recipients', () => {
   test('that is partly usable reaches those it can, and the default for the rest', () => {
     expect(read('a@example.org, b@, c@example.com')).toEqual([
       ['a@example.org'],
-      ['"b@" is not a mail address: bad domain', '"c@example.com" is not in an allowed domain'],
+      ['"b@" is not an email address: bad domain', '"c@example.com" is not in an allowed domain'],
       true,
     ]);
   });

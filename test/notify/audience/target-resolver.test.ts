@@ -321,14 +321,14 @@ describe('notes', () => {
         'allowed domain. The default recipients were notified instead.',
     ]);
     expect(notes([deployment(named('a@example.org, b'))])).toEqual([
-      'prod/shop/shop-api: deployment annotation email is "a@example.org, b", but "b" is not a mail address: no "@". ' +
+      'prod/shop/shop-api: deployment annotation email is "a@example.org, b", but "b" is not an email address: no "@". ' +
         'The default recipients were notified as well.',
     ]);
     expect(notes([deployment(named(''))])).toEqual([
       'prod/shop/shop-api: deployment annotation email is "", but it is empty. The default recipients were notified instead.',
     ]);
     expect(notes([alertWith({ email: 'x' })])).toEqual([
-      'DiskFull: label email is "x", but "x" is not a mail address: no "@". The default recipients were notified instead.',
+      'DiskFull: label email is "x", but "x" is not an email address: no "@". The default recipients were notified instead.',
     ]);
     expect(notes([deployment(named('a@example.org')), deployment({})])).toEqual([]);
   });

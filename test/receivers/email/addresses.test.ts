@@ -63,23 +63,23 @@ describe('parseAddresses', () => {
   });
 
   it.each([
-    ['a@x.org b@y.org', '"a@x.org b@y.org" is not a mail address: bad text before "@"'],
-    ['A <a@x.org> B <b@x.org>', '"A <a@x.org> B <b@x.org>" is not a mail address: text after ">"'],
-    ['ok@x.org, security', '"security" is not a mail address: no "@"'],
-    ['foo <>', '"foo <>" is not a mail address: no "@"'],
+    ['a@x.org b@y.org', '"a@x.org b@y.org" is not an email address: bad text before "@"'],
+    ['A <a@x.org> B <b@x.org>', '"A <a@x.org> B <b@x.org>" is not an email address: text after ">"'],
+    ['ok@x.org, security', '"security" is not an email address: no "@"'],
+    ['foo <>', '"foo <>" is not an email address: no "@"'],
     ['<a@x.org', '"<a@x.org": < without its counterpart'],
     ['"unclosed <a@x.org>', '"\\"unclosed <a@x.org>": " without its counterpart'],
-    ['a@b@c', '"a@b@c" is not a mail address: bad text before "@"'],
-    ['a.@x.org', '"a.@x.org" is not a mail address: bad text before "@"'],
-    ['a@x..org', '"a@x..org" is not a mail address: bad domain'],
-    ['a@-x.org', '"a@-x.org" is not a mail address: bad domain'],
-    ['team: a@x', '"team: a@x" is not a mail address: bad text before "@"'],
-    ['Bcc: <e@e>', '"Bcc: <e@e>" is not a mail address: bad text before "<"'],
-    ['x\r\nBcc: e@e;', '"x\\r\\nBcc: e@e" is not a mail address: control or invisible characters'],
-    ['x\r\nTo: y <e@e>', '"x\\r\\nTo: y <e@e>" is not a mail address: bad text before "<"'],
-    ['a@x.org\r\nBcc: e@e', '"a@x.org\\r\\nBcc: e@e" is not a mail address: control or invisible characters'],
-    ['a\u202eb@x.org', '"a\u202eb@x.org" is not a mail address: control or invisible characters'],
-    [`${'a'.repeat(250)}@x.org`, `"${'a'.repeat(100)}..." is not a mail address: longer than 254 bytes`],
+    ['a@b@c', '"a@b@c" is not an email address: bad text before "@"'],
+    ['a.@x.org', '"a.@x.org" is not an email address: bad text before "@"'],
+    ['a@x..org', '"a@x..org" is not an email address: bad domain'],
+    ['a@-x.org', '"a@-x.org" is not an email address: bad domain'],
+    ['team: a@x', '"team: a@x" is not an email address: bad text before "@"'],
+    ['Bcc: <e@e>', '"Bcc: <e@e>" is not an email address: bad text before "<"'],
+    ['x\r\nBcc: e@e;', '"x\\r\\nBcc: e@e" is not an email address: control or invisible characters'],
+    ['x\r\nTo: y <e@e>', '"x\\r\\nTo: y <e@e>" is not an email address: bad text before "<"'],
+    ['a@x.org\r\nBcc: e@e', '"a@x.org\\r\\nBcc: e@e" is not an email address: control or invisible characters'],
+    ['a\u202eb@x.org', '"a\u202eb@x.org" is not an email address: control or invisible characters'],
+    [`${'a'.repeat(250)}@x.org`, `"${'a'.repeat(100)}..." is not an email address: longer than 254 bytes`],
   ])('refuses %j', (list, text) => {
     expect(() => parseAddresses(list)).toThrow(new Error(text));
   });
@@ -115,7 +115,7 @@ describe('parseMailboxes, for what an alert names', () => {
     'x\u2028Bcc: evil@example.org',
     'mailto:evil@example.org',
   ])('%j names nobody', (list) => {
-    for (const item of splitMailboxes(list)) expect(() => parseMailboxes(item)).toThrow('is not a mail address');
+    for (const item of splitMailboxes(list)) expect(() => parseMailboxes(item)).toThrow('is not an email address');
   });
 
   it.each([

@@ -110,7 +110,7 @@ describe('a recipient whom the mail server refuses', () => {
     );
     expect(server.mails[0]?.parsed.messageId).toBe('<0123456789abcdef0123456789abcdef.default@example.org>');
     expect(context.logged.map(([level, message]) => `${level} ${message}`)).toEqual([
-      'warn A recipient named by an alert is refused',
+      'warn A recipient named by an alert was rejected',
     ]);
   });
 

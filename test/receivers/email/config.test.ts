@@ -153,8 +153,8 @@ describe('email_configs', () => {
   });
 
   test.each([
-    ['{default: [soc]}', 'recipients.default[0]: "soc" is not a mail address: no "@"'],
-    ["{default: [',']}", 'recipients.default[0]: expected a mail address such as ops@example.org, found none'],
+    ['{default: [soc]}', 'recipients.default[0]: "soc" is not an email address: no "@"'],
+    ["{default: [',']}", 'recipients.default[0]: expected an email address such as ops@example.org, found none'],
     ['{default: soc@example.org}', 'recipients.default: expected a list, found text'],
     [
       "{allowed_domains: ['@example.org']}",
@@ -247,14 +247,14 @@ describe('email_configs', () => {
   });
 
   test.each([
-    ['to: "ops@example.org, x"', `1.to: "x" is not a mail address: no "@"`],
-    ['to: x', `1.to: "x" is not a mail address: no "@"`],
-    ['to: ","', '1.to: expected a mail address, found none'],
-    ['to: a@x, from: xx yy', `1.from: "xx yy" is not a mail address: no "@"`],
-    ['to: a@x, from: "a@x, b@x"', '1.from: expected exactly one mail address, found 2'],
-    ['to: a@x, cc: "b@x, c"', `1.cc: "c" is not a mail address: no "@"`],
-    ['to: a@x, bcc: d', `1.bcc: "d" is not a mail address: no "@"`],
-    ['to: a@x, reply_to: e', `1.reply_to: "e" is not a mail address: no "@"`],
+    ['to: "ops@example.org, x"', `1.to: "x" is not an email address: no "@"`],
+    ['to: x', `1.to: "x" is not an email address: no "@"`],
+    ['to: ","', '1.to: expected an email address, found none'],
+    ['to: a@x, from: xx yy', `1.from: "xx yy" is not an email address: no "@"`],
+    ['to: a@x, from: "a@x, b@x"', '1.from: expected exactly one email address, found 2'],
+    ['to: a@x, cc: "b@x, c"', `1.cc: "c" is not an email address: no "@"`],
+    ['to: a@x, bcc: d', `1.bcc: "d" is not an email address: no "@"`],
+    ['to: a@x, reply_to: e', `1.reply_to: "e" is not an email address: no "@"`],
   ])('an address that is none is a warning where it stands: %s', (entry, problem) => {
     const { warnings } = load(`${GLOBAL}${withReceiver(`  email_configs: [{${entry}}]`)}`, { file: 'f' });
     const [found = '', ...more] = warnings.map((line) => line.replace(/^f:/, ''));
@@ -265,7 +265,7 @@ describe('email_configs', () => {
 
   test('an address of recipients that is none is an error', () => {
     expect(problemsOf(`${GLOBAL}${withReceiver('  email_configs: [{to: a@x, recipients: {default: [f]}}]')}`)).toEqual([
-      expect.stringContaining('recipients.default[0]: "f" is not a mail address: no "@"'),
+      expect.stringContaining('recipients.default[0]: "f" is not an email address: no "@"'),
     ]);
   });
 
@@ -277,7 +277,7 @@ describe('email_configs', () => {
   test('the sender under global is checked once, where it stands', () => {
     const global = "global: {smtp_smarthost: 'mx.example.org:587', smtp_from: xx yy}\n";
     expect(load(global + withReceiver('  email_configs: [{to: a@x}, {to: b@x}]'), { file: 'f' }).warnings).toEqual([
-      'f:1:59: global.smtp_from: no email can be sent: "xx yy" is not a mail address: no "@"',
+      'f:1:59: global.smtp_from: no email can be sent: "xx yy" is not an email address: no "@"',
     ]);
   });
 

@@ -148,10 +148,10 @@ describe('a list of which some are no addresses', () => {
     const report = await receiver.send(notificationOf(undefined, { receiver: 'team' }), never);
     expect(server.mails.map(({ to }) => to)).toEqual([['ops@example.org', 'b@example.org']]);
     const refused = [
-      ['team', `parse 'to' addresses: "team" is not a mail address: no "@"`],
-      ['x@', `parse 'to' addresses: "x@" is not a mail address: bad domain`],
+      ['team', `parse 'to' addresses: "team" is not an email address: no "@"`],
+      ['x@', `parse 'to' addresses: "x@" is not an email address: bad domain`],
       ['"a@example.org', `parse 'cc' addresses: "\\"a@example.org": " without its counterpart`],
-      ['c', `parse 'reply_to' addresses: "c" is not a mail address: no "@"`],
+      ['c', `parse 'reply_to' addresses: "c" is not an email address: no "@"`],
     ].map(([address, reply]) => ({ address, reply, permanent: true }));
     expect(report).toEqual({ response: '250 2.0.0 Ok: queued as MAIL1', refused });
     expect(context.logged).toEqual([
@@ -167,10 +167,10 @@ describe('a list of which some are no addresses', () => {
 describe('before a connection is opened', () => {
   it.each([
     [{ to: '{{#each groupLabels}}{{/each}}' }, "parse 'to' addresses: no address"],
-    [{ to: 'security', cc: 'ops@example.org' }, `parse 'to' addresses: "security" is not a mail address: no "@"`],
+    [{ to: 'security', cc: 'ops@example.org' }, `parse 'to' addresses: "security" is not an email address: no "@"`],
     [{ from: 'a@example.org, b@example.org' }, "must be exactly one 'from' address (got: 2)"],
     [{ from: '' }, "must be exactly one 'from' address (got: 0)"],
-    [{ from: 'tocsin' }, `parse 'from' addresses: "tocsin" is not a mail address: no "@"`],
+    [{ from: 'tocsin' }, `parse 'from' addresses: "tocsin" is not an email address: no "@"`],
     [{ to: `${'a@example.org,'.repeat(1_001)}` }, '1001 recipients, 1000 are allowed'],
   ])('%j is a permanent error', async (over, text) => {
     const { server, receiver } = await setUp(over);
@@ -194,7 +194,7 @@ describe('before a connection is opened', () => {
     const context = await testContext();
     expect(() =>
       createEmailReceiver(emailConfig({ host: 'localhost', port: 25 }, { template: 'defalt' }), context),
-    ).toThrow('there is no mail template "defalt"; did you mean "default"? (there are: default)');
+    ).toThrow('there is no email template "defalt"; did you mean "default"? (there are: default)');
   });
 });
 

@@ -22,7 +22,7 @@ export function apiV2(deps: HttpDeps, options: HttpOptions, bodies: BodyReader):
   const logger = deps.logger.child({ component: 'api', version: 'v2' });
   const reader: MatcherReader = {
     mode: options.matcherMode,
-    warn: (warning) => logger.warn('Matcher of a request should be rewritten', { origin: 'api', err: warning }),
+    warn: (warning) => logger.warn('A matcher in a request should be rewritten', { origin: 'api', err: warning }),
   };
   const refusals = new RefusalLog(deps.clock, logger);
   const { limits, corsOrigin } = options;

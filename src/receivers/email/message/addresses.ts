@@ -129,12 +129,12 @@ function parseItem(tokens: string[]): Mailbox {
   const words = tokens.filter((token) => !token.startsWith('(') && token.trim() !== '');
   const angle = words.findIndex((token) => token.startsWith('<'));
   if (angle >= 0) {
-    if (angle !== words.length - 1) throw new Error(`${quote(text)} is not a mail address: text after ">"`);
+    if (angle !== words.length - 1) throw new Error(`${quote(text)} is not an email address: text after ">"`);
     const inner = (words[angle] as string).slice(1, -1).trim();
     const names = words.slice(0, angle);
     // A header line, or a group that does not end.
     if (names.some((word) => !word.startsWith('"') && /[:\r\n]/.test(word.trim()))) {
-      throw new Error(`${quote(text)} is not a mail address: bad text before "<"`);
+      throw new Error(`${quote(text)} is not an email address: bad text before "<"`);
     }
     return {
       name: names.map(unquote).join(' ').replace(/\s+/g, ' ').trim(),
@@ -153,7 +153,7 @@ function unquote(word: string): string {
 }
 
 function check(address: string, item: string): string {
-  const problem = (why: string): Error => new Error(`${quote(item)} is not a mail address: ${why}`);
+  const problem = (why: string): Error => new Error(`${quote(item)} is not an email address: ${why}`);
   const at = address.lastIndexOf('@');
   if (at < 0) throw problem('no "@"');
   const local = address.slice(0, at);

@@ -140,7 +140,7 @@ export class CentralPoller implements Watch {
     const allStrange = found === 0 && this.#known.size === 0;
     if (allStrange && !this.#warnedOfStrangers) {
       this.#deps.logger.warn(
-        'Central knows none of the alerts that are held: is this the Central that sends them, and may the token see their clusters?',
+        'Central knows none of the active alerts: check that this Central sends them and that the token can see their clusters',
         { url: this.#url, alerts: asked },
       );
     }

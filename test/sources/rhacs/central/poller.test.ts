@@ -197,7 +197,7 @@ describe('an alert that Central', () => {
     await w.minutes(10);
     expect(w.resolved).toEqual([]);
     expect(w.log).toEqual([
-      `level=WARN msg="Central knows none of the alerts that are held: is this the Central that sends them, and may the token see their clusters?" url=${w.central.url} alerts=1\n`,
+      `level=WARN msg="Central knows none of the active alerts: check that this Central sends them and that the token can see their clusters" url=${w.central.url} alerts=1\n`,
     ]);
   });
 
