@@ -2,8 +2,8 @@ import { Failure } from './errors.ts';
 import { SafeText, Slice, StringMap, type Value } from './value.ts';
 
 /** What no template may exceed, far above what real ones use: a list of 10,000 alerts with 30 labels each stays below. */
-const STEPS = 8_000_000;
-const OUTPUT = 64_000_000;
+const STEPS = 2_500_000;
+const OUTPUT = 16_000_000;
 /** Characters of one text, and elements and characters of one list or map with all that is in it. */
 export const LARGEST_VALUE = 10_000_000;
 /** Lists and maps in each other. */
