@@ -96,7 +96,8 @@ function problemOfPartial(
   if (params.length > 1)
     return `the partial "${text}" takes one context at most, and names: {{> ${text} this name=value}}`;
   if (text === '@partial-block' || partials.has(text) || inline.has(text)) return undefined;
-  return `unknown partial "${text}"${didYouMean(text, [...partials, ...inline])}`;
+  const near = didYouMean(text, [...partials, ...inline]);
+  return `unknown partial "${text}"${near || `; it would be a file partials/${text}.hbs that a glob of templates: matches`}`;
 }
 
 function isSimple(path: hbs.AST.PathExpression): boolean {

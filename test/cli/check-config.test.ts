@@ -132,13 +132,13 @@ templates: ['own/*/*.hbs']
   const known = /\(there are: [^)]*\)/g;
   expect(text.replaceAll(known, '(...)')).toBe(`Checking 'bad.yml'  FAILED:
   bad.yml: own/partials/bad.hbs:2: unknown helper "nohelper"
-  bad.yml: own/partials/bad.hbs:3: unknown partial "nopartial"
+  bad.yml: own/partials/bad.hbs:3: unknown partial "nopartial"; it would be a file partials/nopartial.hbs that a glob of templates: matches
   bad.yml: own/odd/subject.hbs:1: syntax error near "{{#if x}}": a block or a tag is not closed
   bad.yml:2:103: route.routes[0].routes[0].receiver: undefined receiver "7" used in route (the file has "a", "unused")
   bad.yml:7:15: receivers[0].email_configs[0].template: there is no email template "odt"; did you mean "odd"? (...)
   bad.yml:8:24: receivers[0].email_configs[0].headers.Subject: syntax error near "{{#each}": this is not Handlebars
-  bad.yml:10:1: receivers[0].email_configs[0].html: in its line 2: unknown partial "partial.of.none"
-  bad.yml:12:67: receivers[0].email_configs[1].html: unknown partial "email.default"
+  bad.yml:10:1: receivers[0].email_configs[0].html: in its line 2: unknown partial "partial.of.none"; it would be a file partials/partial.of.none.hbs that a glob of templates: matches
+  bad.yml:12:67: receivers[0].email_configs[1].html: unknown partial "email.default"; it would be a file partials/email.default.hbs that a glob of templates: matches
   bad.yml:12:67: receivers[0].email_configs[1].html: unknown helper "nohelper"
   bad.yml:15:10: receivers[1].webhook_configs[0].url: not a valid template (it is a secret and not shown)
 Warnings:
