@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
-import type { ToldMail } from './verdict.ts';
+import type { DeliveredMail } from './verdict.ts';
 
 /** Lines of a mail's text part, as MAIL_TEXT makes them. */
 const TOLD = /^(?:firing|resolved) \S+$/gm;
@@ -14,7 +14,7 @@ export const MAIL_TEXT = '{{#each alerts}}{{status}} {{labels.deployment}}\n{{/e
  * lives to hear the 250: from then on it is the server's.
  */
 export class Mailbox {
-  readonly mails: ToldMail[] = [];
+  readonly mails: DeliveredMail[] = [];
   /** Every line of every mail. */
   readonly told = new Set<string>();
   readonly #replyDelay: () => number;

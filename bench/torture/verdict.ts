@@ -1,5 +1,5 @@
 /** A mail that reached the server. */
-export interface ToldMail {
+export interface DeliveredMail {
   readonly messageId: string;
   /** `firing NAME` or `resolved NAME`, one for each alert in it. */
   readonly told: readonly string[];
@@ -12,7 +12,7 @@ export interface Evidence {
   /** `firing NAME` or `resolved NAME` of everything that was sent, and of what got a 200. */
   readonly posted: ReadonlySet<string>;
   readonly acknowledged: ReadonlySet<string>;
-  readonly mails: readonly ToldMail[];
+  readonly mails: readonly DeliveredMail[];
   /** When the process was killed. */
   readonly kills: readonly number[];
 }
@@ -47,7 +47,7 @@ export function judge({ posted, acknowledged, mails, kills }: Evidence): Verdict
   let doubledNeedlessly = 0;
   for (const copies of byContent.values()) {
     copies.slice(1).forEach((copy, i) => {
-      const before = copies[i] as ToldMail;
+      const before = copies[i] as DeliveredMail;
       if (copy.messageId === before.messageId) doubledSameId++;
       else doubledOtherId++;
       if (!kills.some((at) => at >= before.at && at <= copy.at)) doubledNeedlessly++;

@@ -29,11 +29,11 @@ export interface AlertInput {
   /** An event, not a state (an attempt that was blocked, an audit message): told once, never repeated, never "resolved". */
   readonly event?: boolean;
   /** Where the sender numbers what it tells, and re-sends it only when there is more to tell (RHACS). */
-  readonly occurrence?: ToldOccurrence;
+  readonly occurrence?: OccurrenceInfo;
 }
 
 /** One time that an alert is there, as its sender keeps book of it. Times in ms. */
-export interface ToldOccurrence {
+export interface OccurrenceInfo {
   /** The sender's own id; the same labels under another id are the same alert, here again. */
   readonly id: string;
   /** A digest of what matters in it: the same until there is news in it (for an event: until it happens again). */
@@ -45,7 +45,7 @@ export interface ToldOccurrence {
 }
 
 /** With what Tocsin knows of the times before. */
-export interface Occurrence extends ToldOccurrence {
+export interface Occurrence extends OccurrenceInfo {
   /** 1 for the first. */
   readonly count: number;
   /** When the first one started, ms. */
@@ -54,7 +54,7 @@ export interface Occurrence extends ToldOccurrence {
 
 /** A sender's word, other than by sending the alert itself, that an alert is over. */
 export interface Ending {
-  /** The sender's own id of the occurrence (`ToldOccurrence.id`). */
+  /** The sender's own id of the occurrence (`OccurrenceInfo.id`). */
   readonly id: string;
   /** ms; absent: now. */
   readonly at?: number;

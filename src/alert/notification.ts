@@ -19,7 +19,7 @@ export interface NotifiedAlert {
   /** As of the flush; a firing alert cannot resolve while it is being sent. */
   readonly status: AlertStatus;
   /** Of an alert that this target was notified of before: what is newer than this (ms) is new to it. */
-  readonly toldUpTo?: number;
+  readonly notifiedUpTo?: number;
   /** It fires, and did not in the last notification to this audience. Absent: it did, or there was none. */
   readonly isNew?: true;
 }

@@ -1,4 +1,4 @@
-import type { Alert, AlertInput, Occurrence, ToldOccurrence } from '../alert/alert.ts';
+import type { Alert, AlertInput, Occurrence, OccurrenceInfo } from '../alert/alert.ts';
 import type { Change, Row } from '../store/store.ts';
 
 /** An alert whose sender numbers its occurrences. */
@@ -81,10 +81,10 @@ export function tombstone(fingerprint: string, alert: Alert, now: number): Chang
  * Whether what arrives is an old copy: of an occurrence that is over, of an event that was taken, or of a version that
  * was overtaken. RHACS repeats for an hour what it thinks was not taken, in no order.
  */
-export function isLateCopy(told: ToldOccurrence, past: Past | undefined): boolean {
-  if (past === undefined || told.id !== past.occurrence.id) return false;
-  if (past.ended || told.latest < past.occurrence.latest) return true;
-  return past.event && told.revision === past.occurrence.revision;
+export function isLateCopy(info: OccurrenceInfo, past: Past | undefined): boolean {
+  if (past === undefined || info.id !== past.occurrence.id) return false;
+  if (past.ended || info.latest < past.occurrence.latest) return true;
+  return past.event && info.revision === past.occurrence.revision;
 }
 
 /** The alert with what its sender's numbering and the past make of it. */
@@ -93,9 +93,9 @@ export function numbered(alert: Alert, { occurrence }: AlertInput, past: Past | 
 }
 
 /** Another id is another time; an event happens again under its id, too. */
-function nextOccurrence(told: ToldOccurrence, past: Past | undefined, startsAt: number): Occurrence {
-  if (past === undefined) return { ...told, count: 1, firstSeenAt: startsAt };
+function nextOccurrence(info: OccurrenceInfo, past: Past | undefined, startsAt: number): Occurrence {
+  if (past === undefined) return { ...info, count: 1, firstSeenAt: startsAt };
   const { id, revision, count, firstSeenAt } = past.occurrence;
-  const again = told.id !== id || (past.event && told.revision !== revision);
-  return { ...told, count: count + (again ? 1 : 0), firstSeenAt };
+  const again = info.id !== id || (past.event && info.revision !== revision);
+  return { ...info, count: count + (again ? 1 : 0), firstSeenAt };
 }

@@ -57,5 +57,5 @@ function notifiedAlert(
   const version = entry?.versions?.[identity];
   const known = before?.has(identity) ?? false;
   const isNew = before !== undefined && !known && status === 'firing';
-  return { alert, status, ...(version && known && { toldUpTo: version.latest }), ...(isNew && { isNew }) };
+  return { alert, status, ...(version && known && { notifiedUpTo: version.latest }), ...(isNew && { isNew }) };
 }

@@ -32,7 +32,7 @@ export interface LogEntry {
 /** The version of an alert that was notified last. Times in ms. */
 export interface NotifiedVersion {
   readonly revision: string;
-  /** How far it went (`ToldOccurrence.latest`). */
+  /** How far it went (`OccurrenceInfo.latest`). */
   readonly latest: number;
   /** When it was notified. */
   readonly at: number;

@@ -90,7 +90,7 @@ function withAlerts(
 /** The end of what still fires. */
 const NOT_YET = formatTime(ZERO_TIME);
 
-function templateAlert({ alert, status, toldUpTo, isNew }: NotifiedAlert, env: DataEnvironment): TemplateAlert {
+function templateAlert({ alert, status, notifiedUpTo, isNew }: NotifiedAlert, env: DataEnvironment): TemplateAlert {
   const { occurrence } = alert;
   // An event is not repeated: there is nothing to silence.
   const canSilence = status === 'firing' && !alert.event && env.silenceLinks !== false;
@@ -108,7 +108,7 @@ function templateAlert({ alert, status, toldUpTo, isNew }: NotifiedAlert, env: D
       ? `${env.externalURL}/#/silences/new?filter=${encodeURIComponent(equalityFilter(alert.labels))}`
       : '',
     ...(occurrence && { occurrences: occurrence.count, firstSeenAt: formatTime(occurrence.firstSeenAt) }),
-    ...(toldUpTo !== undefined && { toldUpTo }),
+    ...(notifiedUpTo !== undefined && { notifiedUpTo }),
     ...(alert.event && { event: true as const }),
     ...(isNew && { isNew }),
   };

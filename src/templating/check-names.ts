@@ -44,7 +44,7 @@ const ALERT: Names<Required<TemplateAlert>> = {
   silenceURL: true,
   occurrences: true,
   firstSeenAt: true,
-  toldUpTo: true,
+  notifiedUpTo: true,
   event: true,
   isNew: true,
 };

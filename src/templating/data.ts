@@ -42,7 +42,7 @@ export interface TemplateAlert {
   readonly occurrences?: number;
   readonly firstSeenAt?: string;
   /** ms; where the reader was notified of it before: what is newer in it is new to them. */
-  readonly toldUpTo?: number;
+  readonly notifiedUpTo?: number;
   /** It happened once and has no end: nothing is firing. */
   readonly event?: true;
   /** It fires, and did not in the last notification to this reader. */

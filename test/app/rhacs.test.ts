@@ -43,7 +43,7 @@ describe('a runtime alert that grows', () => {
     await post(h, rhacsBody(RESENT));
     await h.seconds(HOUR);
     expect(reasons(h)).toEqual(['0 first notification', '1800 alerts updated']);
-    expect(last(h)?.toldUpTo).toBe(Date.parse('2026-08-20T10:02:49.007Z') + 0.731245);
+    expect(last(h)?.notifiedUpTo).toBe(Date.parse('2026-08-20T10:02:49.007Z') + 0.731245);
   });
 
   it('waits as long when the wall clock is set meanwhile', async () => {
@@ -217,7 +217,7 @@ describe('the same violation under a new id', () => {
       firstSeenAt: Date.parse('2026-08-20T10:02:44.902Z') + 0.21733,
     });
     expect(after.receiver.sent[0]?.notification.reason).toBe('first notification');
-    expect(last(after)).not.toHaveProperty('toldUpTo');
+    expect(last(after)).not.toHaveProperty('notifiedUpTo');
   });
 
   it('is forgotten after --data.retention', async () => {

@@ -254,7 +254,7 @@ describe('what is new', () => {
     expect(render(allNew).seen).not.toContain('NEW');
     const body = fixture('23-runtime-processes-resent.json');
     const ended = notification([rhacsAlert(body, { endsAt: NOW - 1_000 })]);
-    const told = ended.alerts.map((one) => ({ ...one, toldUpTo: Date.parse('2026-08-20T10:02:48Z') }));
+    const told = ended.alerts.map((one) => ({ ...one, notifiedUpTo: Date.parse('2026-08-20T10:02:48Z') }));
     const { seen, text } = render(data([], { ...ended, alerts: told }));
     expect(seen + text).not.toMatch(/NEW|What to do/i);
   });

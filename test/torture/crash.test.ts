@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { crash } from '../../bench/torture/crash.ts';
-import { type Evidence, isKept, judge, type ToldMail } from '../../bench/torture/verdict.ts';
+import { type DeliveredMail, type Evidence, isKept, judge } from '../../bench/torture/verdict.ts';
 
 it('killed under load and under attack, Tocsin delivers all that it acknowledged, and what it sends twice is recognisable', async () => {
   const report = await crash({ kills: 3, seed: 4, seconds: 12 });
@@ -20,8 +20,8 @@ it('killed under load and under attack, Tocsin delivers all that it acknowledged
 });
 
 describe('the verdict', () => {
-  const mail = (messageId: string, told: string, at = 0): ToldMail => ({ messageId, told: told.split(','), at });
-  const verdict = (mails: readonly ToldMail[], over: Partial<Evidence> = {}) =>
+  const mail = (messageId: string, told: string, at = 0): DeliveredMail => ({ messageId, told: told.split(','), at });
+  const verdict = (mails: readonly DeliveredMail[], over: Partial<Evidence> = {}) =>
     judge({
       posted: new Set(['firing a', 'firing b', 'resolved a', 'firing c']),
       acknowledged: new Set(['firing a', 'resolved a', 'firing b']),

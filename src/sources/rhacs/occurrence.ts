@@ -1,4 +1,4 @@
-import type { ToldOccurrence } from '../../alert/alert.ts';
+import type { OccurrenceInfo } from '../../alert/alert.ts';
 import { parseTimestamp } from '../../time/timestamp.ts';
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../json.ts';
 import { shortHash } from '../limits.ts';
@@ -10,7 +10,7 @@ import { lifecycleStageOf, stateOf } from './enums.ts';
  * @param details as alertDetails() bounds them. @param now ms @param updateInterval ms
  * @returns undefined for the Test and for what has no id.
  */
-export function occurrenceOf(details: JsonObject, now: number, updateInterval: number): ToldOccurrence | undefined {
+export function occurrenceOf(details: JsonObject, now: number, updateInterval: number): OccurrenceInfo | undefined {
   const id = rhacsAlertId(details);
   if (id === undefined) return undefined;
   return { id, revision: revisionOf(details, id), latest: latestOf(objectAt(details, 'alert'), now), updateInterval };

@@ -13,9 +13,9 @@ const ENV = { externalURL: 'https://tocsin.example.org', version: '1' };
 /** The newest of fixture 03, which fixture 23 adds a process to. */
 const TOLD = Date.parse('2026-08-20T10:02:49.007Z') + 0.731245;
 
-function grown(name: string, toldUpTo: number): TemplateData {
+function grown(name: string, notifiedUpTo: number): TemplateData {
   const alert = rhacsAlert(fixture(name));
-  return buildData({ ...notification([alert]), alerts: [{ alert, status: 'firing', toldUpTo }] }, ENV);
+  return buildData({ ...notification([alert]), alerts: [{ alert, status: 'firing', notifiedUpTo }] }, ENV);
 }
 
 const viewOf = (mail: TemplateData, limits = LIMITS) => view(mail.alerts[0] as TemplateAlert, RHACS, limits);

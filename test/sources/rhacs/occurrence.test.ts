@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ToldOccurrence } from '../../../src/alert/alert.ts';
+import type { OccurrenceInfo } from '../../../src/alert/alert.ts';
 import { rhacs } from '../../../src/sources/rhacs/rhacs.ts';
 import { context, DAY, fixture, NOW, only } from '../context.ts';
 
 const ID = '1e34370c-c8dc-4c4f-bc08-e938e189a190';
-const of = (alert: object): ToldOccurrence | undefined =>
+const of = (alert: object): OccurrenceInfo | undefined =>
   only(rhacs, { alert: { id: ID, policy: { name: 'P' }, deployment: { name: 'd' }, ...alert } }, context(DAY))
     .occurrence;
 const revision = (alert: object): string | undefined => of(alert)?.revision;

@@ -60,7 +60,7 @@ export function rhacsAlert(alert: TemplateAlert, product: Product, limits: Limit
   const doc = Object.hasOwn(body, 'alert') ? objectAt(body, 'alert') : body;
   const deployment = objectAt(doc, 'deployment');
   // Of what has ended, nothing is news.
-  const newSince = alert.status === 'resolved' ? undefined : alert.toldUpTo;
+  const newSince = alert.status === 'resolved' ? undefined : alert.notifiedUpTo;
   const attempted = stateOf(doc) === 'ATTEMPTED';
   // What the source could not keep of a huge body.
   const omitted = objectAt(body, 'omitted');

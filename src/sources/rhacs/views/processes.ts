@@ -44,17 +44,17 @@ interface Node {
 /**
  * The processes of an alert as trees by lineage, one for each pod and container, in the order of their first process.
  * What is new comes first.
- * @param omitted how many did not reach us. @param toldUpTo ms, what is newer is new
+ * @param omitted how many did not reach us. @param notifiedUpTo ms, what is newer is new
  */
 export function processesOf(
   alert: JsonObject,
   limits: Limits,
   omitted: number,
-  toldUpTo: number | undefined,
+  notifiedUpTo: number | undefined,
 ): Processes {
   const violation = objectAt(alert, 'processViolation');
   const listed = objectsAt(violation, 'processes');
-  const isNew = (process: JsonObject): boolean => isLater(scalarAt(objectAt(process, 'signal'), 'time'), toldUpTo);
+  const isNew = (process: JsonObject): boolean => isLater(scalarAt(objectAt(process, 'signal'), 'time'), notifiedUpTo);
   const all = [...listed.filter(isNew), ...listed.filter((process) => !isNew(process))];
   const shown = all.slice(0, limits.items);
   const places = new Map<string, { pod: string; container: string; roots: Node[] }>();

@@ -25,19 +25,19 @@ export interface Violations {
 
 /**
  * What is new first.
- * @param omitted how many at the end of the list were left out. @param toldUpTo ms, what is newer is new
+ * @param omitted how many at the end of the list were left out. @param notifiedUpTo ms, what is newer is new
  */
 export function violationsOf(
   alert: JsonObject,
   limits: Limits,
   omitted: number,
-  toldUpTo: number | undefined,
+  notifiedUpTo: number | undefined,
 ): Violations {
   const vulnerabilities: Vulnerability[] = [];
   const fresh: JsonObject[] = [];
   const known: JsonObject[] = [];
   for (const violation of objectsAt(alert, 'violations')) {
-    const isNew = isLater(timeOf(violation), toldUpTo);
+    const isNew = isLater(timeOf(violation), notifiedUpTo);
     const vulnerability = vulnerabilityOf(scalarAt(violation, 'message'), isNew, limits);
     if (vulnerability) vulnerabilities.push(vulnerability);
     else (isNew ? fresh : known).push(violation);
