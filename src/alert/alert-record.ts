@@ -2,11 +2,11 @@ import type { Alert } from './alert.ts';
 import type { LabelSet } from './label-set.ts';
 
 /**
- * The one owner of an alert. Intake replaces `alert` when its sender is heard again; everyone else keeps the record (or
+ * The one owner of an alert. Intake replaces `alert` when its sender sends it again; everyone else keeps the record (or
  * its fingerprint) and so always sees the newest. `labels` is the same object for the record's whole life, so results
  * that depend on labels alone (routes, silences, inhibition) can be remembered by it.
  *
- * The last two fields belong to one room each. They stand here, not in tables of those rooms, because there are as many
+ * The last two fields belong to one module each. They are here, not in tables of those modules, because there are as many
  * as alerts: a table's entry takes more memory than the rest of the record, and looking it up is a cache miss.
  */
 export class AlertRecord {

@@ -7,7 +7,7 @@ export const ZERO_TIME = -62_135_596_800_000;
 export type SourceName = string;
 
 /**
- * What a source hands to intake: an alert as its sender told it, nothing defaulted yet.
+ * What a source hands to intake: an alert as its sender reported it, before defaults.
  * Times are ms since 1970, possibly with a fraction; ZERO_TIME or absent means that the sender did not say.
  */
 export interface AlertInput {
@@ -26,25 +26,25 @@ export interface AlertInput {
    * Alertmanager). Absent: the sender re-sends, so resolve_timeout rules, and an alert that runs out is resolved.
    */
   readonly staleAfter?: number;
-  /** An event, not a state (an attempt that was blocked, an audit message): told once, never repeated, never "resolved". */
+  /** An event, not a state (an attempt that was blocked, an audit message): notified once, never repeated, never "resolved". */
   readonly event?: boolean;
-  /** Where the sender numbers what it tells, and re-sends it only when there is more to tell (RHACS). */
+  /** Set by a sender that numbers occurrences and re-sends one only when it has changed (RHACS). */
   readonly occurrence?: OccurrenceInfo;
 }
 
-/** One time that an alert is there, as its sender keeps book of it. Times in ms. */
+/** One occurrence of an alert, as its sender reports it. Times in ms. */
 export interface OccurrenceInfo {
   /** The sender's own id; the same labels under another id are the same alert, here again. */
   readonly id: string;
-  /** A digest of what matters in it: the same until there is news in it (for an event: until it happens again). */
+  /** A digest of the relevant content: it changes with an update (for an event: when it happens again). */
   readonly revision: string;
   /** When the newest of what it lists happened: a copy with an earlier one was overtaken. */
   readonly latest: number;
-  /** News in it are told at most this often. */
+  /** Updates are notified at most this often. */
   readonly updateInterval: number;
 }
 
-/** With what Tocsin knows of the times before. */
+/** With what Tocsin knows of earlier occurrences. */
 export interface Occurrence extends OccurrenceInfo {
   /** 1 for the first. */
   readonly count: number;
@@ -52,7 +52,7 @@ export interface Occurrence extends OccurrenceInfo {
   readonly firstSeenAt: number;
 }
 
-/** A sender's word, other than by sending the alert itself, that an alert is over. */
+/** A sender's report, other than by sending the alert itself, that an alert has ended. */
 export interface Ending {
   /** The sender's own id of the occurrence (`OccurrenceInfo.id`). */
   readonly id: string;
@@ -88,7 +88,7 @@ export interface Alert {
   readonly startsAtText: string;
   readonly endsAtText: string;
   readonly details: unknown;
-  /** undefined: its sender does not number what it tells. */
+  /** undefined: its sender does not number occurrences. */
   readonly occurrence?: Occurrence | undefined;
 }
 

@@ -16,7 +16,7 @@ export interface MatcherSpec {
 export interface Matcher extends MatcherSpec {
   /**
    * Tests one label value ('' for an absent label). Linear in its length. A regular expression that takes too long on a
-   * value is taken not to match, nor not to match: the matcher does not hold (and onGivenUp hears of it).
+   * value is taken not to match, nor not to match: the matcher does not hold (and onGivenUp is called).
    * @param budget of a larger question, which is to fail as a whole instead.
    * @throws StepsExceededError only with a budget.
    */

@@ -121,7 +121,7 @@ export class App {
     this.#externalURL = externalUrl(this.#options.externalUrl, hostname(), this.#addresses[0] ?? '');
     const pipeline = await pipelineOf(config, this.#pipelineOptions());
     const store = await this.#openStore();
-    // Who hears what should be known before anybody is told.
+    // Recipients are resolved before the first notification is sent.
     await this.#direct(pipeline);
     this.#cleanup.push(async () => this.#directory?.stop());
     reportSlowMatchers(this.#deps);

@@ -250,7 +250,7 @@ export class Engine {
     });
   }
 
-  /** The inhibitor hears first, so that a flush never sees a source later than its target. */
+  /** The inhibitor comes first, so that a flush never sees a source later than its target. */
   #subscribe(inhibitor: Inhibitor, dispatcher: Dispatcher): void {
     const toMuters: Subscriber = {
       added: (record: AlertRecord) => {

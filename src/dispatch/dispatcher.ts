@@ -49,7 +49,7 @@ export class Dispatcher implements Subscriber {
     if (this.holds(record)) return;
     const now = this.#deps.clock.now();
     const { alert } = record;
-    // A sender that repeats the end of an alert, or the same event, has nothing new to say, unless it was not heard.
+    // A sender that repeats the end of an alert, or the same event, has nothing new to say, unless it was never notified.
     if (
       isOver(previous, now) &&
       isOver(alert, now) &&
@@ -83,7 +83,7 @@ export class Dispatcher implements Subscriber {
   /**
    * Goes on with another route tree. Alerts are placed anew; a group that exists in both keeps its alerts and, if it
    * still waits for its first flush, its timer. The others tick at once, as Alertmanager's do after a reload: what the
-   * new file adds is told now, and the notification log keeps quiet what was told.
+   * new file adds is notified now, and the notification log suppresses what was already sent.
    */
   reload(root: Route): void {
     const before = new Map(this.#groups);

@@ -100,7 +100,7 @@ async function take(
     throw new HttpError(413, `too many alerts in one request: ${alerts.length} (limit: ${limits.alertsPerRequest})`);
   }
   const receipt = await deps.receive(alerts, source.name, endings);
-  // A sender that tries again finds room when other alerts have ended.
+  // A retry can succeed once other alerts have ended.
   if (receipt.dropped.length > 0) throw new HttpError(503, receipt.dropped.join('; '));
   return { accepted: receipt.accepted, rejected: [...rejected, ...receipt.rejected] };
 }

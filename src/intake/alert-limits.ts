@@ -29,12 +29,12 @@ export interface Refusal {
 }
 
 type Verdict =
-  /** Ended alerts that made room; they are no longer counted. */
+  /** Ended alerts that were evicted; they are no longer counted. */
   { readonly evicted: readonly AlertRecord[]; readonly refusal?: undefined } | { readonly refusal: Refusal };
 
 interface Bucket {
   readonly records: Set<AlertRecord>;
-  /** Those that can make room, the first to be let go first. */
+  /** Alerts that can be evicted, in order of eviction. */
   readonly idle: Set<AlertRecord>;
 }
 
@@ -51,7 +51,7 @@ const NOTHING_EVICTED: Verdict = { evicted: [] };
 /**
  * Bounds how many alerts are held. Beyond a limit a new alert comes in only in the place of one that has ended; unlike in
  * Alertmanager's limit.Bucket, one whose end nobody was notified of stays. Alertnames are counted per source, so that one
- * sender cannot take the room of another.
+ * sender cannot use up the limit of another.
  */
 export class AlertLimits {
   readonly #limits: readonly Limit[];
@@ -88,7 +88,7 @@ export class AlertLimits {
     this.#limits = limits.filter(({ most }) => most > 0);
   }
 
-  /** Counts a new alert, if there is room for it. */
+  /** Counts a new alert, if the limits allow it. */
   admit(record: AlertRecord): Verdict {
     if (this.#limits.length === 0) return NOTHING_EVICTED;
     const evicted = new Set<AlertRecord>();

@@ -13,21 +13,21 @@ export interface Past {
   /** The last one. */
   readonly occurrence: Occurrence;
   readonly event: boolean;
-  /** Its sender said that it is over. */
+  /** Its sender reported that it ended. */
   readonly ended: boolean;
 }
 
 interface Kept extends Past {
-  /** When it was let go, ms. */
+  /** When it was removed, ms. */
   readonly at: number;
 }
 
-/** The row of an alert that is gone, in the place of the alert's own. */
+/** The row of a removed alert, in place of the alert's own. */
 interface PastRow {
   readonly past: Kept;
 }
 
-/** Alerts that are gone, so that one that comes back is known, and a late copy of what was told is not news. */
+/** Removed alerts, so that one that returns is recognized, and a late copy of a notified one is not an update. */
 export class History {
   readonly #pasts = new Map<string, Kept>();
   readonly #retention: number;
@@ -70,7 +70,7 @@ export function pastOf(alert: Alert, now: number): Past | undefined {
   return occurrence && { occurrence, event, ended: alert.endsAt <= now && !stale };
 }
 
-/** What is left in the store of an alert that nobody waits for any more. */
+/** What the store keeps of an alert that needs no further notification. */
 export function tombstone(fingerprint: string, alert: Alert, now: number): Change {
   const past = pastOf(alert, now);
   const value: PastRow | undefined = past && { past: { ...past, at: now } };

@@ -68,7 +68,7 @@ export class Intake {
     deps.metrics.alertsPerAlertLimit.set(deps.limits.perAlertname);
   }
 
-  /** Replaces the followers. New ones are not told of records that are already here: they read `records()`. */
+  /** Replaces the followers. New ones are not notified of existing records: they read `records()`. */
   subscribe(subscribers: readonly Subscriber[]): void {
     this.#subscribers = subscribers;
   }
@@ -98,7 +98,7 @@ export class Intake {
 
   /**
    * Takes the valid ones of `inputs`; resolves when what is new about them is durable.
-   * @throws StoreError when it cannot be made durable now. The alerts are known then all the same (and will be told),
+   * @throws StoreError when it cannot be made durable now. The alerts are kept in memory all the same (and will be notified),
    * so a sender that tries again does no harm.
    */
   async receive(inputs: readonly AlertInput[], source: string, options: NormalizeOptions): Promise<Receipt> {
@@ -199,7 +199,7 @@ export class Intake {
     const now = this.#deps.clock.now();
     const over = [...this.#records.values()].filter((record) => isOver(record.alert, now) && !isHeld(record));
     for (const record of over) this.#remove(record, now);
-    // Most are gone from the store since their release; those that were heard of once more after it are not.
+    // Most are gone from the store since their release; those that were sent once more after it are not.
     this.#eraseEnded(over, now);
     this.#erase(this.#history.gc(now).map((key) => ({ table: 'alerts', key, value: undefined })));
   }

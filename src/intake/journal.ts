@@ -28,7 +28,7 @@ interface StoredAlert
 const LONGEST_REFRESH = 3_600_000;
 const MINUTE = 60_000;
 
-/** What restored alerts were granted, ms: their endsAt no longer tells. */
+/** The timeout of restored alerts, ms: it cannot be derived from their endsAt. */
 const grants = new WeakMap<Alert, number>();
 
 export function alertChange(alert: Alert): Change {
@@ -53,7 +53,7 @@ export function alertChange(alert: Alert): Change {
 
 /**
  * An alert as it goes on after a restart. Refreshes of endsAt are not journaled, so one that was firing gets as much
- * time as its sender last granted it, counted from now: the sender had no way to be heard meanwhile, and its silence
+ * time as its sender last granted it, counted from now: the sender could not reach Tocsin meanwhile, and its silence
  * must not look like "resolved". What the sender itself had ended or gave a far end, and what nobody re-sends, stays as
  * it was.
  */
@@ -84,7 +84,7 @@ export function acrossJump(alert: Alert, before: number, now: number): Alert {
 }
 
 /**
- * Whether a version must be durable before its sender hears 200: anything but a mere refresh of endsAt, after which the
+ * Whether a version must be durable before its sender gets a 200: anything but a mere refresh of endsAt, after which the
  * row still tells restoreAlert how long the alert is to go on.
  */
 export function isNews(old: Alert, next: Alert, now: number): boolean {
@@ -109,7 +109,7 @@ function isNewGrant(old: Alert, next: Alert): boolean {
   return is > 2 * Math.max(was, 0) + MINUTE;
 }
 
-/** ms that the sender gave the alert when it was last heard; negative for one that it ended. */
+/** ms from the last update to endsAt, as the sender set it; negative for an alert that it ended. */
 function grantOf({ endsAt, updatedAt }: Alert): number {
   return endsAt - updatedAt;
 }

@@ -15,7 +15,7 @@ export interface NormalizeOptions {
 }
 
 /**
- * An event is told at its first flush and then only shown, and known, for a while, ms: longer than RHACS goes on
+ * An event is notified at its first flush and then only kept and shown for a while, ms: longer than RHACS goes on
  * repeating a body that it thinks was not taken.
  */
 const EVENT_LIFETIME = 7_200_000;
@@ -38,11 +38,11 @@ export function normalizeAlert(
   const event = input.event ?? false;
   const lifetime = event ? EVENT_LIFETIME : (input.staleAfter ?? options.resolveTimeout);
   const { annotations = LabelSet.empty, generatorURL = '' } = known?.alert ?? {};
-  const heard = cutAnnotations(input.annotations);
+  const received = cutAnnotations(input.annotations);
   return {
     labels: known?.labels ?? input.labels,
     // Texts that did not change stay the same objects: new ones would outlive a collection of young garbage at each re-send.
-    annotations: heard.equals(annotations) ? annotations : heard,
+    annotations: received.equals(annotations) ? annotations : received,
     startsAt,
     endsAt: open ? now + lifetime : saidEnd,
     updatedAt: now,
@@ -57,7 +57,7 @@ export function normalizeAlert(
   };
 }
 
-/** An annotation is for people: beyond what anybody reads it is cut, not refused, so that its alert is told. */
+/** An annotation is for people: beyond a readable length it is cut, not rejected, so that its alert is notified. */
 function cutAnnotations(annotations: LabelSet): LabelSet {
   const { pairs } = annotations;
   let tooLong = false;
@@ -94,7 +94,7 @@ function firstInvalidName(set: LabelSet, options: NormalizeOptions): string | un
 }
 
 /**
- * What becomes of an alert that is heard again (as Alertmanager's provider and Alert.Merge): overlapping periods are
+ * Merges an alert that is sent again (as Alertmanager's provider and Alert.Merge): overlapping periods are
  * merged, otherwise the new one replaces the old. An event has no period: each one replaces the one before.
  */
 export function mergeAlert(old: Alert, next: Alert, now: number): Alert {

@@ -5,7 +5,7 @@ export class Sources {
   readonly #records = new Set<AlertRecord>();
   /** The last one found firing: while it fires, the others need no look. */
   #live: AlertRecord | undefined;
-  /** A time at which all were over, and so are later, until one is heard of. Resolved ones are not gone through again. */
+  /** A time at which all had ended, and which holds until a new one arrives. Resolved ones are not gone through again. */
   #noneSince: number | undefined;
 
   get size(): number {

@@ -36,7 +36,7 @@ export class SilenceMemory {
   #asked: { from: number; to: number; entries: readonly SilenceEntry[] | undefined } | undefined;
   /** Whether the index was quick when the last silence came. */
   #quick = { at: 0, value: true };
-  /** Since the last collection of metrics: their counters are too slow to be told of each alert. */
+  /** Since the last collection of metrics: their counters are too slow to update per alert. */
   #counts = { queries: 0, scanned: 0, skipped: 0 };
 
   constructor(metrics: Metrics) {

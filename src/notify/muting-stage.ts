@@ -16,7 +16,7 @@ export interface Unmuted {
   readonly mutedBy: readonly string[];
 }
 
-/** Inhibition, then time intervals, then silences (Alertmanager's order): what is left may be told. */
+/** Inhibition, then time intervals, then silences (Alertmanager's order): the remaining alerts may be notified. */
 export function keepUnmuted(flush: Flush, muters: Muters, metrics: Metrics): Unmuted {
   const { now } = flush;
   const suppress = (count: number, reason: string): void => {

@@ -14,7 +14,7 @@ export interface SqliteStoreOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Characters of JSON that may wait for the disk; beyond, callers are told at once instead of filling the memory. */
+  /** Characters of JSON that may wait for the disk; beyond, writes fail at once instead of filling the memory. */
   readonly queueSize?: number;
 }
 

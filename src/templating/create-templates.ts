@@ -35,7 +35,7 @@ export interface TemplateOptions {
   readonly times?: Partial<TimeSettings>;
   /** The language of strings; default: each is in the one that takes it. */
   readonly language?: TemplateLanguage | undefined;
-  /** Is told of each template that fails while a notification is made. */
+  /** Called for each template that fails while a notification is rendered. */
   readonly failed?: ((error: unknown) => void) | undefined;
   /** Default: the project's own templates/. */
   readonly shippedDir?: string;
@@ -59,7 +59,7 @@ export async function createTemplates(options: TemplateOptions): Promise<Templat
 /**
  * The same, with what is wrong with the files beside it: what a string of the configuration refers to can be judged
  * even where a file is not what it should be.
- * @param warn is told of what is odd in the user's files.
+ * @param warn called for each suspicious construct in the user's files.
  */
 export async function readTemplates(
   options: TemplateOptions,

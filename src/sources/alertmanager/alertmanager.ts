@@ -41,7 +41,7 @@ export interface AlertmanagerDetails {
 
 /**
  * The webhook body (version 4) of an upstream Alertmanager, and Grafana's superset of it. A firing alert has no end
- * there, and is heard of again only at the upstream's repeat_interval: it stays active until its "resolved" arrives
+ * there, and is sent again only at the upstream's repeat_interval: it stays active until its "resolved" arrives
  * or stale_after has passed.
  */
 export const alertmanager: Source = {

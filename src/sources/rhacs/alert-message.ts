@@ -69,7 +69,7 @@ function violationLabels(alert: JsonObject, entity: Entity | undefined, state: s
   };
 }
 
-/** Every press of the Test button is told, so each is an alert of its own. */
+/** Every press of the Test button is notified, so each is an alert of its own. */
 function testLabels(now: number): Record<string, string> {
   return { rhacs_test: 'true', tested_at: new Date(now).toISOString().replace(/\.\d+Z$/, 'Z') };
 }

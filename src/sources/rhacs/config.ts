@@ -12,7 +12,7 @@ export interface RhacsOptions {
   readonly centralUrl: string | undefined;
   /** Where to ask what became of alerts; undefined: nobody is asked. */
   readonly central: CentralOptions | undefined;
-  /** ms: news of an alert that grows are told at most this often. */
+  /** ms: minimum interval between updates of a growing alert. */
   readonly updateInterval: number;
   /** undefined: alerts know nothing of the annotations of their namespace. */
   readonly namespaceAnnotations: NamespaceAnnotations | undefined;
@@ -28,7 +28,7 @@ const shape = {
   namespace_annotations: namespaceAnnotations,
 };
 
-/** The product tells a violation once and never that it is over, ms. */
+/** ms. RHACS reports a violation once and never that it ended. */
 const DAY = 86_400_000;
 
 /** The keys under `sources` of one product of the family. */

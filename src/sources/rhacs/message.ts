@@ -18,9 +18,9 @@ export interface MessageContext {
   readonly now: number;
   /** ms; undefined: such alerts follow resolve_timeout. */
   readonly staleAfter: number | undefined;
-  /** ms: how often at most a growing alert is told again. */
+  /** ms: minimum interval between updates of a growing alert. */
   readonly updateInterval: number;
 }
 
-/** @returns undefined where the content holds nothing that could be told. */
+/** @returns undefined if the content contains no alert. */
 export type ReadMessage = (message: Message, context: MessageContext) => AlertInput | undefined;

@@ -99,7 +99,7 @@ const PROMETHEUS: SourceConfig = {
   options: undefined,
 };
 
-/** Seconds after which what a limit kept out may have room. */
+/** Seconds after which an alert that exceeded a limit may be accepted. */
 const RETRY_AFTER = '60';
 
 /** What POST /api/v2/alerts needs. */
