@@ -91,6 +91,21 @@ export function htmlCompiler(kind: string, templates: Templates): CompileText {
   };
 }
 
+/**
+ * The same for a text without which the service refuses the whole message: where it comes out blank (an annotation that an
+ * alert lacks, or that the alerts of a group do not have in common), the default text takes its place.
+ */
+export function neverBlank(compile: CompileText): CompileText {
+  return (key, source, defaultName) => {
+    const render = compile(key, source, defaultName);
+    const standard = compile(key, undefined, defaultName);
+    return (data) => {
+      const text = render(data);
+      return text.trim() === '' ? standard(data) : text;
+    };
+  };
+}
+
 /** A call of one of Alertmanager's definitions, which is Go whatever `template_language` says. */
 export function defaultText(name: string): string {
   return `{{/* */}}{{ template "${name}" . }}`;

@@ -5,7 +5,7 @@ import type { Templates } from '../../templating/templates.ts';
 import type { ConfigOf } from '../define-receiver.ts';
 import { goJson, goJsonMap } from '../go-json.ts';
 import { groupHash } from '../group-hash.ts';
-import { renderAll, textCompiler } from '../texts.ts';
+import { neverBlank, renderAll, textCompiler } from '../texts.ts';
 import { truncateRunes } from '../truncate.ts';
 import { compileYamlText } from '../yaml-text.ts';
 import { toAtlassianDocument } from './atlassian-document.ts';
@@ -35,7 +35,7 @@ export function compileIssue(
   const texts = {
     project: compile('project', config.project),
     issueType: compile('issue_type', config.issue_type),
-    summary: compile('summary', config.summary?.template, 'jira.default.summary'),
+    summary: neverBlank(compile)('summary', config.summary?.template, 'jira.default.summary'),
     description: compile('description', config.description?.template, 'jira.default.description'),
     priority: compile('priority', config.priority, 'jira.default.priority'),
   };

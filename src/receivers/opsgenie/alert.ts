@@ -1,7 +1,7 @@
 import type { TemplateData } from '../../templating/data.ts';
 import type { Render } from '../../templating/templates.ts';
 import type { ConfigOf } from '../define-receiver.ts';
-import { type CompileText, renderAll, withoutEmpty } from '../texts.ts';
+import { type CompileText, neverBlank, renderAll, withoutEmpty } from '../texts.ts';
 import { truncateRunes } from '../truncate.ts';
 import type { opsgenieSchema } from './config.ts';
 
@@ -14,7 +14,7 @@ export function compileAlert(
   compile: CompileText,
 ): (data: TemplateData) => { readonly message: string; readonly description?: string } {
   const texts = {
-    message: compile('message', config.message, 'opsgenie.default.message'),
+    message: neverBlank(compile)('message', config.message, 'opsgenie.default.message'),
     description: compile('description', config.description, 'opsgenie.default.description'),
     note: compile('note', config.note),
     priority: compile('priority', config.priority),

@@ -4,7 +4,7 @@ import type { Render, Templates } from '../../templating/templates.ts';
 import type { ConfigOf } from '../define-receiver.ts';
 import { goJson, goJsonMap } from '../go-json.ts';
 import { groupHash } from '../group-hash.ts';
-import { type CompileText, renderAll, textCompiler, withoutEmpty } from '../texts.ts';
+import { type CompileText, neverBlank, renderAll, textCompiler, withoutEmpty } from '../texts.ts';
 import { truncateRunes } from '../truncate.ts';
 import { alertJson } from '../webhook/body.ts';
 import { compileYamlText } from '../yaml-text.ts';
@@ -27,7 +27,7 @@ export function compileEventV2(config: PagerDutyConfig, templates: Templates): B
   const compile = textCompiler('pagerduty', templates, 'templateError');
   const details = compileDetails(config, templates);
   const texts = {
-    summary: compile('description', config.description, 'pagerduty.default.description'),
+    summary: neverBlank(compile)('description', config.description, 'pagerduty.default.description'),
     client: compile('client', config.client, 'pagerduty.default.client'),
     client_url: compile('client_url', config.client_url, 'pagerduty.default.clientURL'),
     severity: compile('severity', config.severity || 'error'),
@@ -68,7 +68,7 @@ export function compileEventV2(config: PagerDutyConfig, templates: Templates): B
 export function compileEventV1(config: PagerDutyConfig, templates: Templates): BuildEvent {
   const compile = textCompiler('pagerduty', templates, 'templateError');
   const details = compileDetails(config, templates);
-  const description = compile('description', config.description, 'pagerduty.default.description');
+  const description = neverBlank(compile)('description', config.description, 'pagerduty.default.description');
   const clients = {
     client: compile('client', config.client, 'pagerduty.default.client'),
     client_url: compile('client_url', config.client_url, 'pagerduty.default.clientURL'),

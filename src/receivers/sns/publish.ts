@@ -4,7 +4,7 @@ import type { TemplateData } from '../../templating/data.ts';
 import type { Templates } from '../../templating/templates.ts';
 import type { ConfigOf } from '../define-receiver.ts';
 import { groupHash } from '../group-hash.ts';
-import { renderAll, textCompiler } from '../texts.ts';
+import { neverBlank, renderAll, textCompiler } from '../texts.ts';
 import { cutBytes } from '../truncate.ts';
 import type { snsSchema } from './config.ts';
 
@@ -31,7 +31,7 @@ export function compilePublish(
     TargetArn: compile('target_arn', config.target_arn),
     PhoneNumber: compile('phone_number', config.phone_number),
     subject: compile('subject', config.subject, 'sns.default.subject'),
-    message: compile('message', config.message, 'sns.default.message'),
+    message: neverBlank(compile)('message', config.message, 'sns.default.message'),
   };
   const attributes = Array.from(config.attributes ?? [], ([name, value], i) => {
     return { name: compile(`attributes[${i}]`, name), value: compile(`attributes.${name}`, value) };

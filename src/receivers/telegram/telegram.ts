@@ -9,7 +9,7 @@ import { createHttpReceiver, jsonPost } from '../http-receiver.ts';
 import { RETRIED_STATUSES, statusReason } from '../http-sender.ts';
 import { PermanentError, type Receiver, RetryableError } from '../receiver.ts';
 import { secretForSend } from '../secret.ts';
-import { htmlCompiler, textCompiler } from '../texts.ts';
+import { htmlCompiler, neverBlank, textCompiler } from '../texts.ts';
 import { truncateRunes } from '../truncate.ts';
 import { telegramSchema } from './config.ts';
 import { isTooLongHtml } from './visible-text.ts';
@@ -28,10 +28,8 @@ const TOO_LONG =
 /** Sends a message by a bot, as Alertmanager does. */
 function createTelegramReceiver(config: ConfigOf<typeof telegramSchema>, context: ReceiverContext): Receiver {
   const mode = config.parse_mode ?? 'HTML';
-  const render =
-    mode === 'HTML'
-      ? htmlCompiler('telegram', context.templates)('message', config.message, DEFAULT_MESSAGE)
-      : textCompiler('telegram', context.templates)('message', config.message, DEFAULT_MESSAGE);
+  const compile = (mode === 'HTML' ? htmlCompiler : textCompiler)('telegram', context.templates);
+  const render = neverBlank(compile)('message', config.message, DEFAULT_MESSAGE);
   const token = secretSource(config.bot_token, config.bot_token_file) as SecretSource;
 
   async function chatId(): Promise<string> {

@@ -4,7 +4,7 @@ import { goJson } from '../go-json.ts';
 import { httpConfigOf } from '../http-config-of.ts';
 import { createHttpReceiver, jsonPost } from '../http-receiver.ts';
 import type { Receiver } from '../receiver.ts';
-import { renderAll, textCompiler, withoutEmpty } from '../texts.ts';
+import { neverBlank, renderAll, textCompiler, withoutEmpty } from '../texts.ts';
 import { truncateBytes } from '../truncate.ts';
 import { webexSchema } from './config.ts';
 
@@ -18,7 +18,7 @@ const MAX_MESSAGE = 7439;
 function createWebexReceiver(config: ConfigOf<typeof webexSchema>, context: ReceiverContext): Receiver {
   const compile = textCompiler('webex', context.templates);
   const texts = {
-    message: compile('message', config.message, 'webex.default.message'),
+    message: neverBlank(compile)('message', config.message, 'webex.default.message'),
     room: compile('room_id', config.room_id),
   };
   return createHttpReceiver(
