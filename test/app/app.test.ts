@@ -80,7 +80,7 @@ test('a file that cannot be used leaves the one in force; the next good one take
   expect(hooks.requests.map(({ url }) => url)).toEqual(['/first', '/second', '/second']);
 });
 
-test('a reload does not make those hear again who have the mail already', async ({ onTestFinished }) => {
+test('a reload does not notify again those who have the email already', async ({ onTestFinished }) => {
   const smtp = await TestSmtpServer.start();
   onTestFinished(() => smtp.close());
   const file = join(directory.path, 'mail.yml');

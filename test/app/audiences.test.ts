@@ -10,7 +10,7 @@ const start = (options: HarnessOptions = {}): Promise<Harness> => Harness.start(
 const to = (audiences: string, end = DAY) => ({ end, annotations: LabelSet.of({ to: audiences }) });
 
 describe('a group with several audiences', () => {
-  it('tells each its own alerts, in messages of their own', async () => {
+  it('notifies each of its own alerts, in separate messages', async () => {
     const h = await start();
     await h.push('a', to('ann'));
     await h.push('b', to('ann ben'));
@@ -25,7 +25,7 @@ describe('a group with several audiences', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  it('tells only those to whom there is news', async () => {
+  it('notifies only those with updates', async () => {
     const h = await start();
     await h.push('a', to('ann'));
     await h.push('b', to('ben'));
@@ -67,7 +67,7 @@ describe('an audience that cannot be reached', () => {
     expect(h.story.slice(2)).toEqual([expect.stringMatching(/^\d[\d.]*: bad <- a \(first notification\)$/)]);
   });
 
-  it('is owed what resolved meanwhile, and nobody else hears of that again', async () => {
+  it('is later notified of what resolved meanwhile, and nobody else is notified again', async () => {
     const h = await start();
     h.receiver.failures.set('bad', new RetryableError('421 come back later'));
     await h.push('a', to('ann bad'));
@@ -86,7 +86,7 @@ describe('an audience that cannot be reached', () => {
     expect(h.engine.dispatcher.groupCount).toBe(0);
   });
 
-  it('is no obstacle once the alert names another: the group ends, and nothing is owed', async () => {
+  it('is no obstacle once the alert names another: the group ends, and nothing is pending', async () => {
     const h = await start();
     h.receiver.failures.set('typo', new PermanentError('550 no such user'));
     await h.push('a', to('typo'));
@@ -102,7 +102,7 @@ describe('an audience that cannot be reached', () => {
     expect(h.engine.dispatcher.groupCount).toBe(0);
   });
 
-  it('stays owed an alert that is only silent for a while', async () => {
+  it('is still notified of an alert that was only silenced for a while', async () => {
     const h = await start();
     h.receiver.failures.set('ann', new PermanentError('550 not now'));
     await h.push('a', to('ann'));
@@ -115,7 +115,7 @@ describe('an audience that cannot be reached', () => {
 });
 
 describe('an alert that changes hands', () => {
-  it('is told to the new one at once, and to the old one until it is resolved', async () => {
+  it('is sent to the new recipient at once, and to the old one until it is resolved', async () => {
     const h = await start();
     await h.push('a', to('old'));
     await h.seconds(5);
@@ -178,7 +178,7 @@ describe('an alert that changes hands', () => {
     ]);
   });
 
-  it('is not told to one who may not be an audience any more', async () => {
+  it('is not sent to a recipient that is no longer allowed', async () => {
     const h = await start();
     await h.push('a', to('old'));
     await h.seconds(5);
@@ -188,7 +188,7 @@ describe('an alert that changes hands', () => {
     expect(h.story).toEqual(['1: old <- a (first notification)']);
   });
 
-  it('is let go where nobody is told of the end', async () => {
+  it('drops the former recipient if no resolved notification is sent', async () => {
     const h = await start({ sendResolved: false, route: { repeatInterval: 20_000 } });
     await h.push('a', to('old'));
     await h.seconds(5);

@@ -33,7 +33,7 @@ function sent(h: Harness): string[] {
 }
 
 describe('a budget', () => {
-  it('lets ordinary mail go up to its reserve, then gathers it; critical mail goes on', async () => {
+  it('sends ordinary email up to the reserve, then collects it; critical email continues', async () => {
     const h = await start();
     for (const name of ['a', 'b', 'c', 'd']) {
       await fire(h, name);
@@ -51,7 +51,7 @@ describe('a budget', () => {
     expect(h.engine.deliveries()).toEqual([]);
   });
 
-  it('rolls: what was sent an hour ago makes room', async () => {
+  it('rolls: what was sent an hour ago no longer counts', async () => {
     const h = await start();
     await fire(h, 'a');
     await fire(h, 'b');
@@ -61,7 +61,7 @@ describe('a budget', () => {
     expect(sent(h)).toEqual(['a', 'b', 'c']);
   });
 
-  it('never drops: with nothing left even critical mail is gathered and goes when there is room', async () => {
+  it('never drops: with nothing left even critical email is collected and sent when the budget allows', async () => {
     const h = await start();
     for (let i = 0; i < 8; i++) await fire(h, `crit${i}`, 'critical');
     await h.seconds(60);
@@ -70,7 +70,7 @@ describe('a budget', () => {
     expect(sent(h).slice(6)).toEqual(['[crit6 crit7]']);
   });
 
-  it('tells the newest state of a group in the digest, and nothing of what is silenced meanwhile', async () => {
+  it('shows the newest state of a group in the digest, and nothing that was silenced meanwhile', async () => {
     const h = await start();
     for (const name of ['a', 'b', 'c', 'd']) await fire(h, name);
     await h.seconds(5);
@@ -101,7 +101,7 @@ describe('a budget', () => {
     expect(sent(after)).toEqual(['[c]']);
   });
 
-  it('is not told twice by a reload while a digest is under way, and a stop waits for it', async () => {
+  it('is not sent twice by a reload while a digest is in progress, and a stop waits for it', async () => {
     const h = await start();
     for (const name of ['a', 'b', 'c']) await fire(h, name);
     await h.seconds(5);

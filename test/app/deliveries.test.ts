@@ -60,7 +60,7 @@ describe('what was refused for good', () => {
     expect(await h.engine.retryDelivery('000000000000')).toBe(false);
   });
 
-  it('is still owed and still set aside after a restart', async () => {
+  it('is still pending and still set aside after a restart', async () => {
     const store = new MemoryStore();
     const before = await mailHarness(store);
     before.receiver.failure = REFUSED;
@@ -99,7 +99,7 @@ describe('what only failed for now', () => {
     expect(h.engine.deliveries()).toMatchObject([{ state: 'pending', error: expect.stringContaining('ECONNREFUSED') }]);
   });
 
-  it('tells who was refused while the others got the message', async () => {
+  it('lists who was refused while the others got the message', async () => {
     const h = await mailHarness();
     const send = h.receiver.send.bind(h.receiver);
     Object.assign(h.receiver, {

@@ -12,7 +12,7 @@ import { routeConfig } from '../support/routes.ts';
 const DAY = 86_400;
 
 describe('group timing', () => {
-  it('collects for group_wait, then tells news at each group_interval', async () => {
+  it('collects for group_wait, then notifies of updates at each group_interval', async () => {
     const h = await Harness.start();
     await h.push('a');
     await h.seconds(0.5);
@@ -64,7 +64,7 @@ describe('group timing', () => {
 });
 
 describe('resolved alerts', () => {
-  it('are told at the next tick, and the group ends', async () => {
+  it('are notified at the next flush, and the group ends', async () => {
     const h = await Harness.start();
     await h.push('a b', { end: DAY });
     await h.seconds(3);
@@ -87,7 +87,7 @@ describe('resolved alerts', () => {
     expect(h.story).toEqual(['1: a (first notification)', '11: -a (all alerts resolved)']);
   });
 
-  it('are never announced when nobody heard of them firing', async () => {
+  it('send no notification if nobody was notified while they fired', async () => {
     const h = await Harness.start();
     await h.push('a', { end: 0 });
     await h.seconds(30);
@@ -125,7 +125,7 @@ describe('resolved alerts', () => {
 });
 
 describe('a failing receiver', () => {
-  it('is tried again with growing waits until it takes the message, which is told once', async () => {
+  it('is tried again with growing waits until it takes the message, which is notified once', async () => {
     const h = await Harness.start({ route: { groupInterval: 300_000 } });
     h.receiver.failure = new RetryableError('421 busy');
     await h.push('a', { end: DAY });
@@ -160,7 +160,7 @@ describe('a failing receiver', () => {
     expect(h.story).toEqual(['11: a (first notification)']);
   });
 
-  it.each([true, false])('hears of what fired and resolved meanwhile (send_resolved %s)', async (sendResolved) => {
+  it.each([true, false])('is notified of what changed meanwhile (send_resolved %s)', async (sendResolved) => {
     const h = await Harness.start({ sendResolved });
     h.receiver.failure = new RetryableError('connect ECONNREFUSED');
     await h.push('a', { end: DAY });
@@ -212,7 +212,7 @@ describe('a group that comes back when nothing is known of it any more', () => {
 });
 
 describe('muting', () => {
-  it('leaves a silenced alert out, and tells it when the silence ends', async () => {
+  it('leaves a silenced alert out, and notifies of it when the silence ends', async () => {
     const h = await Harness.start();
     await h.silence('a', 15);
     await h.push('a b', { end: DAY });
@@ -276,7 +276,7 @@ describe('an alert whose sender says it once', () => {
     expect(h.engine.dispatcher.groupCount).toBe(0);
   });
 
-  it('is not closed untold: an attempt in a muted night is told in the morning', async () => {
+  it('is not closed without a notification: an attempt during a mute interval is notified when it ends', async () => {
     const h = await Harness.start({
       clock: new FakeClock('2026-03-01T22:00:00Z'),
       route: { muteTimeIntervals: ['night'] },
@@ -287,7 +287,7 @@ describe('an alert whose sender says it once', () => {
     expect(h.story.map((line) => line.replace(/^\d+/, 't'))).toEqual(['t: attempt (first notification)']);
   });
 
-  it('is told when it went stale while Tocsin was down', async () => {
+  it('is notified when it went stale while Tocsin was down', async () => {
     const store = new MemoryStore();
     const before = await Harness.start({ store });
     await before.push('a', once);
@@ -308,7 +308,7 @@ describe('an alert whose sender says it once', () => {
     expect(h.story).toEqual(['1: a (first notification)', '21: a (first notification)']);
   });
 
-  it('is told as resolved when its sender says so', async () => {
+  it('is notified as resolved when its sender says so', async () => {
     const h = await Harness.start();
     await h.push('a', once);
     await h.seconds(5);
@@ -317,7 +317,7 @@ describe('an alert whose sender says it once', () => {
     expect(h.story).toEqual(['1: a (first notification)', '11: -a (all alerts resolved)']);
   });
 
-  it('is told once and never again when it is an event; another attempt is another event', async () => {
+  it('is notified once and never again when it is an event; another attempt is another event', async () => {
     const h = await Harness.start({ route: { repeatInterval: 5_000 } });
     const first = { event: true, startsAt: h.clock.now() };
     await h.push('attempt', first);
@@ -332,7 +332,7 @@ describe('an alert whose sender says it once', () => {
 });
 
 describe('a restart', () => {
-  it('tells nobody twice, resolves nothing by mistake and forgets nothing', async () => {
+  it('notifies nobody twice, resolves nothing by mistake and forgets nothing', async () => {
     const store = new MemoryStore();
     const before = await Harness.start({ store });
     await before.push('told', { end: 240 });
@@ -347,7 +347,7 @@ describe('a restart', () => {
     expect(after.story.at(-1)).toMatch(/-fresh -told \(all alerts resolved\)$/);
   });
 
-  it('still owes what was not delivered', async () => {
+  it('still delivers what was not delivered before', async () => {
     const store = new MemoryStore();
     const before = await Harness.start({ store });
     before.receiver.failure = new RetryableError('down');
@@ -364,7 +364,7 @@ describe('a restart', () => {
 });
 
 describe('a reload', () => {
-  it('tells nobody twice; told groups tick at once and count from there', async () => {
+  it('notifies nobody twice; notified groups flush at once and count from there', async () => {
     const h = await Harness.start({ route: { groupInterval: 6_000 } });
     await h.push('a', { end: DAY });
     await h.seconds(3);
@@ -397,7 +397,7 @@ describe('a reload', () => {
     expect(h.story).toEqual(['100: a (first notification)']);
   });
 
-  it('still owes what could not be told before it was over, though its group is another one now', async () => {
+  it('still notifies of an alert that ended before it could be delivered, though its group is another one now', async () => {
     const h = await Harness.start();
     h.receiver.failure = new RetryableError('down');
     await h.push('a', { end: DAY });
@@ -410,7 +410,7 @@ describe('a reload', () => {
     expect(h.engine.deliveries()).toEqual([]);
   });
 
-  it('tells nothing beside a send that is under way, also when a sibling route is put before', async () => {
+  it('sends nothing in parallel to a send in progress, also when a sibling route is inserted before', async () => {
     const a = routeConfig({ receiver: 'r', match: { alertname: 'a' } });
     const route = { groupInterval: 20_000 };
     const h = await Harness.start({ route: { ...route, routes: [a] } });

@@ -15,7 +15,7 @@ function held(h: Harness): (string | undefined)[] {
   return [...h.engine.intake.records()].map(({ labels }) => labels.get('instance'));
 }
 
-it('an alert that has ended makes room once its end was told', async () => {
+it('an alert that has ended stops counting once its end was notified', async () => {
   const h = await Harness.start({ engine });
   await push(h, '1', 86_400);
   await push(h, '2', 86_400);
@@ -30,7 +30,7 @@ it('an alert that has ended makes room once its end was told', async () => {
   expect(h.story).toEqual(['1: a (first notification)', '11: -a (all alerts resolved)', '13: a (first notification)']);
 });
 
-it('one that fires again after its end was told makes no room', async () => {
+it('an alert that fires again after its end was notified still counts', async () => {
   const h = await Harness.start({ engine });
   await push(h, '1', 86_400);
   await h.seconds(2);
@@ -41,7 +41,7 @@ it('one that fires again after its end was told makes no room', async () => {
   expect(held(h)).toEqual(['1']);
 });
 
-it('an end that is owed is told after a restart, whatever wanted its place', async () => {
+it('a pending resolved notification is sent after a restart, whatever wanted its place', async () => {
   const store = new MemoryStore();
   const h = await Harness.start({ engine, store });
   await push(h, '1', 86_400);

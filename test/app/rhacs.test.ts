@@ -36,7 +36,7 @@ const reasons = (h: Harness): string[] => h.receiver.sent.map(({ at, notificatio
 const last = (h: Harness) => h.receiver.sent.at(-1)?.notification.alerts[0];
 
 describe('a runtime alert that grows', () => {
-  it('is told again when update_interval has passed, with how far it was told before', async () => {
+  it('is notified again when update_interval has passed, with how far it was notified before', async () => {
     const h = await start();
     await post(h, rhacsBody(PROCESSES));
     await h.seconds(2);
@@ -56,7 +56,7 @@ describe('a runtime alert that grows', () => {
     expect(reasons(h)).toEqual(['0 first notification', '1800 alerts updated']);
   });
 
-  it('is told at the rate that the file says, however often it grows', async () => {
+  it('is notified at the configured rate, however often it grows', async () => {
     const h = await start();
     for (let minute = 0; minute < 110; minute++) {
       const time = new Date(h.clock.now() - 1_000).toISOString();
@@ -67,7 +67,7 @@ describe('a runtime alert that grows', () => {
     expect(reasons(h)).toEqual(['0 first notification', '3600 alerts updated']);
   });
 
-  it('is not told again for the same body, whenever it comes', async () => {
+  it('is not notified again for the same body, whenever it comes', async () => {
     const h = await start();
     await post(h, rhacsBody(PROCESSES));
     await h.seconds(2);
@@ -89,7 +89,7 @@ describe('a runtime alert that grows', () => {
     expect(JSON.stringify(last(h)?.alert.details)).toContain('list --installed');
   });
 
-  it('is told with news once after a restart, and not again', async () => {
+  it('is notified of the update once after a restart, and not again', async () => {
     const store = new MemoryStore();
     const before = await start({ store });
     await post(before, rhacsBody(PROCESSES));
@@ -103,7 +103,7 @@ describe('a runtime alert that grows', () => {
     expect(after.receiver.sent[0]?.notification.reason).toBe('alerts updated');
   });
 
-  it('waits for news that could not be told, under another message id than before', async () => {
+  it('is retried with an update that could not be delivered, under another message id than before', async () => {
     const h = await start();
     await post(h, rhacsBody(PROCESSES));
     await h.seconds(2);
@@ -127,7 +127,7 @@ describe('a runtime alert that grows', () => {
 });
 
 describe('an alert whose deployment is deleted', () => {
-  it('is over, and told so', async () => {
+  it('is resolved, and notified as such', async () => {
     const h = await start();
     await post(h, rhacsBody(RESENT));
     await h.seconds(2);
@@ -157,7 +157,7 @@ describe('an alert whose deployment is deleted', () => {
   });
 
   it.each([true, false])(
-    'is told although it was over before anybody heard of it (send_resolved %s)',
+    'is notified although it ended before anybody was notified (send_resolved %s)',
     async (sendResolved) => {
       const h = await start({ sendResolved, route: { groupWait: 30_000 } });
       await post(h, rhacsBody(PROCESSES, { firstOccurred: new Date(h.clock.now()).toISOString() }));
@@ -186,7 +186,7 @@ describe('the same violation under a new id', () => {
     time: '2026-08-20T20:00:00Z',
   };
 
-  it('is one alert that is told again, with how often and since when', async () => {
+  it('is one alert that is notified again, with how often and since when', async () => {
     const h = await start();
     await post(h, rhacsBody(DEPLOY));
     await h.seconds(HOUR);
@@ -264,14 +264,14 @@ describe('a blocked attempt', () => {
       firstOccurred: new Date(h.clock.now()).toISOString(),
     });
 
-  it('is told once and never repeated', async () => {
+  it('is notified once and never repeated', async () => {
     const h = await start({ route: { repeatInterval: 60_000 } });
     await post(h, rhacsBody(ATTEMPT));
     await h.seconds(3 * DAY);
     expect(reasons(h)).toEqual(['0 first notification']);
   });
 
-  it('is told each time it happens, those within a group interval together', async () => {
+  it('is notified each time it happens, those within a group interval together', async () => {
     const h = await start();
     await post(h, attempt(h, 1));
     await h.seconds(2);
@@ -290,7 +290,7 @@ describe('a blocked attempt', () => {
     ]);
   });
 
-  it('is told each time it happens under the same id, too', async () => {
+  it('is notified each time it happens under the same id, too', async () => {
     const h = await start();
     for (let i = 0; i < 3; i++) {
       const time = new Date(h.clock.now()).toISOString();
@@ -306,7 +306,7 @@ describe('a blocked attempt', () => {
     expect(h.engine.dispatcher.groupCount).toBe(0);
   });
 
-  it('is not told again when its body is repeated, even by another process after other events', async () => {
+  it('is not notified again when its body is repeated, even by another process after other events', async () => {
     const store = new MemoryStore();
     const before = await start({ store });
     const body = attempt(before, 1);
@@ -335,7 +335,7 @@ describe('an audit message of a resolve by hand', () => {
   const resolved = (h: Harness) =>
     h.receiver.sent.flatMap(({ notification }) => notification.alerts).filter(({ status }) => status === 'resolved');
 
-  it('ends the alert with its own time and who did it, besides being told itself', async () => {
+  it('ends the alert with its own time and who did it, besides being notified itself', async () => {
     const h = await start();
     await post(h, rhacsBody(EXEC));
     await h.seconds(2);

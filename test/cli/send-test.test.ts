@@ -144,7 +144,7 @@ describe('tocsin send-test', () => {
     });
   });
 
-  test('tells what is wrong with the file', async () => {
+  test('reports what is wrong with the file', async () => {
     const file = config();
     writeFileSync(file, 'route: {}\n');
     const { code, stderr } = await run('--receiver=soc', `--config.file=${file}`);

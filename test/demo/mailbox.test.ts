@@ -27,7 +27,7 @@ afterEach(async () => {
 
 const get = async (path: string): Promise<Response> => fetch(new URL(path, page.url));
 
-test('waits for a mail, at most as long as it is told', async () => {
+test('waits for an email, at most as long as it is told', async () => {
   const isOther = ({ id }: { id: number }): boolean => id > 1;
   expect((await mailbox.waitFor(() => true, new AbortController().signal))?.recipients).toEqual([
     'to@example.org',
@@ -51,7 +51,7 @@ test('the list and the views show what came as text', async () => {
   for (const shown of [list, text]) expect(shown).not.toContain('<script');
 });
 
-test('a mail is shown where it can do nothing but open its links in a tab of their own', async () => {
+test('an email is shown where it can do nothing but open its links in a tab of their own', async () => {
   const sandbox = 'allow-popups allow-popups-to-escape-sandbox';
   expect(await (await get('/1/html')).text()).toContain(
     `<iframe sandbox="${sandbox}" src="/1/body" title="The email">`,

@@ -35,7 +35,7 @@ const alert = {
   generatorURL: 'http://prometheus.example.org/graph?g0.expr=up',
 };
 
-test('a real Alertmanager behind which Tocsin is a webhook: its alert becomes a mail', async () => {
+test('a real Alertmanager behind which Tocsin is a webhook: its alert becomes an email', async () => {
   expect((await postJson(`${upstream.url}/api/v2/alerts`, [alert])).status).toBe(200);
   const [mail] = await mailsOf(smtp, tocsin, 1);
   expect(mail?.parsed.subject).toBe('[FIRING:1] DiskFull: Disk of db-1 is full');
@@ -45,7 +45,7 @@ test('a real Alertmanager behind which Tocsin is a webhook: its alert becomes a 
   expect(text).toContain('http://prometheus.example.org/graph?g0.expr=up');
 });
 
-test('what it says is over is told as over', async () => {
+test('what it reports as resolved is notified as resolved', async () => {
   const over = { ...alert, endsAt: new Date().toISOString() };
   expect((await postJson(`${upstream.url}/api/v2/alerts`, [over])).status).toBe(200);
   const mails = await mailsOf(smtp, tocsin, 2);

@@ -40,7 +40,7 @@ function post(path: string, body?: string, authorization = LOGIN): Promise<Respo
   });
 }
 
-test('a CI job posts the output of roxctl, and the findings come in one mail, once', async () => {
+test('a CI job posts the output of roxctl, and the findings come in one email, once', async () => {
   const path = `/webhooks/roxctl?${new URLSearchParams({
     pipeline: 'cart',
     branch: 'main',
@@ -75,7 +75,7 @@ test('a CI job posts the output of roxctl, and the findings come in one mail, on
   }
 });
 
-test('Alauda’s messages are told as its own', async () => {
+test('Alauda’s messages are shown as its own', async () => {
   const before = smtp.mails.length;
   expect((await post('/webhooks/alauda', read('rhacs/17-audit-message'))).status).toBe(200);
   const mails = await mailsOf(smtp, tocsin, before + 1);
@@ -83,7 +83,7 @@ test('Alauda’s messages are told as its own', async () => {
   expect(mails[before]?.parsed.text).toMatch(/^ALAUDA CONTAINER SECURITY AUDIT\n/);
 });
 
-test('the Test button of RHACS makes a mail that says what it is', async () => {
+test('the Test button of RHACS makes an email that says what it is', async () => {
   const before = smtp.mails.length;
   expect((await post('/webhooks/rhacs', read('rhacs/19-test-button'))).status).toBe(200);
   const { parsed } = (await mailsOf(smtp, tocsin, before + 1))[before] ?? {};

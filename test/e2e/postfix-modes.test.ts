@@ -157,7 +157,7 @@ describe.runIf(process.getuid?.() === 0)('a real Postfix with Dovecot', () => {
     expect(ops.raw).not.toContain('desk@box.test');
   });
 
-  test('gets a mail cut to the size that it takes', async () => {
+  test('gets an email cut to the size that it takes', async () => {
     const { send, arrived } = await relay.use('small', {});
     await send('long '.repeat(2_000));
     const { raw, text, signature } = await arrived('ops');
@@ -166,7 +166,7 @@ describe.runIf(process.getuid?.() === 0)('a real Postfix with Dovecot', () => {
     expect(signature).toBe('True');
   });
 
-  test('gets many mails on few connections', async () => {
+  test('gets many emails on few connections', async () => {
     const { send, arrived, connections } = await relay.use('PLAIN', asTocsin());
     const before = connections();
     await Promise.all(Array.from({ length: 40 }, () => send()));

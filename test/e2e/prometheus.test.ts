@@ -62,7 +62,7 @@ test("Calico's metrics and rule, through a real Prometheus, become a mail that s
   }
 });
 
-test('when no more packets are denied, the mail says that it is over', async () => {
+test('when no more packets are denied, the email says resolved', async () => {
   metrics = metrics.replaceAll(/ \d+$/gm, ' 0');
   const mails = await mailsOf(smtp, tocsin, 2);
   expect(mails[1]?.parsed.subject).toBe(

@@ -23,7 +23,7 @@ const withSubject = (subject: string): string =>
   `${mailConfig(smtp.smarthost)}    headers: { Subject: '${subject}' }\n`;
 const subjects = (): (string | undefined)[] => smtp.mails.map(({ parsed }) => parsed.subject);
 
-test('POST /-/reload and SIGHUP bring the new file into force, and what was told is not told again', async () => {
+test('POST /-/reload and SIGHUP bring the new file into force, and what was notified is not notified again', async () => {
   await push('One');
   await mailsOf(smtp, tocsin, 1);
   tocsin.configure(withSubject('second file: {{groupLabels.alertname}}'));

@@ -6,7 +6,7 @@ import { TestSmtpServer } from '../support/smtp-server.ts';
 import { TOCSIN } from '../support/tocsin.ts';
 import { mailConfig, mailsOf, postJson } from './support.ts';
 
-test('killed between the POST and the mail, started again: the mail comes, once', async () => {
+test('killed between the POST and the email, started again: the email comes, once', async () => {
   const smtp = await TestSmtpServer.start();
   onTestFinished(() => smtp.close());
   const directory = temporaryDirectory('restart');

@@ -127,7 +127,7 @@ test('every fixture is tried', () => {
 });
 
 describe.each(Object.keys(SUBJECTS))('%s', (name) => {
-  test('becomes a mail with its own headers only, and two complete bodies', async () => {
+  test('becomes an email with its own headers only, and two complete bodies', async () => {
     const mail = await mailFor(name);
     const { parsed } = mail;
     expect(mail.to).toEqual([RECIPIENT]);

@@ -41,7 +41,7 @@ test('random HTML with actions in all places gives what Alertmanager 0.35 gives'
   }
 });
 
-describe('what mails are made of', () => {
+describe('what emails are made of', () => {
   test.each([
     ['text', '<b>{{ "<i> & \\"+\\"" }}</b>', '<b>&lt;i&gt; &amp; &#34;&#43;&#34;</b>'],
     ['no value', '[{{ (dict).x }}]{{ print nil }}', '[]&lt;nil&gt;'],

@@ -27,7 +27,7 @@ const page = {
 const HOSTILE = fc.string({ unit: 'binary', maxLength: 20 });
 const equals = (value: string): Matcher => ({ name: 'a', operator: '=', value });
 
-test('the page marks what mails mark: every character, alone and between others', () => {
+test('the page marks what emails mark: every character, alone and between others', () => {
   for (let code = 0; code <= 0x10ffff; code++) {
     const char = String.fromCodePoint(code);
     for (const text of [char, `a${char}b`, `کـ${char}ک`]) {

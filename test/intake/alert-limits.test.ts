@@ -49,7 +49,7 @@ describe('limits', () => {
     expect(await receive(h, 'a/1 a/2')).toEqual([]);
   });
 
-  test('of one alertname: what one source sends leaves the room of another', async () => {
+  test('of one alertname: what one source sends does not use up the limit of another', async () => {
     const h = await start({ perAlertname: 2 });
     await receive(h, 'a/1 a/2 a/3', 'prometheus', 2e14);
     expect(await receive(h, 'a/4', 'rhacs')).toEqual([]);
@@ -72,7 +72,7 @@ describe('limits', () => {
     ]);
   });
 
-  test('an alert that has ended makes room in every limit at once', async () => {
+  test('an alert that has ended stops counting in every limit at once', async () => {
     const h = await start({ perAlertname: 1, active: 1, perSource: 1 });
     await receive(h, 'a/1');
     await h.seconds(2);

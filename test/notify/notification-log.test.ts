@@ -14,7 +14,7 @@ async function maintenance(metrics: Metrics): Promise<string[]> {
     .filter((line) => /^alertmanager_nflog_(maintenance|gc_.*_count)/.test(line));
 }
 
-test('maintenance drops what is expired, counts its runs and tells of its failures', async () => {
+test('maintenance drops what is expired, counts its runs and reports its failures', async () => {
   const clock = new FakeClock();
   const metrics = new Metrics();
   const store = new MemoryStore();

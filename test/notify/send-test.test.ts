@@ -74,14 +74,14 @@ describe('a test', () => {
     expect(server.mails[0]?.parsed.subject).toBe('[TEST] Alert: TocsinTest');
   });
 
-  it('is another one for each integration: what one has told is not told by another', async () => {
+  it('is another one for each integration: what one has sent does not suppress another', async () => {
     const ids: string[] = [];
     const receiver: Receiver = { send: async ({ id }) => void ids.push(id), close: async () => {} };
     await sendTest('soc', [integration(receiver), integration(receiver, 'email', 1)], {}, NOW, never);
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('is another mail each time', async () => {
+  it('is another email each time', async () => {
     const { server, send } = await setUp();
     await send();
     await send();

@@ -78,7 +78,7 @@ test('while a process writes, a second one on its directory is refused; after it
   await (await open(directory)).close();
 });
 
-test('a file that may not grow: callers are told, the process goes on and recovers by itself', async () => {
+test('a file that may not grow: callers get an error, the process goes on and recovers by itself', async () => {
   const directory = newDirectory();
   // An ignored SIGXFSZ makes the write fail instead of ending the process; ulimit counts kB.
   const { child, lines } = startWriter(directory, 'bash', '-c', 'trap "" XFSZ; ulimit -S -f 1000; exec "$@"', '--');

@@ -56,7 +56,7 @@ describe('names that may be', () => {
     'no template at all',
   ])('%s', (source) => expect(odd(source)).toEqual([]));
 
-  it('all that the shipped mails use', () => {
+  it('all that the shipped emails use', () => {
     const files = globSync('templates/*/{subject,html,text}.hbs');
     expect(files.length).toBeGreaterThan(15);
     const partials = globSync('templates/{partials,layouts}/*.hbs').map(

@@ -197,7 +197,7 @@ describe("the user's own files", () => {
   const load = (...globs: string[]) => createTemplates({ userGlobs: globs.map((glob) => path.join(dir, glob)) });
   const one = data([alert({ alertname: 'DiskFull', severity: 'critical' }, { annotations: { summary: 'Full' } })]);
 
-  test('a mail folder of their own, and one part of a shipped one', async () => {
+  test('an email folder of their own, and one part of a shipped one', async () => {
     write('mine/subject.hbs', 'Mine: {{alerts.0.labels.alertname}}\r\nBcc: x');
     write('mine/html.hbs', '<p>{{status}}</p>');
     write('default/text.hbs', 'short');
@@ -218,7 +218,7 @@ describe("the user's own files", () => {
     expect(loaded.mail('default').html(one)).toContain('DiskFull');
   });
 
-  test('a layout with slots that its mails fill, and a default for those that they do not', async () => {
+  test('a layout with slots that its emails fill, and a default for those that they do not', async () => {
     write('layouts/frame.hbs', '<h1>{{> title}}</h1>{{#> aside}}<i>none</i>{{/aside}}{{> @partial-block}}');
     write('mine/html.hbs', '{{#> layouts/frame}}{{#*inline "title"}}{{receiver}}{{/inline}}body{{/layouts/frame}}');
     write(
@@ -241,7 +241,7 @@ describe("the user's own files", () => {
     expect(() => loaded.mail('mine').text(other)).toThrow('The partial own-../../x could not be found');
   });
 
-  test('one partial, for all mails', async () => {
+  test('one partial, for all emails', async () => {
     write('partials/footer.hbs', '<p>{{toUpper receiver}} says so</p>');
     const loaded = await load('partials/*.hbs');
     expect(loaded.mail('default').html(one)).toContain('<p>SECURITY says so</p>');

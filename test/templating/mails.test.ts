@@ -141,7 +141,7 @@ describe('subjects', () => {
   ])('%s', (name, subject) => expect(render(caseOf(name)).subject).toBe(subject));
 });
 
-describe('what a mail says', () => {
+describe('what an email says', () => {
   test('a resolved one: what is over and how long it lasted', () => {
     const { html, text } = render(caseOf('generic-resolved'));
     expect(text).toContain('Resolved\nDiskFull\n========');

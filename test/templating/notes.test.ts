@@ -8,7 +8,7 @@ function withNotes(notes: readonly string[]): TemplateData {
   return { ...plain, tocsin: { ...plain.tocsin, notes } };
 }
 
-describe.each(templates.mailNames)('notes on recipients in the mail %s', (name) => {
+describe.each(templates.mailNames)('notes on recipients in the email %s', (name) => {
   test('stand at its end, escaped, each a paragraph', () => {
     const mail = templates.mail(name);
     const notes = ['annotation email is "<b>x</b>", so <script>', 'second'];

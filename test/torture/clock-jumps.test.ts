@@ -19,7 +19,7 @@ async function resend(h: Harness, names: string, minutes: number): Promise<void>
 const slow = { route: { groupInterval: 300_000, repeatInterval: 4 * HOUR * 1_000 } };
 
 describe.each([5, 30, -5, -30])('the wall clock jumps by %i hours', (hours) => {
-  it('and alerts that are re-sent neither resolve nor are told again before their time', async () => {
+  it('and alerts that are re-sent neither resolve nor are notified again before their time', async () => {
     const h = await Harness.start(slow);
     await resend(h, 'a b', 2);
     h.clock.jump(hours * HOUR * 1_000);
@@ -32,7 +32,7 @@ describe.each([5, 30, -5, -30])('the wall clock jumps by %i hours', (hours) => {
     ]);
   });
 
-  it('and what its sender ends afterwards is told as resolved, what begins as firing', async () => {
+  it('and what its sender ends afterwards is notified as resolved, what begins as firing', async () => {
     const h = await Harness.start(slow);
     await resend(h, 'a', 2);
     h.clock.jump(hours * HOUR * 1_000);
@@ -42,7 +42,7 @@ describe.each([5, 30, -5, -30])('the wall clock jumps by %i hours', (hours) => {
     expect(h.story).toEqual(['1: a (first notification)', '301: -a b (new alerts added)']);
   });
 
-  it('and what was over before, told or not, stays over, also after a restart', async () => {
+  it('and what had ended before, notified or not, stays ended, also after a restart', async () => {
     const store = new MemoryStore();
     const h = await Harness.start({ ...slow, store });
     await resend(h, 'a', 2);
@@ -106,7 +106,7 @@ it('a correction of some seconds is none of our business', async () => {
   expect(h.story).toEqual(['1: a (first notification)', '11: -a (all alerts resolved)']);
 });
 
-describe('a mail that was refused for good', () => {
+describe('an email that was refused for good', () => {
   it.each([5, -5])('is tried again when its time has come, however the clock jumped (%i hours)', async (hours) => {
     const h = await Harness.start({ route: { groupInterval: 300_000, repeatInterval: 4 * HOUR * 1_000 } });
     Object.assign(h.receiver, { setsAside: true });
@@ -124,7 +124,7 @@ describe('a mail that was refused for good', () => {
   });
 });
 
-it.each([30, -30])('a budget for mails is neither refilled nor locked by a jump of %i hours', async (hours) => {
+it.each([30, -30])('a budget for emails is neither refilled nor locked by a jump of %i hours', async (hours) => {
   const h = await Harness.start({
     route: { groupBy: ['alertname'], groupInterval: 300_000, repeatInterval: 90 * HOUR * 1_000 },
   });

@@ -30,7 +30,7 @@ describe('the verdict', () => {
       ...over,
     });
 
-  it('is good when all that was acknowledged is told, and other things may be', () => {
+  it('passes if everything acknowledged was notified, whatever else was', () => {
     const all = verdict([mail('1', 'firing a'), mail('2', 'firing b,resolved a'), mail('3', 'firing c')]);
     expect(all).toEqual({
       posted: 4,

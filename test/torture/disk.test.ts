@@ -82,7 +82,7 @@ const canMount = ((): boolean => {
 })();
 
 describe.runIf(canMount)('a disk that is full', () => {
-  it('makes senders try again, shows in the health, and is over when there is room', async () => {
+  it('makes senders try again, shows in the health, and recovers when there is space', async () => {
     const disk = smallDisk() as string;
     const storage = join(disk, 'data');
     const server = await serve(storage);

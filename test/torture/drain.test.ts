@@ -60,7 +60,7 @@ async function draining(groups: number): Promise<Drain> {
   };
 }
 
-it('SIGTERM during a drain: bounded, and the rest is told by the next process', async () => {
+it('SIGTERM during a drain: bounded, and the next process notifies of the rest', async () => {
   const groups = 400;
   const { mailbox, hurry, server, restart, verdict } = await draining(groups);
   expect(await server.process.stop()).toEqual({ code: 0, signal: null });

@@ -39,7 +39,7 @@ function toldByGroup(server: TestSmtpServer, from = 0): Record<string, string[]>
 const HOUR = 3_600;
 const COARSE = 10_000;
 
-it('one mail per group after an outage of hours tells all that fired and all that resolved', async () => {
+it('one email per group after an outage of hours lists all that fired and all that resolved', async () => {
   const { server, front } = await mailServer();
   const h = await MailEngine.start(config(front.port));
   onTestFinished(() => h.stop());

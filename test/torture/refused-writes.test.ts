@@ -38,7 +38,7 @@ test('an end that the store refused is stored when its sender tries again', asyn
   expect(after.story).toEqual(['1: -a (all alerts resolved)']);
 });
 
-test('what was told while the disk was full is not told again after a restart, once the disk has room', async () => {
+test('what was notified while the disk was full is not notified again after a restart, once the disk has space', async () => {
   const store = new MemoryStore();
   const h = await Harness.start({ store, route: { groupBy: ['alertname'] } });
   await h.push('a', { end: DAY });
@@ -93,7 +93,7 @@ test('a delivery is pending from the moment it is due until it is taken', async 
   expect(errors()).toEqual([undefined]);
 });
 
-test('an alert that is heard of once more after its end leaves nothing behind in the store', async () => {
+test('an alert that is sent once more after its end leaves nothing behind in the store', async () => {
   const store = new MemoryStore();
   const h = await Harness.start({ store });
   await h.push('a', { end: DAY });

@@ -100,7 +100,7 @@ describe('an attacker’s value', () => {
     expect(read('"x\r\nBcc: all@example.com" <a@example.org>')[0]).toEqual(['x Bcc: all@example.com <a@example.org>']);
   });
 
-  test('a wide full stop is a full stop: the mail goes to the domain that was checked', () => {
+  test('a wide full stop is a full stop: the email goes to the domain that was checked', () => {
     expect(read('a@example\u3002org')[0]).toEqual(['a@example.org']);
   });
 
@@ -153,7 +153,7 @@ describe('an attacker’s value', () => {
     ]);
   });
 
-  test('10,000 addresses are too many, and the default hears of it', () => {
+  test('10,000 addresses are too many, and the default is notified', () => {
     const short = Array.from({ length: 200 }, (_, i) => `a${i}@example.org`).join(',');
     const [few, problems] = read(short);
     expect(few).toHaveLength(100);

@@ -113,7 +113,7 @@ async function notified(alert: NotifiedAlert, surroundings: Surroundings = {}): 
   return [...audiences([alert]).keys()];
 }
 
-describe('RHACS: the rule of its own mail, row by row', () => {
+describe('RHACS: the rule of its own email, row by row', () => {
   const NAMESPACE = { namespaces: { 'c-1/shop': { email: 'ns@example.org' } } };
 
   test.each<[string, NotifiedAlert, string[], Surroundings?]>([
@@ -283,7 +283,7 @@ describe('audiences', () => {
     expect(await notified(alertWith({}, { email: '\u212aim@example.org, kim@example.org' }))).toHaveLength(2);
   });
 
-  test('the default’s only address is the default, so that one person gets one mail', async () => {
+  test('the default’s only address is the default, so that one person gets one email', async () => {
     const alerts = [alertWith({ instance: 'a' }, { email: 'SOC@example.org' }), alertWith({ instance: 'b' })];
     const { audiences } = await setUp();
     expect([...audiences(alerts).keys()]).toEqual(['']);
@@ -291,7 +291,7 @@ describe('audiences', () => {
     expect([...several.audiences(alerts).keys()]).toEqual(['soc@example.org', '']);
   });
 
-  test('nobody reads of an alert twice: who is of the default is not told apart when the default is', async () => {
+  test('nobody is notified of an alert twice: a recipient in the default gets no separate email when the default gets one', async () => {
     const alert = alertWith({}, { email: 'soc@example.org, dev@example.org, nonsense' });
     const recipients = { default: ['soc@example.org', 'ciso@example.org'] };
     expect(await notified(alert, { recipients })).toEqual(['', 'dev@example.org']);
@@ -305,7 +305,7 @@ describe('audiences', () => {
     expect(split.get('')).toHaveLength(200);
   });
 
-  test('outside the allowed domains are none, whoever was told before', async () => {
+  test('outside the allowed domains are dropped, even if they were notified before', async () => {
     const { subject } = await setUp({ recipients: { allowed: ['example.org', '*.example.com'] } });
     const may = (address: string): boolean => subject.former(address) !== undefined;
     expect(['a@example.org', 'a@eu.example.com'].map(may)).toEqual([true, true]);
@@ -333,7 +333,7 @@ describe('notes', () => {
     expect(notes([deployment(named('a@example.org')), deployment({})])).toEqual([]);
   });
 
-  test('are logged once for an alert and value, and bounded in a mail', async () => {
+  test('are logged once for an alert and value, and bounded in an email', async () => {
     const { audiences, notes, context } = await setUp();
     const alerts = Array.from({ length: 30 }, (_, i) => deployment({ name: `d${i}`, ...named('nonsense') }));
     audiences(alerts);

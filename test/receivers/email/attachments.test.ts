@@ -47,7 +47,7 @@ describe('a network policy', () => {
     expect(Math.max(...raw.split('\r\n').map((line) => line.length))).toBeLessThan(100);
   });
 
-  it('is a file of its own each; a mail without one is as it was', async () => {
+  it('is a file of its own each; an email without one is as it was', async () => {
     const { parsed } = await send([policy('a', 'a: 1\n'), policy('a/../"b', 'b: 1\n'), alertWith({ instance: 'c' })]);
     expect(parsed.attachments.map(({ filename, content }) => [filename, content.toString()])).toEqual([
       ['network-policy-a.yaml', 'a: 1\n'],

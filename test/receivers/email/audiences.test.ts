@@ -31,7 +31,7 @@ async function setUp(over: Partial<EmailConfig> = {}) {
 
 const named = (email: string, instance = 'db-1'): NotifiedAlert => alertWith({ instance }, { email });
 
-describe('a mail to an audience', () => {
+describe('an email to an audience', () => {
   it('is for that recipient alone, with the name that the alert gives', async () => {
     const { server, receiver } = await setUp({
       cc: 'cc@example.org',
@@ -97,7 +97,7 @@ describe('the default', () => {
 });
 
 describe('a recipient whom the mail server refuses', () => {
-  it('for good: the default gets the mail, and is told why', async () => {
+  it('permanently: the default gets the email, with the reason', async () => {
     const { server, context, receiver } = await setUp();
     server.fail('RCPT', '550 5.1.1 No such user', { when: (line) => line.includes('gone') });
     const notification = notificationOf([named('gone@example.org')], { target: plain('gone@example.org') });

@@ -30,7 +30,7 @@ async function setUp(options: SmtpServerOptions = {}, over: Partial<EmailConfig>
 }
 
 describe('a mail server that cannot be reached', () => {
-  it('costs one connection, not one for each mail, and every mail says why', async () => {
+  it('costs one connection, not one for each email, and every mail says why', async () => {
     const { server, context, send } = await setUp();
     server.fail('CONNECT', '421 4.3.2 Down');
     expect((await failure(send())).message).toBe('create SMTP client: 421 4.3.2 Down');
@@ -45,14 +45,14 @@ describe('a mail server that cannot be reached', () => {
     expect(await circuitsOpen(context)).toBe(1);
   });
 
-  it('is tried by at most ten mails that come at once, and then by none', async () => {
+  it('is tried by at most ten emails that come at once, and then by none', async () => {
     const { server, send } = await setUp();
     server.fail('CONNECT', '421 4.3.2 Down');
     await Promise.all(Array.from({ length: 25 }, () => failure(send())));
     expect(server.connections).toBeLessThanOrEqual(10);
   });
 
-  it('is looked at by one probe at a time, more and more rarely, and the last failure is told', async () => {
+  it('is looked at by one probe at a time, with growing intervals, and reports the last failure', async () => {
     const { server, context, send } = await setUp();
     server.fail('CONNECT', '421 4.3.2 Down');
     await failure(send());
@@ -74,7 +74,7 @@ describe('a mail server that cannot be reached', () => {
     );
   });
 
-  it('that is back takes mail again, on the connection of the probe', async () => {
+  it('that is back takes email again, on the connection of the probe', async () => {
     const { server, context, receiver, send } = await setUp();
     server.fail('CONNECT', '421 4.3.2 Down');
     await failure(send());
@@ -150,7 +150,7 @@ describe('a mail server that cannot be reached', () => {
     expect(await circuitsOpen(context)).toBe(0);
   });
 
-  it('is none whose probe only cannot log in: the mails say so themselves', async () => {
+  it('is none whose probe only cannot log in: the emails say so themselves', async () => {
     const auth = { username: 'relay', password: 'p4ssw0rd' };
     const { server, context, send } = await setUp({ auth }, { authUsername: 'relay', authPassword: secret('wrong') });
     server.fail('CONNECT', '421 4.3.2 Down', { times: 1 });
@@ -159,7 +159,7 @@ describe('a mail server that cannot be reached', () => {
     expect((await failure(send())).message).toBe('PLAIN auth: 535 5.7.8 Authentication credentials invalid');
   });
 
-  it('leaves its mail to the next smarthost, without a connection of its own', async () => {
+  it('leaves its email to the next smarthost, without a connection of its own', async () => {
     const { server, context } = await setUp();
     const port = await freePort();
     const smarthosts = [
@@ -184,7 +184,7 @@ describe('a mail server that cannot be reached', () => {
     expect(await circuitsOpen(context)).toBe(0);
   });
 
-  it('still takes mail on connections that are open', async () => {
+  it('still takes email on connections that are open', async () => {
     const { server, context, send } = await setUp();
     await send();
     server.fail('CONNECT', '554 5.3.2 Full');
@@ -233,7 +233,7 @@ describe('the pause between probes', () => {
   });
 });
 
-describe('waiting mails', () => {
+describe('waiting emails', () => {
   it('go the most severe first, then the oldest', () => {
     const queue = new UrgencyQueue<Urgency>();
     const waiter = (severity: number, since: number): Urgency => ({ severity, since });
@@ -270,7 +270,7 @@ describe('waiting mails', () => {
 });
 
 describe('metrics', () => {
-  it('count mails, refused recipients and open connections', async () => {
+  it('count emails, refused recipients and open connections', async () => {
     const { server, context, receiver, send } = await setUp({}, { to: 'a@example.org, b@example.org, c@example.org' });
     const { metrics: all } = context;
     const counts = async () => {

@@ -10,7 +10,7 @@ import { emailConfig } from '../support/email.ts';
 import { alertWith, notificationOf } from '../support/notification.ts';
 import { never } from '../support/until.ts';
 
-it('tells several groups in one mail that says that it is a digest, and why', async () => {
+it('combines several groups in one email that says that it is a digest, and why', async () => {
   const server = await TestSmtpServer.start();
   const context = { ...(await testContext()), templates: await createTemplates({ userGlobs: [], kinds: alertKinds }) };
   const receiver = createEmailReceiver(emailConfig(server), context);

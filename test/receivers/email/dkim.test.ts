@@ -140,7 +140,7 @@ describe('a signature', () => {
     expect(answers).toEqual(['True', 'True', 'False', 'False', 'False', 'False', 'False']);
   });
 
-  it('does not take a mail over what the server takes', async () => {
+  it('does not take an email over what the server takes', async () => {
     const long = { summary: 'long '.repeat(2_000) };
     const free = await setUp({});
     await free.send(long);
@@ -152,7 +152,7 @@ describe('a signature', () => {
     expect(await verifyDkim(received(), RECORDS)).toEqual(['True']);
   });
 
-  it('leaves room for itself in a mail that is cut, and for a server without SMTPUTF8', async () => {
+  it('reserves space for itself in an email that is cut, and for a server without SMTPUTF8', async () => {
     const { send, received } = await setUp(
       { to: 'ä@example.org, b@example.org', dkim: WITH_RSA },
       { size: 20_000, hide: ['SMTPUTF8'] },
@@ -165,7 +165,7 @@ describe('a signature', () => {
 });
 
 describe('a key', () => {
-  it('in a file is read again when it changes, and a mail waits for one that can be used', async () => {
+  it('in a file is read again when it changes, and an email waits for one that can be used', async () => {
     const file = join(certificates().folder, 'dkim.pem');
     const { server, send, received } = await setUp({ dkim: { ...WITH_RSA, privateKey: { file } } });
     const missing = await failure(send());

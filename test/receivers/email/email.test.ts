@@ -22,7 +22,7 @@ async function setUp(over: Partial<EmailConfig> = {}, options: Parameters<typeof
   return { server, context, receiver };
 }
 
-describe('a mail', () => {
+describe('an email', () => {
   it('arrives as the templates and the configuration say, and the server’s words come back', async () => {
     const { server, receiver } = await setUp();
     const report = await receiver.send(notificationOf(), never);
@@ -112,7 +112,7 @@ describe('a mail', () => {
 });
 
 describe('threading', () => {
-  it('ties the mails of a group and audience together, and no others', async () => {
+  it('ties the emails of a group and audience together, and no others', async () => {
     const { server, receiver } = await setUp();
     const other = { groupKey: '{}:{alertname="Other"}' };
     const target = { id: 'a@example.org', name: '', address: 'a@example.org' };
@@ -235,7 +235,7 @@ it('an address that a command cannot hold is refused, the others served', async 
 });
 
 describe('the size that the server announces', () => {
-  it('is kept by cutting the mail', async () => {
+  it('is kept by cutting the email', async () => {
     const { server, receiver } = await setUp({}, { size: 3_000 });
     await receiver.send(notificationOf([alertWith({}, { summary: 'y '.repeat(20_000) })]), never);
     expect(server.mails[0]?.raw.length).toBeLessThanOrEqual(3_000);

@@ -130,7 +130,7 @@ describe('a connection that is cut', () => {
     expect([error.message, error.reason]).toEqual([text, stage === 'AUTH' ? 'authError' : 'other']);
   });
 
-  it('before the 250 leaves a mail that the next attempt repeats under the same id', async () => {
+  it('before the 250 leaves an email that the next attempt repeats under the same id', async () => {
     const { server, send } = await setUp();
     server.fail('END', 'drop', { times: 1 });
     await failure(send());

@@ -198,7 +198,7 @@ describe('content', () => {
     expect(size).toBeGreaterThan(15_000);
   });
 
-  it('leaves room for what is added later', () => {
+  it('reserves space for what is added later', () => {
     const whole = encodeMail(BASE, ANY).length;
     expect(encodeMail(BASE, { ...ANY, size: whole + 100, reserve: 100 })).toHaveLength(whole);
     expect(() => encodeMail(BASE, { ...ANY, size: whole, reserve: whole })).toThrow(

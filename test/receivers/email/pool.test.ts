@@ -76,7 +76,7 @@ describe('connections', () => {
     expect(new Set(server.mails.map(({ connection }) => connection)).size).toBe(10);
   });
 
-  it('carry a hundred mails each', async () => {
+  it('carry a hundred emails each', async () => {
     const { server, send } = await setUp();
     for (let i = 0; i < 101; i++) await send();
     expect(server.connections).toBe(2);
@@ -84,7 +84,7 @@ describe('connections', () => {
     expect(new Set(server.mails.map(({ connection }) => connection))).toEqual(new Set([1, 2]));
   });
 
-  it('are closed with QUIT after half a minute without mail', async () => {
+  it('are closed with QUIT after half a minute without email', async () => {
     const { server, context, send } = await setUp();
     await send();
     await context.clock.advance(29_999);

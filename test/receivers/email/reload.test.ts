@@ -7,7 +7,7 @@ import { emailConfig } from '../support/email.ts';
 import { notificationOf } from '../support/notification.ts';
 import { failure, never } from '../support/until.ts';
 
-it('goes after a reload to those only who do not have the mail yet', async () => {
+it('goes after a reload to those only who do not have the email yet', async () => {
   const server = await TestSmtpServer.start();
   const context = await testContext();
   const config = emailConfig(server, { to: 'a@example.org, b@example.org' });

@@ -33,7 +33,7 @@ function setUp() {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('mails are made', () => {
+describe('emails are made', () => {
   it('at once while few are waiting to be sent', async () => {
     const { begun, draft, sent, settled } = setUp();
     const first = draft('one');

@@ -59,7 +59,7 @@ it.each([
   expect(beforeTitle.slice(beforeTitle.lastIndexOf('background'))).toContain(colour(word));
 });
 
-it('the worst comes first and speaks for all of a mail', async () => {
+it('the worst comes first and speaks for all of an email', async () => {
   const order = ['LOW', 'CRITICAL', 'MEDIUM', 'HIGH'];
   const { subject, html, text, header } = await send(...order.map((severity) => violation(severity, `is-${severity}`)));
   expect(subject).toBe(

@@ -97,7 +97,7 @@ function kindly(line: string, say: Say): void {
 
 const detailsOf = ({ message, step, details }: SmtpError) => [message, step, details.code, details.unanswered ?? false];
 
-it('a server that goes on waiting for commands after DATA does not get a mail’s lines as such', async () => {
+it('a server that goes on waiting for commands after DATA does not get an email’s lines as such', async () => {
   const { heard, connect } = await setUp((line, say) =>
     line === 'DATA' ? say('250 and what now?\r\n') : kindly(line, say),
   );

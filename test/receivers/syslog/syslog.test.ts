@@ -68,7 +68,7 @@ describe('a message in CEF', () => {
     }
   });
 
-  it('swaps name and severity in the legacy order, and takes the policy as signature where told', async () => {
+  it('swaps name and severity in the legacy order, and takes the policy as signature if configured', async () => {
     const alert = await rhacsAlert('01-deploy-email-annotation', NOW);
     expect(readCef(message(alert, { format: 'cef_legacy' })).header.slice(4)).toEqual(['5', 'Privileged Container']);
     const { header } = readCef(message(alert, { signatureId: 'policy' }));

@@ -163,7 +163,7 @@ describe('the body', () => {
 describe('a huge group', () => {
   const alerts = Array.from({ length: 1_201 }, (_, i) => alertWith({ alertname: 'A', n: `${i}` }));
 
-  it('is told whole', async () => {
+  it('is sent whole', async () => {
     const { server, send } = await setUp();
     await send(notificationOf(alerts));
     const body = JSON.parse(server.requests[0]?.body ?? '') as { alerts: { labels: { n: string } }[] };

@@ -45,7 +45,7 @@ describe('bodies as RHACS sends them', () => {
     expect(alertOf(name).details).toEqual(fixture(name));
   });
 
-  it('tells the policy, the violations and the images', () => {
+  it('shows the policy, the violations and the images', () => {
     expect(alertOf('04-runtime-kube-exec').annotations.toJSON()).toEqual({
       summary: "Deployment ledger-db (in cluster prod-eu-1) violates 'Kubernetes Actions: Exec into Pod' Policy",
       description: 'Somebody ran a command in a container through the Kubernetes API.',
@@ -58,7 +58,7 @@ describe('bodies as RHACS sends them', () => {
     });
   });
 
-  it('tells the violations of the list before that of the processes, one per line', () => {
+  it('lists the violations before that of the processes, one per line', () => {
     expect(alertOf('15-runtime-mitre-kill-pod').annotations.get('violations')).toBe(
       "Container 'net-tool' is privileged\nBinaries '/usr/sbin/iptables' and '/usr/sbin/nft' executed with 2 different arguments under user ID 0",
     );
@@ -94,7 +94,7 @@ describe('bodies as RHACS sends them', () => {
     expect(alertOf('24-runtime-resent-deployment-gone').annotations.get('deployment_inactive')).toBe('true');
   });
 
-  it('tells attempts, audit messages, network policies and tests as events', () => {
+  it('treats attempts, audit messages, network policies and tests as events', () => {
     const events = Object.keys(LABELS).filter((name) => alertOf(name).event === true);
     expect(events).toEqual([
       '12-attempted-deploy-create',

@@ -51,7 +51,7 @@ describe('network policies', () => {
 });
 
 describe('the Test button', () => {
-  it('is told at every press', () => {
+  it('is notified at every press', () => {
     const body = fixture('19-test-button');
     const later = { ...ctx, now: NOW + 1_000 };
     expect(only(rhacs, body, ctx).labels.fingerprint).not.toBe(only(rhacs, body, later).labels.fingerprint);

@@ -32,7 +32,7 @@ const counted = (count: number): Partial<Alert> => ({
   },
 });
 
-describe('what is new since the last mail', () => {
+describe('what is new since the last email', () => {
   const mail = grown('23-runtime-processes-resent.json', TOLD);
 
   test('processes come first and are marked', () => {
@@ -69,7 +69,7 @@ describe('what is new since the last mail', () => {
     expect(viewOf(grown('06-runtime-file-access.json', 0)).violations.shown.map(({ isNew }) => isNew)).toContain(true);
   });
 
-  test('is not marked in the first mail', () => {
+  test('is not marked in the first email', () => {
     const first = data([rhacsAlert(fixture('23-runtime-processes-resent.json'))]);
     expect(text(first) + html(first)).not.toContain('NEW');
     expect(viewOf(first).processes.trees[0]?.lines.map(({ command }) => command)[2]).toBe('apt-get');

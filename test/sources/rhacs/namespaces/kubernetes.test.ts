@@ -150,7 +150,7 @@ describe('namespaces from a Kubernetes API server', () => {
     expect(byId('u-1')).toBe('a@example.org');
   });
 
-  test('follow what the watch tells, in whatever pieces', async () => {
+  test('follow what the watch sends, in whatever pieces', async () => {
     await started();
     api.tell(
       { type: 'ADDED', object: namespace('u-2', 'b@example.org') },
