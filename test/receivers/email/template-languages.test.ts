@@ -105,3 +105,10 @@ test.each([
   expect(mail).toMatchObject({ ...OWN, subject: '[FIRING:1] DiskFull (its template failed)' });
   expect(mail.failed).toEqual([expect.stringContaining('execute "Subject" header template: ')]);
 });
+
+test("a part that comes out blank becomes Tocsin's own", async () => {
+  const nothing = ' {{ .CommonAnnotations.nothing }}\n';
+  const mail = await mailOf({ headers: new Map([['Subject', nothing]]), html: nothing, text: nothing });
+  expect(mail).toMatchObject(OWN);
+  expect(mail.failed).toEqual([]);
+});

@@ -77,14 +77,15 @@ export function compileMail(
       .filter((header): header is [string, string] => header[1] !== undefined);
     const failures: FailureText[] = [];
     const subject =
-      attempt(templates, subjectOf ?? named('"Subject" header', folder.subject), data, failures) ??
+      attempt(templates, unlessBlank('"Subject" header', subjectOf, folder.subject), data, failures) ??
       failures.pop()?.line ??
       '';
     await yieldTurn();
     const plain =
-      config.text === '' ? undefined : attempt(templates, ownText ?? named('text', folder.text), data, failures);
+      config.text === '' ? undefined : attempt(templates, unlessBlank('text', ownText, folder.text), data, failures);
     await yieldTurn();
-    const rich = html === '' ? undefined : attempt(templates, ownHtml ?? named('html', folder.html), data, failures);
+    const rich =
+      html === '' ? undefined : attempt(templates, unlessBlank('html', ownHtml, folder.html), data, failures);
     await yieldTurn();
     const mail = {
       from: sender,
@@ -103,6 +104,16 @@ export function compileMail(
     const count = mail.to.length + mail.cc.length + mail.bcc.length;
     if (count > MAX_RECIPIENTS) throw new PermanentError(`${count} recipients, ${MAX_RECIPIENTS} are allowed`);
     return mail;
+  };
+}
+
+/** An entry's own part; where it has none, or its text comes out blank, that of the folder: nobody reads an empty email. */
+function unlessBlank(name: string, own: Render | undefined, ofFolder: Render): Render {
+  const standard = named(name, ofFolder);
+  if (own === undefined) return standard;
+  return (data) => {
+    const text = own(data);
+    return text.trim() === '' ? standard(data) : text;
   };
 }
 
