@@ -12,7 +12,7 @@ import type { LabelSet } from './label-set.ts';
 export class AlertRecord {
   readonly labels: LabelSet;
   alert: Alert;
-  /** Intake's: the store has not taken its newest news (yet): said again, it must not get a 200 for nothing. */
+  /** Intake's: the store has not written its newest version yet, so the same alert again must not get a 200 without a write. */
   dirty = false;
   /** Dispatch's: the groups that hold it. */
   groups: readonly object[] = NONE;

@@ -110,7 +110,7 @@ export class Engine {
     return this.#running.pipeline.inhibitor;
   }
 
-  /** @param endings the sender's word that earlier alerts of its own are over. */
+  /** @param endings the sender's report that earlier alerts of its own have ended. */
   async receive(inputs: readonly AlertInput[], source: string, endings: readonly Ending[] = []): Promise<Receipt> {
     const options = this.#normalizeOptions();
     const receipt = this.intake.receive(inputs, source, options);

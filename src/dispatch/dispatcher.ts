@@ -121,7 +121,7 @@ export class Dispatcher implements Subscriber {
     await Promise.all(this.#inFlight);
   }
 
-  /** Somebody was notified that it fires, and not that it is over. */
+  /** Somebody was notified that it fires, but not yet that it has ended. */
   #isUnfinished({ labels, alert }: AlertRecord): boolean {
     return matchRoutes(this.#root, labels).some((route) => {
       const key = groupKey(route, groupLabels(route, labels));
@@ -194,8 +194,8 @@ export class Dispatcher implements Subscriber {
   }
 
   /**
-   * Lets go of what is over, and of events once notified, unless they were received again meanwhile. What is muted and was
-   * notified as firing waits until its end may be notified. An event that is over waits for the end of a muted time
+   * Removes alerts that have ended, and events once notified, unless they were received again meanwhile. What is muted and was
+   * notified as firing waits until its end may be notified. An event that has ended waits for the end of a muted time
    * interval, but not of a silence. A group that notified of an event stays for another group_interval, so that events in
    * a row are notified at its pace.
    */

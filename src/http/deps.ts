@@ -19,7 +19,7 @@ export interface HttpDeps {
   readonly metrics: Metrics;
   /** The running configuration. */
   config(): Config;
-  /** Validates, merges and makes durable; ends what the sender says is over. @throws StoreError when it cannot be made durable now (503, Retry-After). */
+  /** Validates, merges and makes durable; ends the alerts that the sender reports as ended. @throws StoreError when it cannot be made durable now (503, Retry-After). */
   receive(inputs: readonly AlertInput[], source: string, endings?: readonly Ending[]): Promise<Receipt>;
   alerts(): Iterable<AlertRecord>;
   /** Receiver names of the matched routes, in tree order, duplicates kept. */

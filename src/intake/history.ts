@@ -78,7 +78,7 @@ export function tombstone(fingerprint: string, alert: Alert, now: number): Chang
 }
 
 /**
- * Whether what arrives is an old copy: of an occurrence that is over, of an event that was taken, or of a version that
+ * Whether what arrives is an old copy: of an occurrence that has ended, of an event that was accepted, or of a version that
  * was overtaken. RHACS repeats for an hour what it thinks was not taken, in no order.
  */
 export function isLateCopy(info: OccurrenceInfo, past: Past | undefined): boolean {

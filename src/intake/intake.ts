@@ -103,7 +103,7 @@ export class Intake {
    */
   async receive(inputs: readonly AlertInput[], source: string, options: NormalizeOptions): Promise<Receipt> {
     const now = this.#deps.clock.now();
-    const news: AlertRecord[] = [];
+    const changed: AlertRecord[] = [];
     const rejected: string[] = [];
     const refusals = new Refusals();
     let firing = 0;
@@ -113,7 +113,7 @@ export class Intake {
       const known = this.#records.get(input.labels.fingerprint);
       const past = input.occurrence && this.#pastOf(input, known, now);
       if (input.occurrence && isLateCopy(input.occurrence, past)) {
-        if (known?.dirty) news.push(known);
+        if (known?.dirty) changed.push(known);
         continue;
       }
       const alert = numbered(normalizeAlert(input, source, now, known, options), input, past);
@@ -125,18 +125,18 @@ export class Intake {
         rejected.push(complaint);
         continue;
       }
-      if (known) this.#update(known, mergeAlert(known.alert, alert, now), now, news);
-      else if (!this.#create(alert, now, news, refusals)) continue;
+      if (known) this.#update(known, mergeAlert(known.alert, alert, now), now, changed);
+      else if (!this.#create(alert, now, changed, refusals)) continue;
       published++;
     }
     this.#count({ total: inputs.length, firing, rejected: rejected.length, published });
     if (refusals.total > 0) refusals.report(this.#deps, source);
-    if (news.length > 0) await this.#write(news, now);
+    if (changed.length > 0) await this.#write(changed, now);
     return { accepted: inputs.length - rejected.length - refusals.total, rejected, dropped: refusals.describe() };
   }
 
   /**
-   * Takes a sender's word that alerts of its own are over. What is not held, or is over already, is passed by.
+   * Ends alerts that their sender reports as ended. Unknown and already ended alerts are skipped.
    * @throws StoreError as `receive` does.
    */
   async end(endings: readonly Ending[], source: string, options: NormalizeOptions): Promise<void> {
@@ -156,14 +156,14 @@ export class Intake {
    */
   async confirm(ids: ReadonlySet<string>, source: string): Promise<void> {
     const now = this.#deps.clock.now();
-    const news: AlertRecord[] = [];
+    const changed: AlertRecord[] = [];
     for (const { record, alert } of this.#lasting(source, now)) {
       const granted = alert.endsAt - alert.updatedAt;
       if (!alert.stale || !ids.has(alert.occurrence.id) || alert.endsAt - now > granted / 2) continue;
       record.dirty = true;
-      this.#update(record, { ...alert, endsAt: now + granted, updatedAt: now }, now, news);
+      this.#update(record, { ...alert, endsAt: now + granted, updatedAt: now }, now, changed);
     }
-    if (news.length > 0) await this.#write(news, now);
+    if (changed.length > 0) await this.#write(changed, now);
   }
 
   /** The alerts of a source which it numbers and which are not over; events are not among them. */
@@ -186,7 +186,7 @@ export class Intake {
     return known ? pastOf(known.alert, now) : this.#history.get(labels.fingerprint);
   }
 
-  /** Called by dispatch when nobody waits for an alert any more: what is over need not survive a restart. */
+  /** Called by dispatch when an alert needs no further notification: an ended one need not survive a restart. */
   released(records: readonly AlertRecord[]): void {
     const now = this.#deps.clock.now();
     const done = records.filter(({ alert }) => isOver(alert, now) || alert.event);
@@ -194,7 +194,7 @@ export class Intake {
     for (const record of done) if (isOver(record.alert, now)) this.#limits.release(record);
   }
 
-  /** Forgets what is over and what no group holds (--alerts.gc-interval). */
+  /** Removes alerts that have ended and that no group holds (--alerts.gc-interval). */
   gc(isHeld: (record: AlertRecord) => boolean): void {
     const now = this.#deps.clock.now();
     const over = [...this.#records.values()].filter((record) => isOver(record.alert, now) && !isHeld(record));
@@ -206,24 +206,24 @@ export class Intake {
 
   /** The wall clock was set: see acrossJump. */
   clockJumped(before: number, now: number): void {
-    const news: AlertRecord[] = [];
+    const changed: AlertRecord[] = [];
     for (const record of this.#records.values()) {
       const next = acrossJump(record.alert, before, now);
       if (next === record.alert) continue;
       record.alert = next;
-      news.push(record);
+      changed.push(record);
     }
-    if (news.length === 0) return;
-    this.#write(news, now).catch((error: unknown) => {
+    if (changed.length === 0) return;
+    this.#write(changed, now).catch((error: unknown) => {
       this.#deps.logger.warn('Writing alerts after a clock jump failed', { err: error });
     });
   }
 
-  /** @param news records with news that the store has to know, that they are gone among it. */
-  async #write(news: readonly AlertRecord[], now: number): Promise<void> {
-    const versions = news.map(({ alert }) => alert);
-    await this.#deps.store.write(news.flatMap((record) => this.#changeOf(record, now)));
-    news.forEach((record, i) => {
+  /** @param changed records that the store must write, removed ones included. */
+  async #write(changed: readonly AlertRecord[], now: number): Promise<void> {
+    const versions = changed.map(({ alert }) => alert);
+    await this.#deps.store.write(changed.flatMap((record) => this.#changeOf(record, now)));
+    changed.forEach((record, i) => {
       if (record.alert === versions[i]) record.dirty = false;
     });
   }
@@ -246,7 +246,7 @@ export class Intake {
   }
 
   /** Returns false when a limit does not let it in. */
-  #create(alert: Alert, now: number, news: AlertRecord[], refusals: Refusals): boolean {
+  #create(alert: Alert, now: number, changed: AlertRecord[], refusals: Refusals): boolean {
     const record = new AlertRecord(alert);
     const verdict = this.#limits.admit(record);
     if (verdict.refusal) {
@@ -255,19 +255,19 @@ export class Intake {
     }
     for (const evicted of verdict.evicted) {
       this.#remove(evicted, now);
-      news.push(evicted);
+      changed.push(evicted);
     }
     record.dirty = true;
-    news.push(record);
+    changed.push(record);
     this.#add(record);
     return true;
   }
 
-  #update(record: AlertRecord, next: Alert, now: number, news: AlertRecord[]): void {
+  #update(record: AlertRecord, next: Alert, now: number, changed: AlertRecord[]): void {
     const previous = record.alert;
     if (record.dirty || isNews(previous, next, now)) {
       record.dirty = true;
-      news.push(record);
+      changed.push(record);
     }
     if (isOver(previous, now) && !isOver(next, now)) this.#limits.reclaim(record);
     record.alert = next;

@@ -32,14 +32,14 @@ export function fromRow({ key, value }: Row): Silence {
   return read(key, value as SilenceRow, ({ type, name, value }) => createMatcher(type, name, value));
 }
 
-/** A silence that is only listed: it is over, at `now` at the latest, and its matchers are not compiled. */
+/** A silence that is only listed: it has expired, at `now` at the latest, and its matchers are not compiled. */
 export function expiredFromRow({ key, value }: Row, now: number): Silence {
   const row = value as SilenceRow;
   const endsAt = Math.min(row.endsAt, now);
   return read(key, { ...row, startsAt: Math.min(row.startsAt, endsAt), endsAt }, inertMatcher);
 }
 
-/** Whether a stored silence is over. */
+/** Whether a stored silence has expired. */
 export function isExpiredRow({ value }: Row, now: number): boolean {
   return (value as SilenceRow).endsAt <= now;
 }

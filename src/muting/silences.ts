@@ -91,7 +91,7 @@ export class Silences implements Muter {
     }
   }
 
-  /** Holds a silence that is over, for the list only. */
+  /** Holds an expired silence, for the list only. */
   #list(silence: Silence): void {
     this.#entries.set(silence.id, { silence, matcherSets: silence.matcherSets, sequence: 0, removed: true });
   }
@@ -106,7 +106,7 @@ export class Silences implements Muter {
     return input.id ? this.#inTurn(input.id, () => this.#set(input)) : this.#set(input);
   }
 
-  /** Ends a silence now; one that is over stays as it is. @throws SilenceError, StoreError as set(). */
+  /** Expires a silence now; an expired one stays unchanged. @throws SilenceError, StoreError as set(). */
   expire(id: string): Promise<void> {
     return this.#inTurn(id, async () => {
       const entry = this.#entries.get(id);
@@ -226,7 +226,7 @@ export class Silences implements Muter {
     if (!fitsWith(silence, this.list())) throw tooManyInstructions();
   }
 
-  /** What is over is only listed from now on: its matchers cost nothing more. */
+  /** Expired silences are only listed from now on: their matchers cost nothing more. */
   #retire(now: number): void {
     const over = [...this.#entries.values()].filter(
       ({ silence, removed }) => !removed && silenceState(silence, now) === 'expired' && !this.#changing.has(silence.id),

@@ -14,7 +14,7 @@ export interface EvaluatedAlert {
   readonly status: AlertStatus;
   /** An earlier attempt to notify of it failed, or it was over before there was one. */
   readonly undelivered: boolean;
-  /** There is news in it since it was notified, and update_interval has passed. */
+  /** It was updated since it was notified, and update_interval has passed. */
   readonly updated: boolean;
   /** The entry has notified of all that there is to say: of this event, or of this end. */
   readonly settled: boolean;
@@ -27,9 +27,9 @@ export interface Evaluation {
   readonly firing: ReadonlySet<string>;
   /** One-off events: they neither resolve nor repeat. */
   readonly events: ReadonlySet<string>;
-  /** What is over, with the startsAt of the occurrence. */
+  /** Ended alerts, with the startsAt of the occurrence. */
   readonly resolved: ReadonlyMap<string, number>;
-  /** What is over without anybody knowing how: it leaves the log without a notification. */
+  /** Stale alerts: they leave the log without a notification. */
   readonly expired: ReadonlySet<string>;
 }
 

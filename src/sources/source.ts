@@ -29,7 +29,7 @@ export interface Sample {
  */
 export interface Source extends SourceSchema, AlertKind {
   readonly name: SourceName;
-  /** Whether a JSON document is a payload of this source, for `template render`. Absent: it cannot be told. */
+  /** Whether a JSON document is a payload of this source, for `template render`. Absent: it cannot be determined. */
   recognizes?(body: unknown): boolean;
   /**
    * @param body the parsed JSON body (hostile: any shape, any depth).
@@ -57,7 +57,7 @@ export interface SourceResult {
   readonly alerts: readonly AlertInput[];
   /** Parts that could not be understood, each with its JSON path; the rest was taken. */
   readonly rejected: readonly string[];
-  /** The sender's word that earlier alerts of its own are over. */
+  /** The sender's report that earlier alerts of its own have ended. */
   readonly endings?: readonly Ending[];
 }
 

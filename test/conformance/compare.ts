@@ -23,11 +23,11 @@ export function differences(reference: unknown, candidate: unknown, path: string
   const place = path.replace(/\[\d+\]/g, '[]');
   if (options.ignore?.includes(place)) return [];
   if (Array.isArray(reference) && Array.isArray(candidate)) {
-    if (reference.length !== candidate.length) return [told(path, reference, candidate)];
+    if (reference.length !== candidate.length) return [difference(path, reference, candidate)];
     return reference.flatMap((item, i) => differences(item, candidate[i], `${path}[${i}]`, options));
   }
   if (isObject(reference) && isObject(candidate)) return objectDifferences(reference, candidate, path, options);
-  return sameValue(reference, candidate) ? [] : [told(path, reference, candidate)];
+  return sameValue(reference, candidate) ? [] : [difference(path, reference, candidate)];
 }
 
 type Json = Record<string, unknown>;
@@ -41,7 +41,7 @@ function objectDifferences(reference: Json, candidate: Json, path: string, optio
   const keys = Object.keys(candidate).filter((key) => !added.includes(key));
   const order = sameValue(Object.keys(reference).join(), keys.join())
     ? []
-    : [told(`keys of ${path}`, Object.keys(reference), keys)];
+    : [difference(`keys of ${path}`, Object.keys(reference), keys)];
   const values = Object.keys(reference)
     .filter((key) => key in candidate)
     .flatMap((key) => differences(reference[key], candidate[key], `${path}.${key}`, options));
@@ -65,6 +65,6 @@ function sortMethods(text: string): string {
   return text.replace(METHODS, (methods) => methods.split(',').sort().join());
 }
 
-function told(path: string, reference: unknown, candidate: unknown): string {
+function difference(path: string, reference: unknown, candidate: unknown): string {
   return `${path}: Alertmanager ${JSON.stringify(reference)}, here ${JSON.stringify(candidate)}`;
 }

@@ -4,7 +4,7 @@ import { describe, expect, it, type TestContext } from 'vitest';
 import { certificates } from '../support/certificates.ts';
 import { type SmtpFault, type SmtpStage, TestSmtpServer } from '../support/smtp-server.ts';
 import { Front, type Hostility } from './front.ts';
-import { MAIL_TEXT, MailEngine, toldIn } from './mail-engine.ts';
+import { MAIL_TEXT, MailEngine, statusLinesOf } from './mail-engine.ts';
 
 /** @param atEnd keeps what is to be undone when the test is over, the last first. */
 async function start({
@@ -48,14 +48,14 @@ async function survive(
   await h.push('c', 'firing', { group: '2' });
   await h.pass(65);
   await recover();
-  const told = (): string[] => server.mails.flatMap(toldIn);
+  const told = (): string[] => server.mails.flatMap(statusLinesOf);
   await h.until(() => ['resolved a', 'firing b', 'firing c'].every((line) => told().includes(line)));
   await h.until(() => [...h.engine.log.entries()].every(([, { pending }]) => pending === undefined));
 
   const count = server.mails.length;
   await h.pass(65);
   expect(server.mails).toHaveLength(count);
-  const contents = Map.groupBy(server.mails, (mail) => toldIn(mail).join());
+  const contents = Map.groupBy(server.mails, (mail) => statusLinesOf(mail).join());
   for (const copies of contents.values()) {
     expect(new Set(copies.map(({ parsed }) => parsed.messageId)).size).toBe(1);
   }

@@ -13,11 +13,11 @@ import { FakeClock } from '../support/fake-clock.ts';
 
 const HOUR = 3_600_000;
 
-/** The `text` of email_configs that `toldIn` reads. */
+/** The `text` of email_configs that `statusLinesOf` reads. */
 export const MAIL_TEXT = '{{#each alerts}}{{status}} {{labels.alertname}}\n{{/each}}';
 
 /** `firing a`, `resolved b`: what a mail with MAIL_TEXT says. */
-export function toldIn(mail: { readonly parsed: { readonly text?: string | undefined } }): string[] {
+export function statusLinesOf(mail: { readonly parsed: { readonly text?: string | undefined } }): string[] {
   return (mail.parsed.text ?? '').trim().split('\n');
 }
 

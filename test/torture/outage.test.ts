@@ -3,7 +3,7 @@ import { MemoryStore } from '../../src/store/memory.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { TestSmtpServer } from '../support/smtp-server.ts';
 import { Front } from './front.ts';
-import { MAIL_TEXT, MailEngine, toldIn } from './mail-engine.ts';
+import { MAIL_TEXT, MailEngine, statusLinesOf } from './mail-engine.ts';
 
 const config = (port: number): unknown => ({
   global: { smtp_smarthost: `127.0.0.1:${port}`, smtp_from: 'tocsin@example.org', smtp_require_tls: false },
@@ -29,7 +29,7 @@ async function mailServer(): Promise<{ server: TestSmtpServer; front: Front }> {
 function toldByGroup(server: TestSmtpServer, from = 0): Record<string, string[]> {
   const told: Record<string, string[]> = {};
   for (const mail of server.mails.slice(from)) {
-    const lines = toldIn(mail);
+    const lines = statusLinesOf(mail);
     const group = lines[0]?.split('-')[0]?.split(' ')[1] ?? '';
     told[group] = [...(told[group] ?? []), lines.join(', ')];
   }

@@ -142,7 +142,7 @@ async function warmUpTls({ requireTls, forceImplicitTls, tls }: EmailConfig): Pr
   if (requireTls || forceImplicitTls) await tlsOptions(tls);
 }
 
-/** Of what fires. That something is over can wait. */
+/** Of firing alerts. A resolved notification can wait. */
 function urgencyOf({ alerts, now }: Notification): Urgency {
   let severity = severityRank('');
   for (const { alert, status } of alerts) {

@@ -114,7 +114,7 @@ function genericDocument(event: Omit<SecurityEvent, 'document'>): EventDocument 
   return { message: 'alert', type: 'storage.Alert', body };
 }
 
-/** What the sender does not send: that it is over. */
+/** What the sender does not report: that the alert has ended. */
 function withState(document: EventDocument, state: SecurityEvent['state'], alert: Alert): EventDocument {
   if (state !== 'RESOLVED' || document.message !== 'alert') return document;
   return { ...document, body: { ...document.body, state, resolvedAt: formatTime(alert.endsAt) } };

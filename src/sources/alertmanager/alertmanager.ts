@@ -71,8 +71,8 @@ export const alertmanager: Source = {
 type GroupDetails = Pick<AlertmanagerDetails, 'upstream' | 'groupKey' | 'truncatedAlerts'>;
 
 function groupDetails(body: JsonObject): GroupDetails {
-  const told = body.truncatedAlerts;
-  const truncatedAlerts = typeof told === 'number' && told > 0 ? Math.floor(told) : 0;
+  const truncated = body.truncatedAlerts;
+  const truncatedAlerts = typeof truncated === 'number' && truncated > 0 ? Math.floor(truncated) : 0;
   const groupKey = cutText(textAt(body, 'groupKey'), 4096);
   const orgId = body.orgId;
   return {

@@ -17,7 +17,7 @@ export function occurrenceOf(details: JsonObject, now: number, updateInterval: n
 }
 
 /**
- * The times of the alert itself do not count, but for an attempt: each one is told. Nor does the id of an image check,
+ * The times of the alert itself do not count, but for an attempt: each one is notified. Nor does the id of an image check,
  * which is new with each check of the same image.
  */
 function revisionOf({ alert, omitted }: JsonObject, id: string): string {

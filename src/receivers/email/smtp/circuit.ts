@@ -1,7 +1,7 @@
 import type { Clock } from '../../../time/clock.ts';
 import { type Urgency, UrgencyQueue } from './urgency-queue.ts';
 
-/** Emails that are let go at once when a server is up again: all of them would be rendered, and wait in memory. */
+/** Emails that are released at once when a server is up again: all of them would be rendered, and wait in memory. */
 const RELEASED = 20;
 
 /** ms before the first look at a server that was found dead; doubled after each that fails, up to the most. */

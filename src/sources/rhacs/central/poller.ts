@@ -99,7 +99,7 @@ export class CentralPoller implements Watch {
     this.#warnOfStrangers(ids.length, found);
   }
 
-  /** Asks for one alert, and ends it if it is over. Resolves to whether it lasts. */
+  /** Asks for one alert, and ends it if it has ended. Resolves to whether it is still active. */
   async #look(id: string, signal: AbortSignal): Promise<boolean> {
     const alert = await this.#api.alert(id, signal);
     if (alert?.state === 'RESOLVED') {

@@ -53,7 +53,7 @@ export class KubernetesFeed implements Feed {
         const expired = error instanceof Expired || (error instanceof ApiError && error.status === 410);
         if (expired) version = '';
         failures++;
-        // To be told to list anew is no failure, unless the new list is as old.
+        // A request to list again is no failure, unless the new list is as old.
         if (!expired || failures > 1) report.failed(error as Error);
         await sleep(clock, expired && failures === 1 ? 0 : backoff(failures, random), signal).catch(() => {});
       }

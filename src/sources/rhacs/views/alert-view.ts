@@ -59,7 +59,7 @@ export function rhacsAlert(alert: TemplateAlert, product: Product, limits: Limit
   // Central's REST API has no envelope.
   const doc = Object.hasOwn(body, 'alert') ? objectAt(body, 'alert') : body;
   const deployment = objectAt(doc, 'deployment');
-  // Of what has ended, nothing is news.
+  // An alert that has ended has nothing new.
   const newSince = alert.status === 'resolved' ? undefined : alert.notifiedUpTo;
   const attempted = stateOf(doc) === 'ATTEMPTED';
   // What the source could not keep of a huge body.
