@@ -21,6 +21,11 @@ it.each<[string, (url: string) => object, (body: string) => unknown]>([
     (url) => ({ routing_key: 'k', url, description: MISSING }),
     (body) => (json(body).payload as { summary: string }).summary,
   ],
+  [
+    'discord',
+    (webhook_url) => ({ webhook_url, title: '', message: MISSING }),
+    (body) => (json(body).embeds as { description: string }[])[0]?.description,
+  ],
   ['opsgenie', (api_url) => ({ api_key: 'k', api_url, message: MISSING }), (body) => json(body).message],
   ['telegram', (api_url) => ({ bot_token: 't', chat_id: 1, api_url, message: MISSING }), (body) => json(body).text],
   [

@@ -27,6 +27,7 @@ function createDiscordReceiver(config: ConfigOf<typeof discordSchema>, context: 
     message: compile('message', config.message, 'discord.default.message'),
     content: compile('content', config.content, 'discord.default.content'),
   };
+  const standard = compile('message', undefined, 'discord.default.message');
   const url = webhookUrl(config);
   const avatar = config.avatar_url && URL.canParse(config.avatar_url) ? config.avatar_url : '';
   return createHttpReceiver(
@@ -37,7 +38,11 @@ function createDiscordReceiver(config: ConfigOf<typeof discordSchema>, context: 
         const { title, message, content } = renderAll(texts, data);
         const embed = {
           title: truncateRunes(title, MAX_TITLE),
-          description: truncateRunes(message, MAX_DESCRIPTION),
+          // Discord refuses a message without any text.
+          description: truncateRunes(
+            `${title}${message}${content}`.trim() === '' ? standard(data) : message,
+            MAX_DESCRIPTION,
+          ),
           color: COLORS[data.status],
         };
         const sender = withoutEmpty({ username: config.username, avatar_url: avatar });
