@@ -96,7 +96,7 @@ describe.runIf(canMount)('a disk that is full', () => {
     expect(await api.json()).toBe(`${reason}; try again later`);
     const webhook = await post(server, '/webhooks/rhacs', violation);
     expect([webhook.status, webhook.headers.get('retry-after')]).toEqual([503, '5']);
-    expect(await webhook.json()).toEqual({ error: reason });
+    expect(await webhook.json()).toEqual({ error: `${reason}; try again later` });
     for (const path of ['/-/healthy', '/-/ready']) {
       const health = await fetch(server.url + path);
       expect([health.status, await health.text()]).toEqual([503, `${reason}\n`]);
