@@ -125,9 +125,16 @@ export class RecipientsRefusedError extends PermanentError {
 
 /** The same error, its message preceded by a text. Other errors come back as they are. */
 export function withPrefix(error: unknown, prefix: string): unknown {
-  if (!(error instanceof DeliveryError)) return error;
-  const { reason, data } = error;
-  const message = prefix + error.message;
+  return error instanceof DeliveryError ? copyOf(error, prefix + error.message, error.data) : error;
+}
+
+/** The same error with receiver data of a partly successful attempt. Other errors come back as they are. */
+export function withData(error: unknown, data: ReceiverData): unknown {
+  return error instanceof DeliveryError ? copyOf(error, error.message, data) : error;
+}
+
+function copyOf(error: DeliveryError, message: string, data: ReceiverData | undefined): DeliveryError {
+  const { reason } = error;
   if (!(error instanceof RetryableError)) return new PermanentError(message, reason, { cause: error, data });
   return new RetryableError(message, reason, { cause: error, data, retryAfter: error.retryAfter });
 }

@@ -5,7 +5,7 @@ import { buildDataInTurns } from '../../templating/build-data.ts';
 import type { TemplateData } from '../../templating/data.ts';
 import type { ReceiverContext } from '../context.ts';
 import { createHttpSender, RETRIED_STATUSES, shownText } from '../http-sender.ts';
-import { DeliveryError, PermanentError, type Receiver, RetryableError, type SendReport } from '../receiver.ts';
+import { type Receiver, type SendReport, withData } from '../receiver.ts';
 import { type SecurityEvent, securityEvent } from './security-event.ts';
 
 /** An event that a service refused while it took others. */
@@ -85,13 +85,6 @@ function keyOf({ fingerprint, state, time }: SecurityEvent): string {
 
 function sentBefore(data: ReceiverData | undefined): readonly string[] {
   return Array.isArray(data?.sent) ? (data.sent as string[]) : [];
-}
-
-function withData(error: unknown, data: ReceiverData): unknown {
-  if (!(error instanceof DeliveryError)) return error;
-  const { message, reason } = error;
-  if (!(error instanceof RetryableError)) return new PermanentError(message, reason, { cause: error, data });
-  return new RetryableError(message, reason, { cause: error, data, retryAfter: error.retryAfter });
 }
 
 /** Splits events into requests. One that is too large for a request goes alone. */

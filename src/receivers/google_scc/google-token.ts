@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { HttpResponse } from '../../http-client/http-client.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { HttpSender } from '../http-sender.ts';
+import { parseObject } from '../parse-object.ts';
 import { PermanentError, RetryableError } from '../receiver.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
@@ -32,7 +33,7 @@ export class GoogleTokens {
     if (now < this.#expiresAt) return this.#token;
     const { body } =
       this.#file === undefined ? await this.#askMachine(signal) : await this.#askGoogle(this.#file, now, signal);
-    const { access_token: token, expires_in: seconds } = parse(body);
+    const { access_token: token, expires_in: seconds } = parseObject(body) ?? {};
     if (typeof token !== 'string' || typeof seconds !== 'number') {
       throw new RetryableError('google_scc: the answer holds no access token', 'authError');
     }
@@ -80,17 +81,13 @@ async function readKey(file: string): Promise<ServiceAccountKey> {
   } catch (error) {
     throw new PermanentError(`credentials_file: ${(error as Error).message}`, 'fileReadError', { cause: error });
   }
-  const { client_email: email, private_key: key, token_uri: url = 'https://oauth2.googleapis.com/token' } = parse(text);
+  const {
+    client_email: email,
+    private_key: key,
+    token_uri: url = 'https://oauth2.googleapis.com/token',
+  } = parseObject(text) ?? {};
   if (typeof email !== 'string' || typeof key !== 'string' || typeof url !== 'string') {
     throw new PermanentError('credentials_file: not the JSON key of a service account', 'configError');
   }
   return { email, key, url };
-}
-
-function parse(text: string): Record<string, unknown> {
-  try {
-    return (JSON.parse(text) as Record<string, unknown> | null) ?? {};
-  } catch {
-    return {};
-  }
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { SecretSource } from '../../config/secret.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { HttpSender } from '../http-sender.ts';
+import { parseObject } from '../parse-object.ts';
 import { PermanentError, RetryableError } from '../receiver.ts';
 import { secretForSend } from '../secret.ts';
 
@@ -53,7 +54,7 @@ export class AzureTokens {
       secrets: Object.values(proof),
     } as const;
     const { body } = await this.#sender.send(request, signal);
-    const { access_token: token, expires_in: seconds } = parse(body);
+    const { access_token: token, expires_in: seconds } = parseObject(body) ?? {};
     if (typeof token !== 'string') throw new RetryableError('sentinel: the answer holds no access token', 'authError');
     this.#token = token;
     this.#expiresAt = now + (Number(seconds) - EARLY) * 1_000;
@@ -103,13 +104,5 @@ async function signedAssertion(
     return `${unsigned}.${createSign('RSA-SHA256').update(unsigned).sign(key, 'base64url')}`;
   } catch (error) {
     throw new PermanentError(`certificate_file: ${(error as Error).message}`, 'fileReadError', { cause: error });
-  }
-}
-
-function parse(text: string): Record<string, unknown> {
-  try {
-    return (JSON.parse(text) as Record<string, unknown> | null) ?? {};
-  } catch {
-    return {};
   }
 }

@@ -9,6 +9,7 @@ import { goJson } from '../go-json.ts';
 import { httpConfigOf } from '../http-config-of.ts';
 import { jsonPost } from '../http-receiver.ts';
 import { createHttpSender, RETRIED_STATUSES, shownText } from '../http-sender.ts';
+import { parseObject } from '../parse-object.ts';
 import { PermanentError, type Receiver, RetryableError, type SendReport, withPrefix } from '../receiver.ts';
 import { secretForSend } from '../secret.ts';
 import { textCompiler } from '../texts.ts';
@@ -72,26 +73,10 @@ function firstMessage({ data, reason }: Notification): FirstMessage | undefined 
 }
 
 function readFirst({ body }: HttpResponse): FirstMessage | undefined {
-  const { ts, channel } = parseAnswer(body) ?? {};
+  const { ts, channel } = parseObject(body) ?? {};
   return typeof ts === 'string' && typeof channel === 'string' && ts !== '' && channel !== ''
     ? { threadTs: ts, channelId: channel }
     : undefined;
-}
-
-interface SlackAnswer {
-  readonly ok?: unknown;
-  readonly error?: unknown;
-  readonly ts?: unknown;
-  readonly channel?: unknown;
-}
-
-function parseAnswer(body: string): SlackAnswer | undefined {
-  try {
-    const answer = JSON.parse(body) as unknown;
-    return typeof answer === 'object' && answer !== null ? answer : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Slack says in a 200 what it refused: JSON of the web API, or a webhook's text. */
@@ -101,7 +86,7 @@ function accept(response: HttpResponse): void {
     if (body === 'ok') return;
     throw new PermanentError(`received an error response from Slack: ${shownText(body, response)}`, 'clientError');
   }
-  const answer = parseAnswer(body);
+  const answer = parseObject(body);
   if (!answer) {
     const shown = JSON.stringify(shownText(body, response));
     throw new RetryableError(`could not unmarshal JSON response ${shown}`, 'clientError');

@@ -9,6 +9,7 @@ import { goJson } from '../go-json.ts';
 import { httpConfigOf } from '../http-config-of.ts';
 import { jsonPost } from '../http-receiver.ts';
 import { createHttpSender, type HttpSender, RETRIED_STATUSES, shownText } from '../http-sender.ts';
+import { parseObject } from '../parse-object.ts';
 import { PermanentError, type Receiver, RetryableError } from '../receiver.ts';
 import { compileSecret, renderAll, textCompiler, withoutEmpty } from '../texts.ts';
 import { wechatSchema } from './config.ts';
@@ -22,12 +23,6 @@ type WeChatConfig = ConfigOf<typeof wechatSchema>;
 const TOKEN_LIFETIME = 7_200_000;
 /** errcode of an access token that WeChat takes no more. */
 const TOKEN_EXPIRED = 42001;
-
-interface WeChatAnswer {
-  readonly errcode?: unknown;
-  readonly errmsg?: unknown;
-  readonly access_token?: unknown;
-}
 
 /** Sends an application's message by WeCom (WeChat Work), as Alertmanager does. */
 function createWeChatReceiver(config: WeChatConfig, context: ReceiverContext): Receiver {
@@ -71,20 +66,11 @@ function createWeChatReceiver(config: WeChatConfig, context: ReceiverContext): R
 
 /** @returns the errcode: 0, or that of an expired token. @throws PermanentError, RetryableError for anything else */
 function accept(response: HttpResponse): number {
-  const answer = parse(response.body);
+  const answer = parseObject(response.body);
   if (!answer) throw new RetryableError('wechat: the answer is not JSON', 'other');
   const { errcode = 0, errmsg } = answer;
   if (errcode === 0 || errcode === TOKEN_EXPIRED) return errcode;
   throw new PermanentError(`wechat: ${shownText(String(errmsg), response)} (errcode ${String(errcode)})`, 'other');
-}
-
-function parse(body: string): WeChatAnswer | undefined {
-  try {
-    const answer = JSON.parse(body) as unknown;
-    return typeof answer === 'object' && answer !== null ? answer : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The access token of one entry, kept in memory for as long as WeChat takes it. */
@@ -118,7 +104,7 @@ class AccessTokens {
     url.searchParams.set('corpid', corpId);
     url.searchParams.set('corpsecret', await this.#secret(data));
     const { body } = await this.#sender.send({ method: 'GET', url: url.href, headers: {} }, signal);
-    const token = parse(body)?.access_token;
+    const token = parseObject(body)?.access_token;
     if (typeof token !== 'string' || token === '') {
       throw new PermanentError(`wechat: invalid APISecret for CorpID: ${corpId}`, 'other');
     }
