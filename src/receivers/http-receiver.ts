@@ -4,7 +4,7 @@ import type { HttpRequest, HttpResponse } from '../http-client/http-client.ts';
 import { buildDataInTurns } from '../templating/build-data.ts';
 import type { TemplateData } from '../templating/data.ts';
 import type { ReceiverContext } from './context.ts';
-import { createHttpSender, RETRIED_STATUSES, shownText } from './http-sender.ts';
+import { answerText, createHttpSender, RETRIED_STATUSES } from './http-sender.ts';
 import type { Receiver } from './receiver.ts';
 
 /** A kind of receiver that sends one HTTP request for one notification. */
@@ -39,7 +39,7 @@ export function createHttpReceiver(channel: HttpChannel, context: ReceiverContex
       const response = await sender.send(request, signal);
       channel.accept?.(response);
       return {
-        response: [response.status, shownText(response.body, response)].filter(Boolean).join(' '),
+        response: answerText(response),
         refused: [],
       };
     },

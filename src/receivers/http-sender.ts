@@ -90,6 +90,11 @@ export function shownText(text: string, { redact }: Pick<HttpResponse, 'redact'>
     .trimEnd();
 }
 
+/** An answer as reports show it: its status and the start of its body. */
+export function answerText(response: HttpResponse): string {
+  return [response.status, shownText(response.body, response)].filter(Boolean).join(' ');
+}
+
 /** Alertmanager's `reason` of an answer. */
 export function statusReason(status: number): FailureReason {
   if (status === 401 || status === 403) return 'authError';

@@ -4,7 +4,7 @@ import type { HttpRequest, HttpResponse } from '../../http-client/http-client.ts
 import { buildDataInTurns } from '../../templating/build-data.ts';
 import type { TemplateData } from '../../templating/data.ts';
 import type { ReceiverContext } from '../context.ts';
-import { createHttpSender, RETRIED_STATUSES, shownText } from '../http-sender.ts';
+import { answerText, createHttpSender, RETRIED_STATUSES } from '../http-sender.ts';
 import { type Receiver, type SendReport, withData } from '../receiver.ts';
 import { type SecurityEvent, securityEvent } from './security-event.ts';
 
@@ -65,7 +65,7 @@ export function createEventReceiver(channel: EventChannel, context: ReceiverCont
         try {
           const answer = await sender.send(await channel.request(batch, signal), signal);
           refused.push(...(channel.accept?.(answer, batch) ?? []));
-          response = `${answer.status} ${shownText(answer.body, answer)}`.trimEnd();
+          response = answerText(answer);
         } catch (error) {
           throw withData(error, { sent: [...sent] });
         }

@@ -6,7 +6,7 @@ import { buildDataInTurns } from '../../templating/build-data.ts';
 import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { goJsonMap } from '../go-json.ts';
-import { createHttpSender, RETRIED_STATUSES, shownText } from '../http-sender.ts';
+import { answerText, createHttpSender, RETRIED_STATUSES } from '../http-sender.ts';
 import type { Receiver } from '../receiver.ts';
 import { secretForSend } from '../secret.ts';
 import { renderAll, textCompiler } from '../texts.ts';
@@ -53,7 +53,7 @@ function createIncidentIoReceiver(config: ConfigOf<typeof incidentioSchema>, con
       };
       const request = { method: 'POST', url, headers, body, secrets: bearer === undefined ? [] : [bearer] } as const;
       const response = await sender.send(request, signal);
-      return { response: `${response.status} ${shownText(response.body, response)}`, refused: [] };
+      return { response: answerText(response), refused: [] };
     },
     warmUp: () => sender.warmUp(),
     close: () => sender.close(),

@@ -8,7 +8,7 @@ import { goJson } from '../go-json.ts';
 import { groupHash } from '../group-hash.ts';
 import { httpConfigOf } from '../http-config-of.ts';
 import { jsonPost } from '../http-receiver.ts';
-import { createHttpSender, RETRIED_STATUSES, shownText } from '../http-sender.ts';
+import { answerText, createHttpSender, RETRIED_STATUSES } from '../http-sender.ts';
 import type { Receiver } from '../receiver.ts';
 import { compileSecret, textCompiler, withoutEmpty } from '../texts.ts';
 import { compileAlert } from './alert.ts';
@@ -55,7 +55,7 @@ function createOpsgenieReceiver(config: ConfigOf<typeof opsgenieSchema>, context
       let response = '';
       for (const request of requests) {
         const answer = await sender.send(request, signal);
-        response = `${answer.status} ${shownText(answer.body, answer)}`;
+        response = answerText(answer);
       }
       return { response, refused: [] };
     },

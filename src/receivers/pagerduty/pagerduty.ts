@@ -6,7 +6,7 @@ import type { ReceiverContext } from '../context.ts';
 import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { httpConfigOf } from '../http-config-of.ts';
 import { jsonPost } from '../http-receiver.ts';
-import { createHttpSender, RETRIED_STATUSES, shownText } from '../http-sender.ts';
+import { answerText, createHttpSender, RETRIED_STATUSES } from '../http-sender.ts';
 import { PermanentError, type Receiver } from '../receiver.ts';
 import { compileSecret } from '../texts.ts';
 import { pagerdutySchema } from './config.ts';
@@ -41,7 +41,7 @@ function createPagerDutyReceiver(config: ConfigOf<typeof pagerdutySchema>, conte
         jsonPost(url, event(data, notification, secret), { secrets: [secret] }),
         signal,
       );
-      return { response: `${response.status} ${shownText(response.body, response)}`, refused: [] };
+      return { response: answerText(response), refused: [] };
     },
     warmUp: () => sender.warmUp(),
     close: () => sender.close(),

@@ -8,7 +8,7 @@ import { defineReceiver } from '../define-receiver.ts';
 import { goJson } from '../go-json.ts';
 import { httpConfigOf } from '../http-config-of.ts';
 import { jsonPost } from '../http-receiver.ts';
-import { createHttpSender, RETRIED_STATUSES, shownText } from '../http-sender.ts';
+import { answerText, createHttpSender, RETRIED_STATUSES, shownText } from '../http-sender.ts';
 import { parseObject } from '../parse-object.ts';
 import { PermanentError, type Receiver, RetryableError, type SendReport, withPrefix } from '../receiver.ts';
 import { secretForSend } from '../secret.ts';
@@ -100,5 +100,5 @@ function accept(response: HttpResponse): void {
 }
 
 function report(response: HttpResponse): SendReport {
-  return { response: `${response.status} ${shownText(response.body, response)}`.trimEnd(), refused: [] };
+  return { response: answerText(response), refused: [] };
 }

@@ -5,7 +5,7 @@ import type { TemplateData } from '../../templating/data.ts';
 import { type Render, TemplateError, type Templates } from '../../templating/templates.ts';
 import type { ReceiverContext } from '../context.ts';
 import { defineReceiver } from '../define-receiver.ts';
-import { createHttpSender, RETRIED_STATUSES, shownText } from '../http-sender.ts';
+import { answerText, createHttpSender, RETRIED_STATUSES } from '../http-sender.ts';
 import { PermanentError, type Receiver, type SendReport } from '../receiver.ts';
 import { compileYamlText } from '../yaml-text.ts';
 import { webhookBody } from './body.ts';
@@ -35,7 +35,7 @@ export function createWebhookReceiver(config: WebhookConfig, context: ReceiverCo
     const url = await urlOf(data);
     const headers = { 'Content-Type': 'application/json' };
     const response = await sender.send({ method: 'POST', url, headers, body }, signal);
-    return { response: [response.status, shownText(response.body, response)].filter(Boolean).join(' '), refused: [] };
+    return { response: answerText(response), refused: [] };
   }
 
   const speaksTls = 'value' in config.url && config.url.value.reveal().startsWith('https:');

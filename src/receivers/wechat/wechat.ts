@@ -8,7 +8,7 @@ import { type ConfigOf, defineReceiver } from '../define-receiver.ts';
 import { goJson } from '../go-json.ts';
 import { httpConfigOf } from '../http-config-of.ts';
 import { jsonPost } from '../http-receiver.ts';
-import { createHttpSender, type HttpSender, RETRIED_STATUSES, shownText } from '../http-sender.ts';
+import { answerText, createHttpSender, type HttpSender, RETRIED_STATUSES, shownText } from '../http-sender.ts';
 import { parseObject } from '../parse-object.ts';
 import { PermanentError, type Receiver, RetryableError } from '../receiver.ts';
 import { compileSecret, renderAll, textCompiler, withoutEmpty } from '../texts.ts';
@@ -57,7 +57,7 @@ function createWeChatReceiver(config: WeChatConfig, context: ReceiverContext): R
         tokens.forget();
         throw new RetryableError(`wechat: the access token has expired (errcode ${TOKEN_EXPIRED})`, 'authError');
       }
-      return { response: `${response.status} ${shownText(response.body, response)}`, refused: [] };
+      return { response: answerText(response), refused: [] };
     },
     warmUp: () => sender.warmUp(),
     close: () => sender.close(),
